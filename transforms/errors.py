@@ -1,0 +1,52 @@
+"""What goes wrong, in one line: what, where, and the mend. Never a person's value."""
+
+from __future__ import annotations
+
+
+class DouaneError(Exception):
+    """Root of every error that Douane raises on purpose.
+
+    Subclasses also inherit the standard type that a caller would expect (`ValueError`, `PermissionError`...), so
+    code that has never heard of Douane still catches them.
+
+    Args:
+        message: One sentence that says what happened and where (table, field, row number), never a value.
+        hint: One sentence that says what to do about it.
+
+    Example:
+        >>> error = DouaneError("patients.nip holds 3 values that are no NIR", hint="Plan the field as suppress.")
+        >>> print(error)
+        patients.nip holds 3 values that are no NIR. Plan the field as suppress.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        self.message = message.rstrip(".")
+        self.hint = hint
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.hint}".rstrip()
+
+
+class InvalidColumn(DouaneError, TypeError):
+    """A column that no transform can take: not a column at all, or of a type that holds no values of that sort."""
+
+
+class InvalidValue(DouaneError, ValueError):
+    """Values that a transform can't take; says how many and in which rows (from 0), never which values."""
+
+    ROWS_NAMED = 10
+
+    @classmethod
+    def at(cls, rows: list[int], *, total: int, what: str, hint: str = "") -> InvalidValue:
+        """Build the sentence from the first bad rows (numbered from 0) and the count of all of them."""
+        named = ", ".join(map(str, rows[: cls.ROWS_NAMED]))
+        more = "" if total <= cls.ROWS_NAMED else ", ..."
+        noun = "value" if total == 1 else "values"
+        return cls(f"{total} {noun} {what} (row {named}{more}, counted from 0)", hint=hint)
+
+
+class InvalidKey(DouaneError, ValueError):
+    """A secret that is too short, a key of another domain, or a key used where it may not go."""
