@@ -35,17 +35,44 @@ class InvalidColumn(DouaneError, TypeError):
 
 
 class InvalidValue(DouaneError, ValueError):
-    """Values that a transform can't take; says how many and in which rows (from 0), never which values."""
+    """Values that a transform can't take; says how many and in which rows (from 0), never which values.
+
+    Attributes:
+        rows: The first bad rows, at most `ROWS_NAMED`.
+        total: How many values are bad.
+        what: What is wrong with them, as the end of the sentence "3 values ...".
+    """
 
     ROWS_NAMED = 10
 
+    def __init__(
+        self, message: str, *, hint: str = "", rows: tuple[int, ...] = (), total: int = 0, what: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.rows = rows
+        self.total = total
+        self.what = what
+
     @classmethod
-    def at(cls, rows: list[int], *, total: int, what: str, hint: str = "") -> InvalidValue:
-        """Build the sentence from the first bad rows (numbered from 0) and the count of all of them."""
+    def at(cls, rows: list[int], *, total: int, what: str, hint: str = "", where: str = "") -> InvalidValue:
+        """Build the sentence from the first bad rows (numbered from 0) and the count of all of them.
+
+        Example:
+            >>> print(InvalidValue.at([4, 9], total=2, what="are no dates", where="stays.entry"))
+            stays.entry: 2 values are no dates (rows 4, 9, counted from 0).
+        """
         named = ", ".join(map(str, rows[: cls.ROWS_NAMED]))
         more = "" if total <= cls.ROWS_NAMED else ", ..."
         noun = "value" if total == 1 else "values"
-        return cls(f"{total} {noun} {what} (row {named}{more}, counted from 0)", hint=hint)
+        row = "row" if total == 1 else "rows"
+        place = f"{where}: " if where else ""
+        message = f"{place}{total} {noun} {what} ({row} {named}{more}, counted from 0)"
+        return cls(message, hint=hint, rows=tuple(rows[: cls.ROWS_NAMED]), total=total, what=what)
+
+    def within(self, where: str, first_row: int) -> InvalidValue:
+        """The same error, told from the table: names the field, and counts rows from the table's first."""
+        rows = [first_row + row for row in self.rows]
+        return type(self).at(rows, total=self.total, what=self.what, hint=self.hint, where=where)
 
 
 class InvalidKey(DouaneError, ValueError):

@@ -1,0 +1,102 @@
+"""Is this extract what a person approved the plan for? If not, the run stops, with the lines to add."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.comparison import PlanMismatch, compare_columns, compare_findings
+from pipeline.digests import document_digest
+from pipeline.drafting import draft_field
+from pipeline.errors import Stopped
+from pipeline.extracting import sample
+from pipeline.persons import find_persons
+from pipeline.plan import PlannedTable, tables_yaml
+from transforms import detect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from pipeline.comparison import Difference
+    from pipeline.journal import Journal
+    from pipeline.order import Order
+    from pipeline.sources import SourceTable
+    from pipeline.staging import Staging
+    from transforms.detection import Finding
+
+
+def require_approved(order: Order, journal: Journal) -> str:
+    """Check that the plan may be obeyed, and journal by whose word; gives the plan's digest."""
+    plan, policy = order.plan, order.policy
+    if plan.undecided:
+        waiting = ", ".join(plan.undecided[:5]) + (", ..." if len(plan.undecided) > 5 else "")
+        raise Stopped(
+            f"{len(plan.undecided)} fields of the plan wait for a person's decision: {waiting}",
+            hint="Replace `steps: stop` by steps and put your name in decided_by, or use `douane plan --decide`.",
+        )
+    if plan.policy_sha256 != document_digest(policy):
+        raise Stopped(
+            "the plan was drafted by another policy than the one given", hint="Draft it again with `douane plan`."
+        )
+    if order.key.domain != plan.domain:
+        raise Stopped(
+            f"the plan is for domain {plan.domain}, the key {order.key.id} for domain {order.key.domain}",
+            hint=f"Name a key of that domain, or make one: douane keys new NAME --domain {plan.domain}",
+        )
+    digest = document_digest(plan)
+    journal.append("plan.approved", plan_sha256=digest, policy_sha256=plan.policy_sha256, by=order.approved_by)
+    return digest
+
+
+def require_planned(order: Order, tables: Sequence[SourceTable]) -> None:
+    """Stop before anything is read when the extract's columns are not the plan's."""
+    differences = compare_columns(order.plan, {table.name: table.schema.names for table in tables})
+    gone = [difference for difference in differences if difference.sort == "gone"]
+    if gone and len(gone) == len(differences):
+        raise _mismatch(differences, draft="")
+
+
+def require_unchanged(order: Order, staging: Staging, tables: Sequence[SourceTable]) -> None:
+    """Stop when a field is new, gone, or more sensitive than the plan took it for; drafts the lines to add."""
+    names = {table.name: table.schema.names for table in tables}
+    differences = compare_columns(order.plan, names)
+    samples = sample(list(names), staging)
+    findings = detect(samples).tables
+    if differences:
+        new = {(difference.table, difference.field) for difference in differences if difference.sort == "new"}
+        raise _mismatch(differences, draft=_draft_lines(order, new, findings, samples))
+    changed = compare_findings(order.plan, findings)
+    if changed:
+        raise _mismatch(changed, draft="")
+
+
+def _draft_lines(
+    order: Order, new: set[tuple[str, str]], findings: Mapping[str, Sequence[Finding]], samples: Mapping[str, pa.Table]
+) -> str:
+    persons = find_persons(findings)
+    tables: dict[str, PlannedTable] = {}
+    for table, found in findings.items():
+        fields = {
+            finding.name: draft_field(table, finding, samples[table], order.policy, persons.get(table))
+            for finding in found
+            if (table, finding.name) in new
+        }
+        if fields:
+            tables[table] = PlannedTable(
+                person=None if table in order.plan.tables else persons.get(table), fields=fields
+            )
+    return tables_yaml(tables) if tables else ""
+
+
+def _mismatch(differences: Sequence[Difference], *, draft: str) -> PlanMismatch:
+    first = differences[0]
+    more = f" (and {len(differences) - 1} more)" if len(differences) > 1 else ""
+    return PlanMismatch(
+        f"{first.table}.{first.field} is {first.sort}: {first.words}, so nothing was written{more}",
+        hint="Review the draft, then run `douane plan` and have the plan approved."
+        if draft
+        else "Run `douane plan` and have the plan approved.",
+        differences=differences,
+        draft=draft,
+    )

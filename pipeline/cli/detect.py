@@ -1,0 +1,31 @@
+"""`douane detect`: which fields identify a person, and which describe their health?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.output import AsJson, print_json, print_table
+
+
+def detect_command(
+    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, Parquet, NDJSON) or folders of them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say of each field what it holds, how sure that is, and why. Nothing is written."""
+    from pipeline.extracting import read_samples
+    from pipeline.sources.folder import FolderSource
+    from transforms import detect
+
+    found = detect(read_samples(FolderSource(paths).tables()))
+    if as_json:
+        print_json(found.to_dict())
+        return
+    for table, findings in found.tables.items():
+        print_table(
+            table,
+            ("field", "kind", "category", "confidence", "evidence"),
+            [(f.name, f.kind, f.category, f"{f.confidence:.2f}", "; ".join(f.evidence)) for f in findings],
+        )

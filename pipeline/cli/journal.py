@@ -1,0 +1,50 @@
+"""`douane journal`: read the record of what was done, and check that nobody changed it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.output import AsJson, print_json
+
+journal_app = typer.Typer(help="Read and verify the journal.", no_args_is_help=True)
+File = Annotated[Path | None, typer.Argument(help="The journal; this installation's if not given.")]
+
+
+@journal_app.command()
+def verify(file: File = None, as_json: AsJson = False) -> None:
+    """Check that every line is what was written, in the order it was written; names the first broken one."""
+    state = _journal(file).verify()
+    if as_json:
+        print_json(state.to_dict())
+    else:
+        typer.echo(state.words)
+    if not state.whole:
+        raise typer.Exit(1)
+
+
+@journal_app.command()
+def show(
+    file: File = None,
+    last: Annotated[int, typer.Option(help="How many lines, the newest.", min=1)] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show the newest lines."""
+    from collections import deque
+
+    lines = list(deque(_journal(file).lines(), maxlen=last))
+    if as_json:
+        print_json({"lines": lines})
+        return
+    for line in lines:
+        facts = ", ".join(f"{k}={v}" for k, v in line.items() if k not in {"seq", "time", "event", "prev", "digest"})
+        typer.echo(f"{line['seq']:>6}  {line['time']}  {line['event']:<18} {facts}")
+
+
+def _journal(file: Path | None) -> Journal:
+    from pipeline.home import Home
+    from pipeline.journal import Journal
+
+    return Journal(file or Home.from_environment().journal_file)

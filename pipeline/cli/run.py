@@ -1,0 +1,101 @@
+"""`douane run`: the whole way of an extract, from files to a sealed release and its destinations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.output import AsJson, console, print_json, print_table
+
+if TYPE_CHECKING:
+    from pipeline.run import Result
+
+
+def run_command(
+    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, Parquet, NDJSON) or folders of them.")],
+    plan: Annotated[Path, typer.Option(help="The approved plan; naming it here is your approval, and is journaled.")],
+    to: Annotated[list[str] | None, typer.Option(help="A destination; may be given several times.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="The policy of the plan; the shipped default if not given.")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="The key's name; the one of the plan's domain if not given.")] = None,
+    register: Annotated[
+        Path | None, typer.Option(help="The register's folder; $DOUANE_HOME/register if not given.")
+    ] = None,
+    journal: Annotated[Path | None, typer.Option(help="The journal's file; $DOUANE_HOME/journal if not given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder in which the release is made; $DOUANE_HOME/releases if not given.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Detect, compare with the plan, pseudonymize, assess, seal, and deliver where the guard allows it.
+
+    Exit 3 when the plan stops the run or the guard blocks a destination (the others are served), 1 on any other error.
+    """
+    from pipeline.cli.settings import key_for, policy_or_default, register_folder, who
+    from pipeline.comparison import PlanMismatch
+    from pipeline.delivering import Destination
+    from pipeline.guard import Guard
+    from pipeline.home import Home
+    from pipeline.journal import Journal
+    from pipeline.keyring import FolderKeyring
+    from pipeline.order import Order
+    from pipeline.plan import read_plan
+    from pipeline.progress import shown_progress
+    from pipeline.run import Rooms, run
+    from pipeline.sources.folder import FolderSource
+
+    home = Home.from_environment()
+    keyring = FolderKeyring(home.keys)
+    approved = read_plan(plan)
+    order = Order(
+        source=FolderSource(paths),
+        plan=approved,
+        policy=policy_or_default(policy),
+        key=key_for(approved, key, keyring),
+        destinations=[Destination(id=uri, uri=uri) for uri in to or ()],
+        approved_by=who(),
+        releases=out or home.releases,
+    )
+    rooms = Rooms(
+        home, keyring, Journal(journal or home.journal_file), Guard.load(register_folder(register, home), policy)
+    )
+    try:
+        with shown_progress() as progress:
+            result = run(order, rooms, progress)
+    except PlanMismatch as stop:
+        if stop.draft and not as_json:
+            typer.echo(stop.draft)
+        raise
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        show(result)
+    raise typer.Exit(result.exit_code)
+
+
+def show(result: Result) -> None:
+    """Print tables, risk, and what became of each destination, with every reason for a block."""
+    print_table(
+        "tables",
+        ("table", "rows", "seconds"),
+        [(table, f"{rows:,}", f"{result.seconds[table]:.2f}") for table, rows in result.rows.items()],
+    )
+    print_table("destinations", ("destination", "decision", "why"), [_destination_row(o) for o in result.outcomes])
+    terminal = console()
+    for figures in result.risk:
+        terminal.print(
+            f"{figures.table}: k = {figures.k} over {', '.join(figures.quasi)}; {figures.unique} persons are alone in their class"
+        )
+    terminal.print(f"release  {result.release.folder}")
+
+
+def _destination_row(outcome: Outcome) -> tuple[str, str, str]:
+    decision = outcome.decision
+    if outcome.failure:
+        return outcome.destination, "allowed, not delivered", outcome.failure
+    wanted = "pass" if decision.allowed else "block"
+    why = "\n".join(f"{reason.rule}: {reason.message}" for reason in decision.reasons if reason.verdict == wanted)
+    return outcome.destination, "delivered" if decision.allowed else "blocked", why

@@ -1,0 +1,42 @@
+"""What does a command use where the caller names nothing: policy, register, journal, key, and who is asking?"""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+from pipeline.data_files import data_folder
+from pipeline.policy import Policy, read_policy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.home import Home
+    from pipeline.keyring import FolderKeyring
+    from pipeline.plan import Plan
+    from transforms import Key
+
+
+def policy_or_default(path: Path | None) -> Policy:
+    """The policy at `path`, or the shipped one."""
+    return read_policy(path or data_folder() / "policies" / "default.yaml")
+
+
+def who() -> str:
+    """The login of the person at the terminal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def key_for(plan: Plan, name: str | None, keyring: FolderKeyring) -> Key:
+    """The named key; without a name, the one key of the plan's domain."""
+    if name:
+        return keyring.get(name, domain=plan.domain)
+    return keyring.get_for_domain(plan.domain)
+
+
+def register_folder(given: Path | None, home: Home) -> Path | None:
+    """The register given, else the installation's own if there is one, else None: the shipped one."""
+    return given or (home.register if home.register.is_dir() else None)

@@ -1,0 +1,33 @@
+"""`douane verify`: is this release whole, unchanged, and signed by whom it should be?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.output import AsJson, print_json
+
+
+def verify_command(
+    release: Annotated[Path, typer.Argument(help="The release's folder.")],
+    public_key: Annotated[
+        Path, typer.Option(help="The signer's public key (PEM), got from the signer and not from the release.")
+    ],
+    journal: Annotated[
+        Path | None, typer.Option(help="Also check that it is the release that this journal names.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check signature, manifest and every file of a release; exit 1 names the first file that is not as sealed."""
+    from pipeline.journal import Journal
+    from pipeline.release import verify_release
+
+    found = verify_release(release, public_key, Journal(journal) if journal else None)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        typer.echo(found.words)
+    if not found.whole:
+        raise typer.Exit(1)

@@ -1,0 +1,92 @@
+"""May the release go there; and if it may, is it there? One destination's decision and delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pipeline.errors import InvalidInput
+from pipeline.extensions import load_extension
+from transforms.errors import DouaneError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pipeline.guard import DataClass, Decision, Guard, ReleaseFacts
+    from pipeline.journal import Journal
+    from pipeline.release import Release
+    from pipeline.sinks import Sink
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a release shall go: its name in the export, its URI, and what the caller declares of it."""
+
+    id: str
+    uri: str
+    declared: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one destination.
+
+    Attributes:
+        destination: The name it was asked for by.
+        decision: The guard's decision, with every reason.
+        delivered: Where the release now is; None when it was blocked or could not be delivered.
+        failure: Why an allowed delivery failed, in one line.
+    """
+
+    destination: str
+    decision: Decision
+    delivered: str | None = None
+    failure: str | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the guard said no."""
+        return not self.decision.allowed
+
+    def to_dict(self) -> dict[str, Any]:
+        """The outcome as JSON content."""
+        return {"id": self.destination, **self.decision.to_dict(), "delivered": self.delivered, "failure": self.failure}
+
+
+def deliver(
+    release: Release,
+    destination: Destination,
+    *,
+    guard: Guard,
+    data_class: DataClass,
+    facts: ReleaseFacts,
+    journal: Journal,
+    on: date,
+) -> Outcome:
+    """Ask the guard, journal what it says, and deliver only what it cleared.
+
+    A destination that fails doesn't hinder the next: its failure is part of the outcome.
+    """
+    decision = guard.decide(destination.uri, data_class=data_class, on=on, declared=destination.declared, release=facts)
+    journal.append("decision", release=release.id, destination=destination.id, **decision.to_dict())
+    if not decision.allowed:
+        return Outcome(destination.id, decision)
+    try:
+        clearance = decision.clear(release.manifest_sha256)
+        delivery = _sink_for(clearance.address).deliver(release.folder, clearance)
+    except DouaneError as error:
+        journal.append("delivery.failed", release=release.id, destination=destination.id, error=type(error).__name__)
+        return Outcome(destination.id, decision, failure=str(error))
+    journal.append("delivery", release=release.id, destination=destination.id, address=delivery.address)
+    return Outcome(destination.id, decision, delivered=delivery.address)
+
+
+def _sink_for(address: str) -> Sink:
+    scheme = urlsplit(address).scheme or "file"
+    name = {"file": "folder"}.get(scheme, scheme)
+    sink = load_extension("douane.sinks", name)
+    if sink is None:
+        raise InvalidInput(f"{scheme} destinations can't be delivered to yet", hint="Deliver to a folder.")
+    return sink()  # type: ignore[no-any-return]

@@ -1,0 +1,126 @@
+"""How does a plan come about: the policy's steps for what detection found, and what people decided before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from pipeline.column_types import infer_type
+from pipeline.digests import document_digest
+from pipeline.persons import find_persons
+from pipeline.plan import Plan, PlannedField, PlannedTable
+from pipeline.steps import NEEDS_PERSON, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from pipeline.plan import Person
+    from pipeline.policy import Policy
+    from transforms.detection import Finding
+
+_IDENTIFIERS = frozenset(
+    "nir ins national_id patient_id encounter_id practitioner_id insurance_id study_uid device_id facility_id".split()
+)
+_NORMALIZED = {"nir": "nir", "ins": "nir", "phone": "phone"}
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What a person decided for the fields that a pattern names (`table.field`, `*` for any part)."""
+
+    pattern: str
+    step: Step
+    by: str
+
+
+def draft_plan(
+    findings: Mapping[str, Sequence[Finding]],
+    samples: Mapping[str, pa.Table],
+    *,
+    policy: Policy,
+    domain: str,
+    earlier: Plan | None = None,
+    rulings: Sequence[Ruling] = (),
+) -> Plan:
+    """Draft the plan of an extract.
+
+    Args:
+        findings: Table to findings, as `detect` gives them.
+        samples: Table to rows of it, from which the types of text columns are told.
+        policy: The DPO's policy; what it doesn't decide is `stop` in the draft.
+        domain: The pseudonymization domain.
+        earlier: The plan before this one: what persons decided in it stays.
+        rulings: What a person decides now; the last one that names a field holds.
+    """
+    persons = find_persons(findings)
+    tables = {}
+    for name, table in findings.items():
+        fields = {}
+        for finding in table:
+            kept = _kept(earlier, name, finding.name)
+            fields[finding.name] = kept or _decide(name, finding, samples[name], policy, persons.get(name), rulings)
+        known = earlier.tables[name].person if earlier and name in earlier.tables else None
+        tables[name] = PlannedTable(person=known or persons.get(name), fields=fields)
+    return Plan(domain=domain, policy_sha256=document_digest(policy), tables=tables)
+
+
+def draft_field(table: str, finding: Finding, sample: pa.Table, policy: Policy, person: Person | None) -> PlannedField:
+    """Draft the line of one field that the approved plan does not know."""
+    return _decide(table, finding, sample, policy, person, ())
+
+
+def _kept(earlier: Plan | None, table: str, field: str) -> PlannedField | None:
+    if earlier is None or table not in earlier.tables:
+        return None
+    planned = earlier.tables[table].fields.get(field)
+    return planned if planned and planned.decided_by != "policy" else None
+
+
+def _decide(
+    table: str,
+    finding: Finding,
+    sample: pa.Table,
+    policy: Policy,
+    person: Person | None,
+    rulings: Sequence[Ruling],
+) -> PlannedField:
+    ruling = next((r for r in reversed(rulings) if fnmatchcase(f"{table}.{finding.name}", r.pattern)), None)
+    steps = (ruling.step,) if ruling else policy.decide(finding.kind)
+    why = "; ".join(finding.evidence)
+    if steps is None:
+        why = f"the policy leaves kind {finding.kind} to a person ({why})"
+    elif person is None and any(step.transform in NEEDS_PERSON for step in steps):
+        steps, why = None, f"its dates go by the person, and no column of this table leads to one ({why})"
+    found = infer_type(sample[finding.name], finding.kind)
+    return PlannedField(
+        kind=finding.kind,
+        category=finding.category,
+        link=_link(table, finding),
+        type=found.type if found else None,
+        format=found.format if found else None,
+        steps=_normalized(finding.kind, steps) if steps else "stop",
+        decided_by=ruling.by if ruling else "policy",
+        why=why,
+    )
+
+
+def _link(table: str, finding: Finding) -> str | None:
+    """Identifiers link by their kind across tables; a row's number only within its own table, unless a plan says so."""
+    if finding.kind in _IDENTIFIERS:
+        return finding.kind
+    return f"{table}.{finding.name}"
+
+
+def _normalized(kind: str, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Say how values are written the same way before they are keyed, where the kind is written in many ways."""
+    if kind not in _NORMALIZED:
+        return steps
+    return tuple(
+        Step(transform=step.transform, **({"normalize": _NORMALIZED[kind]} | step.options))
+        if step.transform == "pseudonymize"
+        else step
+        for step in steps
+    )

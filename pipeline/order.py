@@ -1,0 +1,46 @@
+"""What is a run asked to do?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.delivering import Destination
+    from pipeline.plan import Plan
+    from pipeline.policy import Policy
+    from pipeline.sources import Source
+    from transforms import Key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a run is asked to do.
+
+    Attributes:
+        source: Where the extract comes from.
+        plan: The approved plan.
+        policy: The policy that the plan was drafted by.
+        key: The key of the plan's domain.
+        destinations: Where the release shall go.
+        approved_by: Who approved the plan.
+        export: The export's id.
+        interval: The end of the data interval (ISO 8601), for scheduled runs.
+        releases: The folder in which the release is made.
+        on: The day for which the guard decides.
+    """
+
+    source: Source
+    plan: Plan
+    policy: Policy
+    key: Key
+    destinations: Sequence[Destination] = ()
+    approved_by: str
+    export: str = "command-line"
+    interval: str | None = None
+    releases: Path
+    on: date = field(default_factory=lambda: datetime.now(UTC).date())

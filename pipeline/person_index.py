@@ -1,0 +1,142 @@
+"""Who is the person of each row, and what does the extract itself say of that person?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.errors import InvalidInput, Stopped
+from transforms.canonical import canonical_text
+from transforms.kinds import CATEGORY_OF
+
+if TYPE_CHECKING:
+    from pipeline.plan import Plan, PlannedTable
+    from pipeline.staging import Staging
+
+_NAMES = frozenset({"first_name", "last_name", "person_name"})
+_OF_A_RECORD = frozenset(kind for kind, category in CATEGORY_OF.items() if category == "direct") | {
+    "birth_date",
+    "city",
+    "postal_code",
+}
+
+
+class PersonIndex:
+    """Leads from each row of an extract to its person, as the plan says.
+
+    Only what is asked for is loaded, once, and it is the size of the table of stays or of patients, not of the extract.
+    """
+
+    def __init__(self, plan: Plan, staging: Staging) -> None:
+        self._plan = plan
+        self._staging = staging
+        self._bridges: dict[str, tuple[pa.Array, pa.Array]] = {}
+        self._records: tuple[pa.Array, list[dict[str, Any]]] | None = None
+        self._known: tuple[str, ...] | None = None
+
+    def persons(self, table: str, batch: pa.RecordBatch) -> pa.Array:
+        """The person of each of the batch's n rows, as canonical text; null where none can be found."""
+        person = self._plan.tables[table].person
+        if person is None:
+            return pa.nulls(batch.num_rows, pa.string())
+        if person.via is None:
+            return _texts(batch.column(person.column))
+        if person.on is None:
+            raise AssertionError("the plan's model refuses via without on")
+        keys, people = self._bridge(person.via, person.on, person.column)
+        return people.take(pc.index_in(_texts(batch.column(person.on)), keys))
+
+    def records(self, table: str, batch: pa.RecordBatch) -> list[dict[str, Any] | None]:
+        """What the extract knows of the person of each row (names, numbers, addresses), kind by kind; None for nobody."""
+        people, records = self._patients()
+        found = pc.index_in(self.persons(table, batch), people)
+        return [None if row is None else records[row] for row in found.to_pylist()]
+
+    def known_names(self) -> tuple[str, ...]:
+        """The names in tables of people who are nobody's patient, such as the practitioners."""
+        if self._known is None:
+            names: set[str] = set()
+            for table, planned in self._plan.tables.items():
+                if planned.person is None:
+                    names.update(self._names(table, planned))
+            self._known = tuple(sorted(names))
+        return self._known
+
+    def _names(self, table: str, planned: PlannedTable) -> set[str]:
+        columns = [name for name, field in planned.fields.items() if field.kind in _NAMES]
+        return {
+            value
+            for batch in (self._staging.reader(table, columns=columns) if columns else ())
+            for column in batch.columns
+            for value in pc.unique(_texts(column).drop_null()).to_pylist()
+        }
+
+    def _bridge(self, table: str, key: str, person: str) -> tuple[pa.Array, pa.Array]:
+        if f"{table}.{key}" not in self._bridges:
+            read = pa.Table.from_batches(list(self._staging.reader(table, columns=[key, person])))
+            pairs = pa.table({"key": _texts(read[key]), "person": _texts(read[person])}).drop_null()
+            pairs = pairs.group_by(["key", "person"]).aggregate([])
+            doubtful = len(pairs) - len(pc.unique(pairs["key"]))
+            if doubtful:
+                raise Stopped(
+                    f"{table}.{key} leads to more than one {person} for {doubtful} of its values",
+                    hint=f"Correct {table}, or plan another way to the person.",
+                )
+            self._bridges[f"{table}.{key}"] = (_whole(pairs["key"]), _whole(pairs["person"]))
+        return self._bridges[f"{table}.{key}"]
+
+    def _patients(self) -> tuple[pa.Array, list[dict[str, Any]]]:
+        """One record a person, from the tables that have one row a person."""
+        if self._records is None:
+            records: dict[str, dict[str, Any]] = {}
+            for table, planned in self._plan.tables.items():
+                person = planned.person
+                if person is None or person.via is not None:
+                    continue
+                columns = [name for name, field in planned.fields.items() if field.kind in _OF_A_RECORD]
+                if columns == [person.column]:
+                    continue
+                read = pa.Table.from_batches(list(self._staging.reader(table, columns=columns)))
+                people = _whole(_texts(read[person.column]))
+                if len(pc.unique(people)) != len(people):
+                    continue
+                for who, row in zip(people.to_pylist(), read.to_pylist(), strict=True):
+                    records.setdefault(who, {}).update(_by_kind(row, planned))
+            self._records = (pa.array(list(records), pa.string()), list(records.values()))
+        return self._records
+
+
+def _by_kind(row: dict[str, Any], planned: PlannedTable) -> dict[str, Any]:
+    """A person's values under their kinds: a birth name and a used name are both last names."""
+    record: dict[str, Any] = {}
+    for name, value in row.items():
+        if value is not None:
+            record.setdefault(planned.fields[name].kind, []).append(value)
+    return record
+
+
+def _texts(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    texts = canonical_text(column)
+    return texts if pa.types.is_string(texts.type) else texts.cast(pa.string())
+
+
+def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def require_persons(table: str, persons: pa.Array, first_row: int) -> None:
+    """Refuse a batch in which a row has no person.
+
+    Raises:
+        InvalidInput: Says how many rows and names the first ten (from 0).
+    """
+    if not persons.null_count:
+        return
+    rows = pc.add(pc.indices_nonzero(persons.is_null()), first_row)
+    named = ", ".join(map(str, rows[:10].to_pylist()))
+    raise InvalidInput(
+        f"{table}: {len(rows)} rows have no person, the first in row {named} (counted from 0)",
+        hint="Complete the source, or set missing_person: suppress in the policy.",
+    )

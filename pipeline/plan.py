@@ -1,0 +1,187 @@
+"""What was decided for each field of an extract, by whom, and why?"""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, model_serializer, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+
+from pipeline.documents import Document, Part, read_document
+from pipeline.durable import write_file
+from pipeline.policy import Kind, Steps  # noqa: TC001 - pydantic reads the annotations
+from pipeline.steps import LEAVES_READABLE, NEEDS_PERSON
+from transforms.kinds import Category  # noqa: TC001 - pydantic reads the annotations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from pipeline.guard import DataClass
+
+FieldType = Literal["text", "integer", "number", "date", "datetime", "boolean"]
+PERSON = "person"
+
+
+class Person(Part):
+    """Where a table's rows find their person: in a column, or through a key into a table that has that column.
+
+    Attributes:
+        column: The column that names the person.
+        via: The table that has this column, when the table itself has not.
+        on: The column, in both tables, that leads there.
+    """
+
+    column: str
+    via: str | None = None
+    on: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Person:
+        if (self.via is None) != (self.on is None):
+            raise ValueError("via and on go together")
+        return self
+
+
+class PlannedField(Part):
+    """One field's decision.
+
+    Attributes:
+        kind: What the field holds.
+        category: The kind's category.
+        link: The linking label: equal labels get equal pseudonyms for equal values.
+        type: What the field's text is read as before the steps; absent: as the source gives it.
+        format: How its dates are written (strptime), when type is date or datetime; absent: ISO 8601.
+        steps: What is done, in this order; `stop` until a person has decided.
+        decided_by: `policy`, or the person who decided otherwise.
+        why: One sentence for the reader of the report.
+    """
+
+    kind: Kind
+    category: Category
+    link: str | None = None
+    type: FieldType | None = None
+    format: str | None = None
+    steps: Steps | Literal["stop"]
+    decided_by: str = "policy"
+    why: str = ""
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a person still has to decide."""
+        return self.steps == "stop"
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether a step goes by the row's person."""
+        return self.steps != "stop" and any(
+            step.transform in NEEDS_PERSON or step.options.get("replace") == "surrogate" for step in self.steps
+        )
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether nothing of the field reaches the release."""
+        return self.steps != "stop" and any(step.transform == "suppress" for step in self.steps)
+
+    @property
+    def names_a_person(self) -> bool:
+        """Whether the release still shows a direct identifier as it was, in whole or in part."""
+        return (
+            self.category == "direct"
+            and self.steps != "stop"
+            and all(step.transform in LEAVES_READABLE for step in self.steps)
+        )
+
+
+class PlannedTable(Part):
+    """One table's fields and its person. In YAML they stand side by side; a column named `person` is written `=person`."""
+
+    person: Person | None = None
+    fields: dict[str, PlannedField] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _side_by_side(cls, content: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        if not isinstance(content, dict):
+            return content
+        within = content.get("fields")
+        if within is not None and not (isinstance(within, dict) and "kind" in within):
+            return content
+        fields = {
+            PERSON if name == f"={PERSON}" else str(name): value for name, value in content.items() if name != PERSON
+        }
+        return {"person": content.get(PERSON), "fields": fields}
+
+    @model_serializer
+    def _flat(self) -> dict[str, Any]:
+        person = {} if self.person is None else {PERSON: self.person.model_dump(exclude_none=True)}
+        return person | {
+            (f"={name}" if name == PERSON else name): field.model_dump(exclude_none=True)
+            for name, field in self.fields.items()
+        }
+
+
+class Plan(Document):
+    """What is done with every field of every table: drafted, reviewed, approved, then obeyed."""
+
+    domain: str
+    policy_sha256: str
+    tables: dict[str, PlannedTable] = Field(min_length=1)
+
+    def each_field(self) -> Iterator[tuple[str, str, PlannedField]]:
+        """Go through (table, name, field) in the order of the file."""
+        for table, planned in self.tables.items():
+            for name, field in planned.fields.items():
+                yield table, name, field
+
+    @property
+    def undecided(self) -> list[str]:
+        """The fields that wait for a person, as table.field."""
+        return [f"{table}.{name}" for table, name, field in self.each_field() if field.undecided]
+
+    def data_class(self, promised: DataClass) -> DataClass:
+        """The class that a release of this plan has, given the one that its policy promises: never lower than the truth."""
+        names_someone = any(field.names_a_person for _, _, field in self.each_field())
+        return "identified-health" if names_someone else promised
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan file; errors name the file, the line and the key (`InvalidDocument`)."""
+    return read_document(path, Plan)
+
+
+def plan_yaml(plan: Plan) -> str:
+    """Write a plan as its reviewer reads it: a line a field."""
+    head = {"format": plan.format, "domain": plan.domain, "policy_sha256": plan.policy_sha256}
+    return _dump(head | {"tables": _rows(plan.tables)})
+
+
+def tables_yaml(tables: Mapping[str, PlannedTable]) -> str:
+    """Write the lines of some tables as they would stand in a plan."""
+    return _dump({"tables": _rows(tables)})
+
+
+def _rows(tables: Mapping[str, PlannedTable]) -> dict[str, CommentedMap]:
+    rows = {}
+    for name, table in tables.items():
+        rows[name] = CommentedMap()
+        for field, decision in table.model_dump().items():
+            row = CommentedMap(decision)
+            row.fa.set_flow_style()
+            rows[name][field] = row
+    return rows
+
+
+def _dump(content: dict[str, Any]) -> str:
+    yaml = YAML()
+    yaml.width = 10_000
+    text = StringIO()
+    yaml.dump(content, text)
+    return text.getvalue()
+
+
+def write_plan(plan: Plan, path: Path) -> None:
+    """Write the plan's file whole or not at all."""
+    write_file(path, plan_yaml(plan).encode())

@@ -1,0 +1,37 @@
+"""Where extracts come from: one module a system, each giving named tables as streams of Arrow record batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """One table of an extract, not yet read.
+
+    Attributes:
+        name: The table's name.
+        schema: Its columns; a nested field stands under its path (`name.family`).
+        batches: Opens the stream of record batches of that schema; bounded memory, once per call.
+        digest: The SHA-256 of what was read, 64 hexadecimal digits: part of the release's id.
+        origin: What to name in an error: a file, a query.
+    """
+
+    name: str
+    schema: pa.Schema
+    batches: Callable[[], Iterator[pa.RecordBatch]]
+    digest: str
+    origin: str
+
+
+class Source(Protocol):
+    """A system that extracts come from (entry point group `douane.sources`)."""
+
+    def tables(self) -> Sequence[SourceTable]:
+        """The extract's tables; raises `InvalidInput` for what can't be read as what it claims to be."""

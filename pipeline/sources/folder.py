@@ -1,0 +1,105 @@
+"""Which tables do these files and folders hold: CSV of any dialect, Parquet, newline-delimited JSON?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.durable import digest_file
+from pipeline.errors import InvalidInput
+from pipeline.sources import SourceTable, csv_file, ndjson_file, parquet_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_READERS = {
+    ".csv": csv_file,
+    ".tsv": csv_file,
+    ".txt": csv_file,
+    ".parquet": parquet_file,
+    ".ndjson": ndjson_file,
+    ".jsonl": ndjson_file,
+}
+_MAGIC = {
+    b"PAR1": "Parquet",
+    b"PK\x03\x04": "a ZIP archive or an Excel workbook",
+    b"\x1f\x8b": "gzip",
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"ARROW1": "Arrow IPC",
+    b"SQLite format 3": "SQLite",
+}
+
+
+class FolderSource:
+    """Files and folders as the tables of an extract; a table is named after its file, without folder and extension."""
+
+    def __init__(self, paths: Iterable[Path | str]) -> None:
+        self.paths = tuple(Path(path) for path in paths)
+
+    def files(self) -> list[Path]:
+        """The data files at the paths, sorted; those of a folder that have another extension are left alone.
+
+        Raises:
+            InvalidInput: A path that isn't there, a folder without tables, or two files that would be one table.
+        """
+        found: dict[str, Path] = {}
+        for path in self.paths:
+            for file in _within(path):
+                if file.stem in found and found[file.stem] != file:
+                    raise InvalidInput(
+                        f"{found[file.stem]} and {file} would both be table {file.stem}", hint="Rename one of them."
+                    )
+                found[file.stem] = file
+        return [found[name] for name in sorted(found)]
+
+    def tables(self) -> list[SourceTable]:
+        """Open every file far enough to know its columns."""
+        return [_open(file) for file in self.files()]
+
+
+def _within(path: Path) -> list[Path]:
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in _READERS)
+        if not files:
+            raise InvalidInput(f"{path} holds no table", hint=f"Tables are files that end in {', '.join(_READERS)}.")
+        return files
+    if not path.is_file():
+        raise InvalidInput(f"{path} is not there", hint="Check the path.")
+    if path.suffix.lower() not in _READERS:
+        raise InvalidInput(f"{path} is no table", hint=f"Tables are files that end in {', '.join(_READERS)}.")
+    return [path]
+
+
+def _open(file: Path) -> SourceTable:
+    reader = _READERS[file.suffix.lower()]
+    try:
+        _refuse_disguise(file)
+        schema, batches = reader.open_table(file)
+        digest = digest_file(file)
+    except OSError as error:
+        raise InvalidInput(
+            f"{file} can't be read: {error.strerror or 'input/output error'}", hint="Check the file and its rights."
+        ) from None
+    doubled = sorted({name for name in schema.names if schema.names.count(name) > 1})
+    if doubled:
+        raise InvalidInput(f"{file} has two columns named {doubled[0]}", hint="Rename one of them in the source.")
+    unnamed = [position for position, name in enumerate(schema.names, 1) if not name.strip()]
+    if unnamed:
+        raise InvalidInput(f"{file} has no name for column {unnamed[0]}", hint="Name every column in its first line.")
+    return SourceTable(name=file.stem, schema=schema, batches=batches, digest=digest, origin=str(file))
+
+
+def _refuse_disguise(file: Path) -> None:
+    with file.open("rb") as stream:
+        head = stream.read(4096)
+    if not head:
+        raise InvalidInput(f"{file} is empty", hint="Check the export that wrote it.")
+    is_parquet = file.suffix.lower() == ".parquet"
+    if is_parquet and head.startswith(b"PAR1"):
+        return
+    actual = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), None)
+    if is_parquet or actual:
+        raise InvalidInput(
+            f"{file} is not what its name says: it holds {actual or 'no Parquet'}", hint="Rename or convert it."
+        )
