@@ -29,11 +29,11 @@ _ATC_LENGTHS: Final = (1, 3, 4, 5, 7)
 
 NO_SUCH_CODE: Final = MappingProxyType(
     {
-        "departement": "are no French postal codes",
-        "region": "are no French postal codes",
-        "icd10_chapter": "are no CIM-10 / ICD-10 codes",
-        "icd10_three": "are no CIM-10 / ICD-10 codes",
-        "atc_level": "are no ATC codes",
+        "departement": "can't be read as a French postal code",
+        "region": "can't be read as a French postal code",
+        "icd10_chapter": "can't be read as a CIM-10 code",
+        "icd10_three": "can't be read as a CIM-10 code",
+        "atc_level": "can't be read as an ATC code",
     }
 )
 """How an error calls what a hierarchy can't take."""

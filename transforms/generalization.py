@@ -114,7 +114,7 @@ def generalize(
 
 
 _SUPPRESS = "Correct them, or say invalid: suppress."
-_NO_NUMBERS = "are no numbers"
+_NO_NUMBERS = "can't be read as a number"
 
 
 def _prefixes(values: ArrowColumn, length: int, invalid: Invalid) -> pa.Array:
@@ -123,7 +123,7 @@ def _prefixes(values: ArrowColumn, length: int, invalid: Invalid) -> pa.Array:
     return recode(
         values,
         lambda codes: pc.utf8_slice_codeunits(as_text(codes), 0, length),
-        what="are no whole numbers",
+        what="can't be read as a whole number",
         hint=_SUPPRESS,
         invalid=invalid,
     )
@@ -138,7 +138,7 @@ def _numbers_to_text(values: ArrowColumn, rule: Rule, invalid: Invalid) -> pa.Ar
             hint=_SUPPRESS,
             invalid=invalid,
         )
-    return recode(values, rule, what="are not finite", hint=_SUPPRESS, invalid=invalid)
+    return recode(values, rule, what="can't be put in a band", hint=_SUPPRESS, invalid=invalid)
 
 
 def _numbers(values: ArrowColumn, rule: Rule, invalid: Invalid) -> pa.Array:
@@ -213,5 +213,5 @@ def mask(column: ColumnT, *, keep_last: int = 0, character: str = "*") -> Column
         kept = pc.if_else(pc.greater(lengths, keep_last), kept, "")
         return pc.binary_join_element_wise(pc.binary_repeat(character, hidden), kept, "")
 
-    result = recode(read.values, masked, what="are no whole numbers", hint="Cast the column to text first.")
+    result = recode(read.values, masked, what="can't be read as a whole number", hint="Cast the column to text first.")
     return read.like(result)  # type: ignore[no-any-return]

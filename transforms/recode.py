@@ -85,7 +85,7 @@ def recode(values: ArrowColumn, rule: Rule, *, what: str, hint: str = "", invali
     Args:
         values: A column of n values. Nulls stay null and no rule sees them.
         rule: Called once, with the distinct values that occur in a row (not with what a dictionary merely holds).
-        what: What is wrong with a value that the rule answers with null, as "are no postal codes".
+        what: What is wrong with a value that the rule answers with null, as "can't be read as a postal code".
         hint: What to do about it.
         invalid: "stop" raises, "suppress" leaves null.
 
