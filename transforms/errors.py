@@ -77,3 +77,11 @@ class InvalidValue(DouaneError, ValueError):
 
 class InvalidKey(DouaneError, ValueError):
     """A secret that is too short, a key of another domain, or a key used where it may not go."""
+
+
+class InvalidOption(DouaneError, ValueError):
+    """An option that a transform doesn't know, that is out of range, or that contradicts another one."""
+
+
+class UnknownColumn(DouaneError, KeyError):
+    """A column that the table lacks; names those that it has."""
