@@ -46,7 +46,8 @@ class StorageFailed(DouaneError, OSError):
     @classmethod
     def of(cls, error: OSError, *, doing: str) -> StorageFailed:
         """Build the sentence from what was being done (`write the journal /x/journal.jsonl`) and the system's reason."""
-        reason = (error.strerror or type(error).__name__).lower()
+        # Arrow's own text is a paragraph that names native source lines; the number says it all.
+        reason = (os.strerror(error.errno) if error.errno else type(error).__name__).lower()
         mend = _MENDS.get(error.errno or 0, "Check the disk, then run again.")
         return cls(f"could not {doing}: {reason}", hint=mend)
 

@@ -13,8 +13,9 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
@@ -103,9 +104,7 @@ class Journal:
         make_private_folder(self.path.parent)
         try:
             new = not self.path.exists()
-            with open(
-                os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, PRIVATE_FILE), "r+b", 0
-            ) as file:
+            with _opened(self.path) as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 last = self._mended_last_line(file)
                 line = _line(last, event, facts)
@@ -185,7 +184,7 @@ class Journal:
                 left -= len(raw)
                 yield raw
 
-    def _mended_last_line(self, file: BinaryIO) -> bytes:
+    def _mended_last_line(self, file: FileIO) -> bytes:
         """Give the last whole line without its newline; put aside what a killed writer left after it."""
         size = os.fstat(file.fileno()).st_size
         start, tail = _after_last_newline(file, size)
@@ -204,10 +203,14 @@ class Journal:
 
     def _quarantine(self, torn: bytes) -> None:
         """Keep the torn bytes beside the journal: they were never acknowledged, but evidence is not thrown away."""
-        with open(os.open(f"{self.path}.torn", os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE), "ab") as file:
-            file.write(torn + b"\n")
-            file.flush()
+        with _opened(self.path.with_name(f"{self.path.name}.torn")) as file:
+            _write_whole(file, torn + b"\n")
             os.fsync(file.fileno())
+
+
+def _opened(path: Path) -> FileIO:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, PRIVATE_FILE)
+    return FileIO(descriptor, "r+b")
 
 
 def _check(event: str, facts: dict[str, Any]) -> None:
@@ -253,7 +256,7 @@ def _problem(raw: bytes, seq: int | None) -> str:
     return ""
 
 
-def _after_last_newline(file: BinaryIO, end: int) -> tuple[int, bytes]:
+def _after_last_newline(file: FileIO, end: int) -> tuple[int, bytes]:
     """Read backwards from `end`: where the bytes after the last newline before it start, and these bytes."""
     position, tail = end, b""
     while position > 0:
@@ -267,7 +270,7 @@ def _after_last_newline(file: BinaryIO, end: int) -> tuple[int, bytes]:
     return 0, tail
 
 
-def _write_whole(file: BinaryIO, content: bytes) -> None:
+def _write_whole(file: FileIO, content: bytes) -> None:
     """Write all of `content` at the end, or leave the file as long as it was (a full disk stops in the middle)."""
     size = os.fstat(file.fileno()).st_size
     written = 0
