@@ -82,6 +82,9 @@ def _read_series(column: Any) -> Column:  # noqa: ANN401 - a Series of a library
         ) from None
 
     def like(result: ArrowColumn) -> Any:  # noqa: ANN401 - the caller's own kind of Series
+        if nw.dependencies.is_pandas_series(column) and type(column.dtype).__name__ == "ArrowDtype":
+            # narwhals would make numpy-backed pandas of it.
+            return type(column)(type(column.array)(result), index=column.index, name=column.name)
         frame = nw.from_arrow(pa.table({"column": result}), backend=series.implementation)
         back = frame.get_column("column").alias(series.name).to_native()
         if nw.dependencies.is_pandas_series(column):
