@@ -182,6 +182,7 @@ class PartialFolder:
 
     Args:
         final: The folder that shall appear, whole, when `publish` is called. Its parent must exist.
+        mode: Its rights, less the umask.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -195,7 +196,7 @@ class PartialFolder:
 
     _PREFIX: Final = ".douane-partial-"
 
-    def __init__(self, final: Path) -> None:
+    def __init__(self, final: Path, *, mode: int = PRIVATE_FOLDER) -> None:
         self.final = final
         sweep_partial(final.parent)
         while True:
@@ -205,7 +206,7 @@ class PartialFolder:
                 break
         self.path = path
         try:
-            path.mkdir(mode=PRIVATE_FOLDER)
+            path.mkdir(mode=mode)
         except OSError:
             self._lock.release()
             raise

@@ -172,13 +172,17 @@ def _read(folder: Path, raw: bytes) -> Release:
         manifest = json.loads(raw)
         whole = isinstance(manifest, dict) and manifest.get("format") == 1 and rfc8785.dumps(manifest) == raw
         files = manifest["files"] if whole else None
-        good = isinstance(files, list) and all({"name", "sha256", "bytes"} <= entry.keys() for entry in files)
+        good = isinstance(files, list) and all(_is_entry(entry) for entry in files)
         identity = manifest["release_id"] if good else None
     except (ValueError, RecursionError, KeyError, AttributeError, rfc8785.CanonicalizationError):
         identity = None
     if not isinstance(identity, str):
         raise InvalidDocument(f"{folder / MANIFEST} is no manifest of format 1", hint="Seal the release again.")
     return Release(folder, identity, hashlib.sha256(raw).hexdigest(), manifest)
+
+
+def _is_entry(entry: dict[str, Any]) -> bool:
+    return {"name", "sha256", "bytes"} <= entry.keys() and Path(entry["name"]).name == entry["name"]
 
 
 def _difference(path: Path, entry: dict[str, Any]) -> str:
