@@ -1,0 +1,280 @@
+"""Which keys does this installation hold, and who else can read them?
+
+One file a key and version, mode 0600, in a folder of mode 0700; a file that others can read is refused, because a
+secret that others may have copied can't be made secret again by `chmod` alone. Nothing here is ever overwritten.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import secrets
+import stat
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from pipeline.durable import StorageFailed, create_file, make_private_folder
+from transforms.errors import DouaneError
+from transforms.keys import Key
+
+SECRET_BYTES: Final = 32
+_PUBLIC_FILE: Final = 0o644
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_FILE: Final = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_-]{0,63})\.v(?P<version>[1-9][0-9]*)\.json")
+_NONCE: Final = 12
+
+
+class KeyRefused(DouaneError, PermissionError):
+    """A key that others can read, of another domain, or already there; names the file and the mend."""
+
+
+class UnknownKey(DouaneError, KeyError):
+    """No key of that name on this keyring."""
+
+
+class FolderKeyring:
+    """Keys in a folder that only this user can enter.
+
+    Holds, apart: secrets of pseudonymization domains (`NAME.vN.json`), the Ed25519 key that signs releases
+    (`signing.pem`, and `signing.pub.pem` to hand out) and the AES-256 key that wraps staging's keys (`wrapping.json`).
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     keyring = FolderKeyring(Path(folder, "keys"))
+        ...     made = keyring.new("cardio", domain="eds-cardio")
+        ...     keyring.get("cardio") == made, keyring.names(), keyring.rotate("cardio").version
+        (True, ['cardio'], 2)
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+
+    def new(self, name: str = "default", *, domain: str = "default") -> Key:
+        """Make a key of 32 random bytes; also the signing key, if this keyring has none yet.
+
+        Raises:
+            KeyRefused: A key of that name exists, the name is no name, or the folder is open to others.
+            StorageFailed: The folder can't be written.
+        """
+        if not _NAME.fullmatch(name):
+            raise KeyRefused("that is no name for a key", hint="Use 1 to 64 letters, digits, - and _.")
+        key = Key.generate(domain=domain, id=f"{name}-{secrets.token_hex(4)}")
+        self._store(name, key)
+        self._ensure_signing_key()
+        return key
+
+    def rotate(self, name: str) -> Key:
+        """Make the next version of a key. Its pseudonyms don't link to the old ones; old versions stay, to turn back.
+
+        Raises:
+            UnknownKey: There is no key to rotate.
+            KeyRefused: Another process is making the same version.
+        """
+        old = self.get(name)
+        key = Key.generate(domain=old.domain, id=old.id, version=old.version + 1)
+        self._store(name, key)
+        return key
+
+    def get(self, name: str = "default", *, domain: str | None = None, version: int | None = None) -> Key:
+        """Read a key, its newest version unless `version` says otherwise.
+
+        Args:
+            name: As given to `new`.
+            domain: The domain in which it is about to be used; a key of another domain is refused.
+            version: An older version, to turn back what was made with it.
+
+        Raises:
+            UnknownKey: No such name or version.
+            KeyRefused: Others can read the file, it is damaged, or it belongs to another domain.
+        """
+        held = self.versions(name)
+        if not held or (version is not None and version not in held):
+            which = f"version {version} of the key {name}" if held else f"a key named {name}"
+            have = ", ".join(self.names()) or "none"
+            raise UnknownKey(f"no {which} in {self.folder} (there: {have})", hint=f"Run `douane keys new {name}`.")
+        path = self._path(name, held[-1] if version is None else version)
+        key = _read_key(path, self._read_private(path))
+        if domain is not None and key.domain != domain:
+            raise KeyRefused(
+                f"the key {name} is of the domain {key.domain}, not {domain}",
+                hint=f"Name a key of {domain}, or make one: `douane keys new NAME --domain {domain}`.",
+            )
+        return key
+
+    def names(self) -> list[str]:
+        """List the names of the keys, in order; no file is read."""
+        return sorted({match["name"] for match in self._files()})
+
+    def versions(self, name: str) -> list[int]:
+        """List the versions of one key, oldest first; empty if there is none of that name."""
+        return sorted(int(match["version"]) for match in self._files() if match["name"] == name)
+
+    @property
+    def public_key_path(self) -> Path:
+        """The PEM file of the public key that verifies releases: the one file here that is made to be given away."""
+        return self.folder / "signing.pub.pem"
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """Read the Ed25519 key that signs releases.
+
+        Raises:
+            UnknownKey: `new` has never run here.
+            KeyRefused: Others can read the file, or it holds no Ed25519 key.
+        """
+        path = self.folder / "signing.pem"
+        if not path.exists():
+            raise UnknownKey(f"no signing key in {self.folder}", hint="Run `douane keys new`.")
+        content = self._read_private(path)
+        try:
+            key = load_pem_private_key(content, password=None)
+        except (ValueError, TypeError):
+            raise _damaged(path) from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise _damaged(path)
+        return key
+
+    def wrap(self, secret: bytes, *, context: str) -> bytes:
+        """Encipher a short secret under this keyring's wrapping key (AES-256-GCM), bound to `context`."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + AESGCM(self._wrapping_key()).encrypt(nonce, secret, context.encode())
+
+    def unwrap(self, wrapped: bytes, *, context: str) -> bytes:
+        """Turn `wrap` back.
+
+        Raises:
+            KeyRefused: It was wrapped by another keyring or for another context, or it was changed.
+        """
+        try:
+            return AESGCM(self._wrapping_key()).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], context.encode())
+        except (InvalidTag, ValueError):
+            raise KeyRefused(
+                f"the wrapped key of {context} does not open with the keyring {self.folder}",
+                hint="Use the keyring that the run was started with, or start the run again.",
+            ) from None
+
+    def _files(self) -> list[re.Match[str]]:
+        if not self.folder.is_dir():
+            return []
+        return [match for path in self.folder.iterdir() if (match := _FILE.fullmatch(path.name))]
+
+    def _path(self, name: str, version: int) -> Path:
+        return self.folder / f"{name}.v{version}.json"
+
+    def _store(self, name: str, key: Key) -> None:
+        content = {
+            "format": 1,
+            "id": key.id,
+            "domain": key.domain,
+            "version": key.version,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "secret": base64.b64encode(key.reveal_secret()).decode(),
+        }
+        path = self._path(name, key.version)
+        try:
+            self._create(path, json.dumps(content, indent=2).encode() + b"\n")
+        except FileExistsError:
+            raise KeyRefused(
+                f"{path} exists, and a key is never overwritten",
+                hint="Use it, choose another name, or make its next version: `douane keys rotate`.",
+            ) from None
+
+    def _create(self, path: Path, content: bytes, *, mode: int = 0o600) -> None:
+        """Create one file whole; `FileExistsError` passes, so that the caller can say what it means."""
+        make_private_folder(self.folder)
+        self._check_folder()
+        try:
+            create_file(path, content, mode=mode)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            raise StorageFailed.of(error, doing=f"write {path}") from None
+
+    def _ensure_signing_key(self) -> None:
+        path = self.folder / "signing.pem"
+        if not path.exists():
+            private = Ed25519PrivateKey.generate()
+            pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            with suppress(FileExistsError):
+                self._create(path, pem)
+        if not self.public_key_path.exists():
+            public = self.signing_key().public_key()
+            pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            with suppress(FileExistsError):
+                self._create(self.public_key_path, pem, mode=_PUBLIC_FILE)
+
+    def _wrapping_key(self) -> bytes:
+        path = self.folder / "wrapping.json"
+        if not path.exists():
+            secret = base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+            with suppress(FileExistsError):
+                self._create(path, json.dumps({"format": 1, "secret": secret}, indent=2).encode() + b"\n")
+        return _read_secret(path, _read_json(path, self._read_private(path)))
+
+    def _check_folder(self) -> None:
+        if stat.S_IMODE(self.folder.stat().st_mode) & (stat.S_IWGRP | stat.S_IWOTH):
+            raise KeyRefused(f"others can put keys into {self.folder}", hint=f"Run `chmod 700 {self.folder}`.")
+
+    def _read_private(self, path: Path) -> bytes:
+        """Read a key file, after its rights: both asked of the same open file, so that no swap fits in between."""
+        self._check_folder()
+        try:
+            with path.open("rb") as file:
+                mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+                content = file.read()
+        except OSError as error:
+            raise StorageFailed.of(error, doing=f"read the key file {path}") from None
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise KeyRefused(
+                f"others can read the key file {path} (mode {mode:03o})",
+                hint=f"Run `chmod 600 {path}`, and make a new key if someone may have copied it.",
+            )
+        return content
+
+
+def _read_key(path: Path, content: bytes) -> Key:
+    fields = _read_json(path, content)
+    secret = _read_secret(path, fields)
+    try:
+        return Key(secret, domain=fields["domain"], id=fields["id"], version=fields["version"])
+    except (KeyError, ValueError, TypeError):
+        raise _damaged(path) from None
+
+
+def _read_json(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(content)
+    except ValueError:
+        raise _damaged(path) from None
+    if not isinstance(fields, dict) or fields.get("format") != 1:
+        raise _damaged(path)
+    return fields
+
+
+def _read_secret(path: Path, fields: dict[str, Any]) -> bytes:
+    try:
+        secret = base64.b64decode(fields["secret"], validate=True)
+    except (KeyError, ValueError, TypeError):
+        raise _damaged(path) from None
+    if len(secret) != SECRET_BYTES:
+        raise _damaged(path)
+    return secret
+
+
+def _damaged(path: Path) -> KeyRefused:
+    return KeyRefused(f"{path} is not a key file of format 1", hint="Restore it from the backup of the keyring.")

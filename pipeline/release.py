@@ -1,0 +1,208 @@
+"""How do tables, dictionary and report become a release that appears whole and sealed, or not at all?
+
+The same run twice gives the same bytes: no wall clock, no metadata of the source, row groups of a fixed size.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import pyarrow as pa
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+
+from pipeline.durable import PartialFolder, StorageFailed, digest_file, file_name, make_private_folder, write_file
+from pipeline.errors import InvalidDocument
+from pipeline.manifest import MANIFEST, SIGNATURE, Release, Verification, changed_files, read_release, verify_release
+from pipeline.rowgroups import RowGroupWriter
+from transforms._version import __version__
+from transforms.errors import DouaneError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+__all__ = ["Release", "ReleaseBuilder", "ReleaseRefused", "Verification", "read_release", "verify_release"]
+
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+
+
+class ReleaseRefused(DouaneError, FileExistsError):
+    """A release of that id stands already and differs; or the builder was used after it was sealed."""
+
+
+class ReleaseBuilder:
+    """Makes one release in a hidden folder beside its final name. A context: leaving it unsealed removes everything.
+
+    Args:
+        folder: Where releases stand; the release becomes `folder/release_id`. Made if missing.
+        release_id: Hash of export, interval, domain, plan, policy and inputs: letters, digits and `_.-`.
+
+    Raises:
+        InvalidDocument: The id is no id.
+        StorageFailed: The folder can't be written.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        >>> batch = pa.record_batch({"pseudonym": ["a81f", "07c2"]})
+        >>> with TemporaryDirectory() as folder, ReleaseBuilder(Path(folder), "r1") as builder:
+        ...     with builder.table_writer("patients", batch.schema) as writer:
+        ...         writer.write(batch)
+        ...     release = builder.seal({"domain": "eds-cardio"}, Ed25519PrivateKey.generate())
+        ...     release.folder.name, [entry["name"] for entry in release.manifest["files"]]
+        ('r1', ['patients.parquet'])
+    """
+
+    def __init__(self, folder: Path, release_id: str) -> None:
+        if not _ID.fullmatch(release_id):
+            raise InvalidDocument("that is no release id", hint="Use 1 to 128 letters, digits and _.-.")
+        self.id = release_id
+        self.final = make_private_folder(folder) / release_id
+        self._rows: dict[str, int] = {}
+        try:
+            self._partial = PartialFolder(self.final)
+        except OSError as error:
+            raise StorageFailed.of(error, doing=f"begin the release in {folder}") from None
+
+    @contextlib.contextmanager
+    def table_writer(
+        self, table: str, schema: pa.Schema, *, high_cardinality: Collection[str] = ()
+    ) -> Iterator[ReleaseTable]:
+        """Stream one table into the release as `TABLE.parquet`; `.write(batch)` takes batches of that schema.
+
+        Metadata of the schema is dropped, and dictionaries are decoded (Parquet makes its own): either could carry
+        values of the source that no row holds any more.
+
+        Args:
+            table: The table's name.
+            schema: Its schema after the plan's steps.
+            high_cardinality: Columns of pseudonyms: without dictionary, compression and statistics, which cost time
+                and gain nothing on random values.
+
+        Raises:
+            StorageFailed: The disk is full or not writable.
+        """
+        name = file_name(table, ".parquet")
+        plain = _plain(schema)
+        varied = [field.name for field in plain if field.name not in high_cardinality]
+        options = {
+            "compression": {field.name: "snappy" if field.name in varied else "none" for field in plain},
+            "use_dictionary": varied or False,
+            "write_statistics": varied or False,
+        }
+        if any(pa.types.is_nested(field.type) for field in plain):
+            options = {}  # Parquet names the leaves of a nested column by paths, not by the field's name
+        path = self._partial.path / name
+        with RowGroupWriter(path, plain, doing=f"write {table} into the release {self.final}", **options) as rows:
+            yield ReleaseTable(rows)
+        self._rows[name] = rows.rows
+
+    def add_bytes(self, name: str, data: bytes) -> None:
+        """Add a file such as `dictionary.csv` or `report.html` at the top of the release."""
+        if file_name(name, "") != name or name in {MANIFEST, SIGNATURE}:
+            raise ReleaseRefused(
+                f"{name} is no name for a file of a release", hint="Use letters, digits, - _ and dots."
+            )
+        try:
+            write_file(self._partial.path / name, data)
+        except OSError as error:
+            raise StorageFailed.of(error, doing=f"write {name} into the release {self.final}") from None
+
+    def seal(self, facts: dict[str, Any], signing_key: Ed25519PrivateKey) -> Release:
+        """Hash every file, write and sign the manifest, fsync all, and give the release its name.
+
+        Args:
+            facts: What the manifest says besides format, release id, software version and files: domain, data class,
+                hashes of plan and policy, key ids and versions, steps by field, risk, residual scan. JSON, no wall clock.
+            signing_key: The keyring's `signing_key()`.
+
+        Returns:
+            The release. If one of this id stands already with the same manifest and is intact, it is that one.
+
+        Raises:
+            ReleaseRefused: A release of this id stands with another manifest, or was changed since.
+            StorageFailed: The disk is full or not writable; nothing stands under the final name.
+        """
+        try:
+            raw = rfc8785.dumps({**facts, **self._own_facts()})
+            write_file(self._partial.path / MANIFEST, raw)
+            write_file(self._partial.path / SIGNATURE, signing_key.sign(raw))
+            self._partial.publish()
+        except FileExistsError:
+            return self._standing(raw, signing_key)
+        except OSError as error:
+            raise StorageFailed.of(error, doing=f"seal the release {self.final}") from None
+        except (rfc8785.CanonicalizationError, RecursionError):
+            raise InvalidDocument(
+                "a fact for the manifest is not JSON", hint="Give text, numbers, lists and dicts."
+            ) from None
+        return read_release(self.final)
+
+    def discard(self) -> None:
+        """Remove what was not sealed; a second call does nothing."""
+        self._partial.discard()
+
+    def _own_facts(self) -> dict[str, Any]:
+        files = []
+        for name in sorted(os.listdir(self._partial.path)):  # noqa: PTH208 - names are what is sorted
+            path = self._partial.path / name
+            entry: dict[str, Any] = {"name": name, "sha256": digest_file(path), "bytes": path.stat().st_size}
+            files.append(entry | ({"rows": self._rows[name]} if name in self._rows else {}))
+        return {"format": 1, "release_id": self.id, "software": f"douane {__version__}", "files": files}
+
+    def _standing(self, raw: bytes, signing_key: Ed25519PrivateKey) -> Release:
+        """Take the release that stands under this id for ours if it is, byte by byte."""
+        differs = ReleaseRefused(
+            f"{self.final} exists and is not what this run made",
+            hint="Run `douane verify` on it; move it away if it is damaged, then run again.",
+        )
+        try:
+            standing = read_release(self.final)
+            signature = (self.final / SIGNATURE).read_bytes()
+            signing_key.public_key().verify(signature, raw)
+        except (InvalidDocument, InvalidSignature, OSError):
+            raise differs from None
+        if any(changed_files(standing)):
+            raise differs
+        return standing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.discard()
+
+
+class ReleaseTable:
+    """One table on its way into a release."""
+
+    def __init__(self, rows: RowGroupWriter) -> None:
+        self._rows = rows
+
+    @property
+    def rows(self) -> int:
+        """Rows taken so far."""
+        return self._rows.rows
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Take one batch of any number of rows, of the schema that was announced."""
+        self._rows.write(batch.cast(self._rows.schema))
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([pa.field(field.name, _decoded(field.type), field.nullable) for field in schema])
+
+
+def _decoded(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind

@@ -1,0 +1,262 @@
+"""Where does an extract stay between two steps, so that a stolen disk or a killed run leaves nothing to read?
+
+Parquet modular encryption (AES-256-GCM, footer included), one key a file by HKDF from 32 random bytes of the run.
+These bytes are kept only wrapped by the keyring. Purging destroys them first: what is left is noise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+from typing import TYPE_CHECKING, Final, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pyarrow.parquet.encryption import create_decryption_properties, create_encryption_properties
+
+from pipeline.durable import (
+    Lock,
+    StorageFailed,
+    create_file,
+    file_name,
+    make_private_folder,
+    sync_folder,
+)
+from pipeline.keyring import SECRET_BYTES
+from pipeline.rowgroups import RowGroupWriter
+from transforms.errors import DouaneError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from pipeline.home import Home
+    from pipeline.keyring import FolderKeyring
+
+_RUN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,127}")
+_SCHEME: Final = b"douane/staging/1"
+
+
+class StagingFailed(DouaneError, OSError):
+    """A staged table that is missing, damaged, or another run's or table's; or a run that is already under way."""
+
+
+class Staging:
+    """The private place of one run's tables. Open it with `Staging.open`, as a context.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from pipeline.home import Home
+        >>> from pipeline.keyring import FolderKeyring
+        >>> with TemporaryDirectory() as folder:
+        ...     home = Home.from_environment({"DOUANE_HOME": folder})
+        ...     batch = pa.record_batch({"nip": ["800001", None]})
+        ...     with Staging.open(home, FolderKeyring(home.keys), "run-1") as staging:
+        ...         with staging.writer("patients", batch.schema) as writer:
+        ...             writer.write(batch)
+        ...         staging.rows("patients"), next(staging.reader("patients")).num_rows
+        (2, 2)
+    """
+
+    def __init__(self, folder: Path, key_file: Path, lock: Lock, secret: bytes, run_id: str, *, keep: bool) -> None:
+        self.run_id = run_id
+        self.folder = folder
+        self._key_file = key_file
+        self._lock = lock
+        self._secret = secret
+        self._keep = keep
+
+    @classmethod
+    def open(cls, home: Home, keyring: FolderKeyring, run_id: str, *, keep: bool = False) -> Staging:
+        """Open the staging of a run, after purging what killed runs left behind.
+
+        Args:
+            home: Wrapped keys go to `home.private`, ciphertext to `home.staging`.
+            keyring: Wraps and unwraps the run's 32 bytes.
+            run_id: Letters, digits and `_.:+-`, at most 128.
+            keep: For a run of several tasks: leaving the context keeps everything for the next task, which opens the
+                same `run_id` with `keep=True` again; `purge` ends it. Otherwise leaving the context purges.
+
+        Raises:
+            StagingFailed: A living process has this run open, or the run id is not one.
+            StorageFailed: The folders can't be written.
+            KeyRefused: The run was started with another keyring.
+        """
+        if not _RUN_ID.fullmatch(run_id):
+            raise StagingFailed("that is no run id", hint="Use 1 to 128 letters, digits and _.:+-.")
+        make_private_folder(home.private)
+        make_private_folder(home.staging)
+        purge_abandoned(home)
+        lock = Lock(home.private / f"{run_id}.lock")
+        try:
+            free = lock.acquire()
+        except OSError as error:
+            raise StorageFailed.of(error, doing=f"lock the run in {home.private}") from None
+        if not free:
+            raise StagingFailed(f"the run {run_id} is under way in another process", hint="Wait for it to end.")
+        key_file = home.private / f"{run_id}.{'kept' if keep else 'key'}"
+        try:
+            secret = _secret(key_file, keyring, run_id)
+            folder = make_private_folder(home.staging / key_file.name)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(folder, key_file, lock, secret, run_id, keep=keep)
+
+    @contextlib.contextmanager
+    def writer(self, table: str, schema: pa.Schema) -> Iterator[RowGroupWriter]:
+        """Stream one table in; `.write(batch)` takes batches of that schema. Memory: one row group of 131,072 rows.
+
+        The table can be read once the context has ended well; it replaces one of the same name.
+
+        Raises:
+            StorageFailed: The disk is full or not writable; nothing stands under the table's name.
+        """
+        path = self._path(table)
+        aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        doing = f"write {table} into the staging {self.folder}"
+        with RowGroupWriter(
+            aside, schema, doing=doing, encryption_properties=self._encryption(table), **_PLAIN
+        ) as rows:
+            yield rows
+        aside.replace(path)
+
+    def reader(
+        self, table: str, *, columns: Sequence[str] | None = None, batch_size: int = 65_536
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream one table out, deciphered, in batches of at most `batch_size` rows.
+
+        Args:
+            table: A table that was written.
+            columns: Only these, in the table's order; all by default.
+            batch_size: Rows a batch.
+
+        Raises:
+            StagingFailed: Missing, changed, or the file of another table or run.
+        """
+        with self._opened(table) as file:
+            wanted = None if columns is None else list(columns)
+            if not set(wanted or ()) <= set(file.schema_arrow.names):
+                raise StagingFailed(f"{table} has no such column", hint="Ask for columns of its schema.")
+            yield from file.iter_batches(batch_size=batch_size, columns=wanted)
+
+    def schema(self, table: str) -> pa.Schema:
+        """Give the schema that the table was written with."""
+        with self._opened(table) as file:
+            return file.schema_arrow
+
+    def rows(self, table: str) -> int:
+        """Give the number of rows of a table, from its footer."""
+        with self._opened(table) as file:
+            return int(file.metadata.num_rows)
+
+    def purge(self) -> None:
+        """Destroy the run's key, then remove its files. A second call does nothing."""
+        self._secret = b""
+        _purge(self._key_file, self.folder)
+
+    def close(self) -> None:
+        """Purge (unless the run is kept for its next task) and let go of the run."""
+        if not self._keep:
+            self.purge()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _path(self, table: str) -> Path:
+        return self.folder / file_name(table, ".parquet")
+
+    @contextlib.contextmanager
+    def _opened(self, table: str) -> Iterator[pq.ParquetFile]:
+        path = self._path(table)
+        if not path.exists():
+            raise StagingFailed(f"{table} is not in the staging of {self.run_id}", hint="Run again from the source.")
+        key, aad = self._bound(table)
+        try:
+            properties = create_decryption_properties(key, aad_prefix=aad)
+            with pq.ParquetFile(path, decryption_properties=properties, memory_map=False) as file:
+                yield file
+        except StagingFailed:
+            raise
+        except (OSError, pa.ArrowException):
+            # Arrow says which page failed to open, and from which native line: nothing that a reader can act on.
+            raise StagingFailed(
+                f"{table} in the staging of {self.run_id} was changed, or is another table's or run's file",
+                hint="Run again from the source, and find out who writes there.",
+            ) from None
+
+    def _encryption(self, table: str) -> object:
+        key, aad = self._bound(table)
+        return create_encryption_properties(
+            key, aad_prefix=aad, store_aad_prefix=False, encryption_algorithm="AES_GCM_V1"
+        )
+
+    def _bound(self, table: str) -> tuple[bytes, bytes]:
+        """Derive a file's key and AAD from run and table: a file that is swapped for another opens with neither."""
+        if not self._secret:
+            raise StagingFailed(f"the staging of {self.run_id} was purged", hint="Run again from the source.")
+        labels = [_SCHEME, self.run_id.encode(), table.encode()]
+        info = b"".join(len(label).to_bytes(4, "big") + label for label in labels)
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._secret), info
+
+
+def purge_abandoned(home: Home) -> int:
+    """Purge the runs in `home` whose process is dead (kept runs apart); returns how many there were."""
+    purged = 0
+    for key_file in home.private.glob("*.key"):
+        lock = Lock(key_file.with_suffix(".lock"))
+        if lock.acquire():
+            _purge(key_file, home.staging / key_file.name)
+            lock.release()
+            purged += 1
+    for folder in home.staging.iterdir():
+        # A key is kept before its folder is made: a folder without one is what a killed purge left.
+        if not (home.private / folder.name).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    return purged
+
+
+_PLAIN: Final = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
+
+
+def _secret(key_file: Path, keyring: FolderKeyring, run_id: str) -> bytes:
+    context = f"staging run {run_id}"
+    if key_file.exists():
+        return keyring.unwrap(key_file.read_bytes(), context=context)
+    secret = secrets.token_bytes(SECRET_BYTES)
+    try:
+        create_file(key_file, keyring.wrap(secret, context=context))
+    except OSError as error:
+        if isinstance(error, DouaneError):
+            raise
+        raise StorageFailed.of(error, doing=f"keep the run's key in {key_file.parent}") from None
+    return secret
+
+
+def _purge(key_file: Path, folder: Path) -> None:
+    """Overwrite and remove the wrapped key, and see to it that the disk has done so, before any file is touched.
+
+    Overwriting is a courtesy (a journaling disk may keep the old block): what it holds opens only with the keyring.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        with key_file.open("r+b") as file:
+            file.write(bytes(os.fstat(file.fileno()).st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        key_file.unlink()
+        sync_folder(key_file.parent)
+    shutil.rmtree(folder, ignore_errors=True)
