@@ -19,6 +19,9 @@ STABLE = frozenset(
 )
 
 
+_PERSON = "\0person"  # no source has a column of this name
+
+
 @dataclass(frozen=True)
 class TableRisk:
     """The risk figures of one table.
@@ -63,16 +66,17 @@ class RiskAccount:
             for name, field in planned.fields.items()
             if field.kind in STABLE and not field.suppressed and planned.person is not None
         )
-        self._counts = ClassCounts(list(self.quasi)) if self.quasi else None
+        self._counts = ClassCounts(quasi=self.quasi, person=_PERSON) if self.quasi else None
 
     def add(self, batch: pa.RecordBatch, persons: pa.Array) -> None:
         """Take a batch of the release, and the person of each of its rows."""
         if self._counts is not None:
-            self._counts.add(batch, person=persons)
+            kept = batch.select(list(self.quasi))
+            self._counts.add(kept.append_column(_PERSON, persons))
 
     def figures(self) -> TableRisk | None:
         """The table's figures; None where it keeps no quasi-identifier of a person."""
         if self._counts is None:
             return None
         found = self._counts.risk()
-        return TableRisk(self.table, self.quasi, found.k, found.unique, found.classes, found.records, found.histogram)
+        return TableRisk(self.table, self.quasi, found.k, found.unique, found.classes, found.records, found.sizes)

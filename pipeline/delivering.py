@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from pipeline.guard import DataClass, Decision, Guard, ReleaseFacts
+    from pipeline.guard import Decision, Guard, ReleaseFacts
     from pipeline.journal import Journal
     from pipeline.release import Release
     from pipeline.sinks import Sink
@@ -60,7 +60,6 @@ def deliver(
     destination: Destination,
     *,
     guard: Guard,
-    data_class: DataClass,
     facts: ReleaseFacts,
     journal: Journal,
     on: date,
@@ -69,17 +68,19 @@ def deliver(
 
     A destination that fails doesn't hinder the next: its failure is part of the outcome.
     """
-    decision = guard.decide(destination.uri, data_class=data_class, on=on, declared=destination.declared, release=facts)
-    journal.append("decision", release=release.id, destination=destination.id, **decision.to_dict())
+    decision = guard.decide(
+        destination.uri, data_class=facts.data_class, on=on, declared=destination.declared, release=facts
+    )
+    journal.append("decision", release_id=release.id, destination=destination.id, **decision.to_dict())
     if not decision.allowed:
         return Outcome(destination.id, decision)
     try:
         clearance = decision.clear(release.manifest_sha256)
         delivery = _sink_for(clearance.address).deliver(release.folder, clearance)
     except DouaneError as error:
-        journal.append("delivery.failed", release=release.id, destination=destination.id, error=type(error).__name__)
+        journal.append("delivery.failed", release_id=release.id, destination=destination.id, error=type(error).__name__)
         return Outcome(destination.id, decision, failure=str(error))
-    journal.append("delivery", release=release.id, destination=destination.id, address=delivery.address)
+    journal.append("delivery", release_id=release.id, destination=destination.id, address=delivery.address)
     return Outcome(destination.id, decision, delivered=delivery.address)
 
 

@@ -10,7 +10,8 @@ from pipeline.column_types import infer_type
 from pipeline.digests import document_digest
 from pipeline.persons import find_persons
 from pipeline.plan import Plan, PlannedField, PlannedTable
-from pipeline.steps import NEEDS_PERSON, Step
+from pipeline.steps import NEEDS_PERSON, OPTIONS, Step
+from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,10 @@ _IDENTIFIERS = frozenset(
 _NORMALIZED = {"nir": "nir", "ins": "nir", "phone": "phone"}
 
 
+class InvalidRuling(DouaneError, ValueError):
+    """A decision on the command line that can't be read."""
+
+
 @dataclass(frozen=True)
 class Ruling:
     """What a person decided for the fields that a pattern names (`table.field`, `*` for any part)."""
@@ -34,6 +39,21 @@ class Ruling:
     pattern: str
     step: Step
     by: str
+
+
+def read_ruling(text: str, *, by: str) -> Ruling:
+    """Read `TABLE.FIELD=TRANSFORM` as a ruling.
+
+    Example:
+        >>> read_ruling("stays.*_label=keep", by="dpo").step.words
+        'keep'
+    """
+    pattern, equals, transform = text.partition("=")
+    if not equals or "." not in pattern or transform not in OPTIONS:
+        raise InvalidRuling(
+            f"{text!r} is no decision", hint=f"Write TABLE.FIELD=TRANSFORM, with one of {', '.join(OPTIONS)}."
+        )
+    return Ruling(pattern, Step(transform=transform), by)
 
 
 def draft_plan(

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pipeline.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.progress import Progress
     from pipeline.sources import SourceTable
@@ -39,25 +39,38 @@ def stage(tables: Sequence[SourceTable], staging: Staging, progress: Progress) -
         count = 0
         with staging.writer(table.name, table.schema) as writer:
             for batch in table.batches():
-                writer.write_batch(batch)
+                writer.write(batch)
                 count += batch.num_rows
                 progress.advance(f"stage {table.name}", count)
         if not count:
-            raise InvalidInput(f"{table.origin} has no rows", hint="Check the export that wrote it.")
+            raise _no_rows(table)
         rows[table.name] = count
     return Extract(rows=rows, digests={table.name: table.digest for table in tables})
 
 
+def read_samples(tables: Sequence[SourceTable]) -> dict[str, pa.Table]:
+    """Read the first rows of every table straight from the source, for detection outside a run."""
+    samples = {table.name: _first_rows(table.batches(), table.schema) for table in tables}
+    for table in tables:
+        if not len(samples[table.name]):
+            raise _no_rows(table)
+    return samples
+
+
 def sample(tables: Sequence[str], staging: Staging) -> dict[str, pa.Table]:
     """Read the first rows of every staged table, at most `SAMPLE_ROWS` of each."""
-    return {name: _first_rows(name, staging) for name in tables}
+    return {name: _first_rows(staging.reader(name), staging.schema(name)) for name in tables}
 
 
-def _first_rows(table: str, staging: Staging) -> pa.Table:
+def _no_rows(table: SourceTable) -> InvalidInput:
+    return InvalidInput(f"{table.origin} has no rows", hint="Check the export that wrote it.")
+
+
+def _first_rows(stream: Iterator[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
     batches, count = [], 0
-    for batch in staging.reader(table):
+    for batch in stream:
         batches.append(batch.slice(0, SAMPLE_ROWS - count))
         count += batches[-1].num_rows
         if count >= SAMPLE_ROWS:
             break
-    return pa.Table.from_batches(batches)
+    return pa.Table.from_batches(batches, schema=schema)

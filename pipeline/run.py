@@ -5,41 +5,37 @@ source -> staging -> detect -> compare with the approved plan -> pseudonymize ->
 
 from __future__ import annotations
 
+import secrets
 import time
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pipeline.approval import require_approved, require_planned, require_unchanged
 from pipeline.assessing import RiskAccount, TableRisk
-from pipeline.comparison import PlanMismatch, compare_columns, compare_findings
 from pipeline.delivering import Outcome, deliver
 from pipeline.digests import content_digest, document_digest
-from pipeline.drafting import draft_field
 from pipeline.errors import Stopped
-from pipeline.extracting import Extract, sample, stage
+from pipeline.extracting import stage
 from pipeline.guard import ReleaseFacts
 from pipeline.person_index import PersonIndex
 from pipeline.progress import Progress, Silent
 from pipeline.pseudonymizing import Workshop, pseudonymize_table
 from pipeline.release import Release, ReleaseBuilder
-from pipeline.release_papers import papers_of
+from pipeline.release_papers import Ledger, papers_of
 from pipeline.residual import ResidualScan
 from pipeline.staging import Staging
-from transforms import detect
+from transforms._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
-    from pipeline.delivering import Destination
+    from pipeline.extracting import Extract
     from pipeline.guard import Guard
     from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.keyring import FolderKeyring
-    from pipeline.plan import Plan
-    from pipeline.policy import Policy
-    from pipeline.sources import Source, SourceTable
-    from transforms import Key
+    from pipeline.order import Order
 
 
 @dataclass(frozen=True)
@@ -53,34 +49,43 @@ class Rooms:
 
 
 @dataclass(frozen=True)
-class Result:
-    """What a run made and what became of it."""
+class Made:
+    """A sealed release, its risk figures, and the seconds that each table took."""
 
     release: Release
-    rows: dict[str, int]
-    seconds: dict[str, float]
     risk: tuple[TableRisk, ...]
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run made, from how many rows, and what became of it."""
+
+    made: Made
+    rows: Mapping[str, int]
     outcomes: tuple[Outcome, ...]
 
     @property
     def exit_code(self) -> int:
         """3 when a destination was blocked, else 1 when a delivery failed, else 0."""
         if any(outcome.blocked for outcome in self.outcomes):
-            return 3
+            return Stopped.exit_code
         return 1 if any(outcome.failure for outcome in self.outcomes) else 0
 
     def to_dict(self) -> dict[str, Any]:
         """The result as JSON content."""
+        release = self.made.release
         return {
             "release": {
-                "id": self.release.id,
-                "folder": str(self.release.folder),
-                "manifest_sha256": self.release.manifest_sha256,
+                "id": release.id,
+                "folder": str(release.folder),
+                "manifest_sha256": release.manifest_sha256,
+                "data_class": release.manifest["data_class"],
             },
             "tables": [
-                {"table": table, "rows": rows, "seconds": self.seconds[table]} for table, rows in self.rows.items()
+                {"table": table, "rows": rows, "seconds": self.made.seconds[table]} for table, rows in self.rows.items()
             ],
-            "risk": [figures.to_dict() for figures in self.risk],
+            "risk": [figures.to_dict() for figures in self.made.risk],
             "destinations": [outcome.to_dict() for outcome in self.outcomes],
         }
 
@@ -100,60 +105,58 @@ def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
     plan_sha256 = require_approved(order, rooms.journal)
     tables = order.source.tables()
     require_planned(order, tables)
-    with Staging.open(rooms.home, rooms.keyring, run_id=_run_id()) as staging:
+    with Staging.open(rooms.home, rooms.keyring, secrets.token_hex(8)) as staging:
         extract = stage(tables, staging, progress)
         require_unchanged(order, staging, tables)
-        release, risk, seconds = make_release(order, rooms, extract, staging, plan_sha256, progress)
-    rooms.journal.append("purge", release=release.id)
-    k = min((figures.k for figures in risk), default=None)
+        made = make_release(order, rooms, extract, staging, plan_sha256, progress)
+    rooms.journal.append("purge", release_id=made.release.id)
+    return Result(made, dict(extract.rows), export(order, rooms, made))
+
+
+def export(order: Order, rooms: Rooms, made: Made) -> tuple[Outcome, ...]:
+    """Ask the guard about each destination, and deliver where it says yes."""
     facts = ReleaseFacts(
         sealed=True,
         approved=True,
         domain=order.plan.domain,
         data_class=order.plan.data_class(order.policy.data_class),
-        k=k,
+        k=min((figures.k for figures in made.risk), default=None),
     )
-    outcomes = tuple(
-        deliver(
-            release,
-            destination,
-            guard=rooms.guard,
-            data_class=facts.data_class,
-            facts=facts,
-            journal=rooms.journal,
-            on=order.on,
-        )
+    return tuple(
+        deliver(made.release, destination, guard=rooms.guard, facts=facts, journal=rooms.journal, on=order.on)
         for destination in order.destinations
     )
-    return Result(release, dict(extract.rows), seconds, risk, outcomes)
 
 
 def make_release(
     order: Order, rooms: Rooms, extract: Extract, staging: Staging, plan_sha256: str, progress: Progress
-) -> tuple[Release, tuple[TableRisk, ...], dict[str, float]]:
+) -> Made:
     """Pseudonymize every table, assess, and seal.
 
     Raises:
         Stopped: An identifier still stands in a kept field, or k is under the policy's bar.
     """
-    workshop = Workshop(order.plan, order.policy, order.key, staging, PersonIndex(order.plan, staging), ResidualScan())
-    seconds, risk = {}, []
+    scan = ResidualScan()
+    workshop = Workshop(order.plan, order.policy, order.key, staging, PersonIndex(order.plan, staging), scan)
+    seconds: dict[str, float] = {}
+    accounts = [RiskAccount(table, order.plan.tables[table]) for table in extract.rows]
     with ReleaseBuilder(order.releases, release_id(order, extract.digests)) as builder:
-        for table in extract.rows:
+        ledger = Ledger()
+        for account in accounts:
             started = time.monotonic()
-            risk.append(_make_table(table, workshop, builder, progress))
-            seconds[table] = round(time.monotonic() - started, 3)
-        figures = tuple(found for found in risk if found)
-        _refuse_identifiers(workshop.scan)
-        _refuse_risk(order, figures)
-        papers = papers_of(order, extract, figures, workshop.scan, plan_sha256, builder)
+            _make_table(account, workshop, builder, ledger, progress)
+            seconds[account.table] = round(time.monotonic() - started, 3)
+        risk = tuple(figures for account in accounts if (figures := account.figures()))
+        _refuse_identifiers(scan)
+        _refuse_risk(order, risk)
+        papers = papers_of(order, builder.id, ledger, risk, scan)
         for name, content in papers.files.items():
             builder.add_bytes(name, content)
         release = builder.seal(papers.manifest, rooms.keyring.signing_key())
     rooms.journal.append(
-        "release.sealed", release=release.id, manifest_sha256=release.manifest_sha256, plan_sha256=plan_sha256
+        "release.sealed", release_id=release.id, manifest_sha256=release.manifest_sha256, plan_sha256=plan_sha256
     )
-    return release, figures, seconds
+    return Made(release, risk, seconds)
 
 
 def release_id(order: Order, digests: Mapping[str, str]) -> str:
@@ -172,17 +175,16 @@ def release_id(order: Order, digests: Mapping[str, str]) -> str:
     )[:32]
 
 
-def _make_table(table: str, workshop: Workshop, builder: ReleaseBuilder, progress: Progress) -> TableRisk | None:
-    account = RiskAccount(table, workshop.plan.tables[table])
-    writer, rows = None, 0
-    for batch in pseudonymize_table(table, workshop, account):
-        writer = writer or builder.table_writer(table, batch.schema)
-        writer.write_batch(batch)
-        rows += batch.num_rows
-        progress.advance(f"pseudonymize {table}", rows)
-    if writer:
-        writer.close()
-    return account.figures()
+def _make_table(
+    account: RiskAccount, workshop: Workshop, builder: ReleaseBuilder, ledger: Ledger, progress: Progress
+) -> None:
+    batches = pseudonymize_table(account.table, workshop, account)
+    first = next(batches)
+    with builder.table_writer(account.table, first.schema) as writer:
+        for batch in chain([first], batches):
+            writer.write(batch)
+            ledger.note(account.table, batch)
+            progress.advance(f"pseudonymize {account.table}", writer.rows)
 
 
 def _refuse_identifiers(scan: ResidualScan) -> None:

@@ -36,7 +36,7 @@ OPTIONS: Mapping[TransformName, frozenset[str]] = {
     "surrogate": frozenset({"kind", "locale"}),
     "shift_dates": frozenset({"days", "format", "keep_weekday"}),
     "truncate_dates": frozenset({"to", "format"}),
-    "generalize": frozenset({"to", "width", "edges", "top_code", "bottom_code", "digits", "length", "level"}),
+    "generalize": frozenset("to level width edges top_code bottom_code round_to prefix invalid".split()),
     "mask": frozenset({"keep_last", "character"}),
     "suppress": frozenset(),
     "redact_notes": frozenset({"replace", "days"}),
@@ -102,7 +102,7 @@ class Surroundings:
     link: str
     person: Callable[[], pa.Array]
     patients: Callable[[], list[dict[str, Any] | None] | None]
-    known: tuple[str, ...] = ()
+    known: Callable[[], tuple[str, ...]]
 
 
 def apply_steps(steps: tuple[Step, ...], column: pa.Array, around: Surroundings) -> pa.Array:
@@ -150,7 +150,7 @@ def _redact_notes(column: pa.Array, options: dict[str, Any], around: Surrounding
     from transforms import redact_notes  # noqa: PLC0415 - as above
 
     keyed = {"key": around.key, "by": around.person()} if options.get("replace") == "surrogate" else {}
-    return redact_notes(column, patients=around.patients(), known=around.known, **keyed, **options).texts
+    return redact_notes(column, patients=around.patients(), known=around.known(), **keyed, **options).texts
 
 
 _APPLY: dict[str, Callable[[pa.Array, dict[str, Any], Surroundings], pa.Array]] = {

@@ -78,18 +78,24 @@ def run_command(
 
 def show(result: Result) -> None:
     """Print tables, risk, and what became of each destination, with every reason for a block."""
+    print_tables(result)
+    if result.outcomes:
+        print_table("destinations", ("destination", "decision", "why"), [_destination_row(o) for o in result.outcomes])
+    console().print(f"release  {result.made.release.folder}")
+
+
+def print_tables(result: Result) -> None:
+    """Print each table's rows and seconds, and the risk figures."""
     print_table(
         "tables",
         ("table", "rows", "seconds"),
-        [(table, f"{rows:,}", f"{result.seconds[table]:.2f}") for table, rows in result.rows.items()],
+        [(table, f"{rows:,}", f"{result.made.seconds[table]:.2f}") for table, rows in result.rows.items()],
     )
-    print_table("destinations", ("destination", "decision", "why"), [_destination_row(o) for o in result.outcomes])
-    terminal = console()
-    for figures in result.risk:
-        terminal.print(
-            f"{figures.table}: k = {figures.k} over {', '.join(figures.quasi)}; {figures.unique} persons are alone in their class"
+    for figures in result.made.risk:
+        quasi = ", ".join(figures.quasi)
+        console().print(
+            f"{figures.table}: k = {figures.k} over {quasi}; persons alone in their class: {figures.unique:,}"
         )
-    terminal.print(f"release  {result.release.folder}")
 
 
 def _destination_row(outcome: Outcome) -> tuple[str, str, str]:

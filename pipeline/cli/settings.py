@@ -6,6 +6,7 @@ import getpass
 from typing import TYPE_CHECKING
 
 from pipeline.data_files import data_folder
+from pipeline.keyring import UnknownKey
 from pipeline.policy import Policy, read_policy
 
 if TYPE_CHECKING:
@@ -34,7 +35,15 @@ def key_for(plan: Plan, name: str | None, keyring: FolderKeyring) -> Key:
     """The named key; without a name, the one key of the plan's domain."""
     if name:
         return keyring.get(name, domain=plan.domain)
-    return keyring.get_for_domain(plan.domain)
+    held = [name for name in keyring.names() if keyring.get(name).domain == plan.domain]
+    if len(held) == 1:
+        return keyring.get(held[0])
+    if held:
+        raise UnknownKey(f"{len(held)} keys are of the domain {plan.domain}", hint=f"Name one: --key {held[0]}")
+    raise UnknownKey(
+        f"no key of the domain {plan.domain} in {keyring.folder}",
+        hint=f"Make one: douane keys new NAME --domain {plan.domain}",
+    )
 
 
 def register_folder(given: Path | None, home: Home) -> Path | None:

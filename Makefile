@@ -1,0 +1,68 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Pip may ask for hashes of everything that it installs: the locks have them.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types walls docs unit browser lock demo-plan sample bench clean
+
+help: ## Show what each target does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: $(VENV)/run.stamp ## Set up, then run the sample hospital's export to three destinations
+	@$(BIN)/douane demo
+
+test: $(VENV)/dev.stamp browser lint types walls docs unit ## Set up, then run all the checks
+
+lint: $(VENV)/dev.stamp ## Style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/dev.stamp ## Types, strictly
+	@$(BIN)/mypy
+
+walls: $(VENV)/dev.stamp ## Which room may import which
+	@$(BIN)/lint-imports
+
+docs: $(VENV)/dev.stamp ## Build the documentation into site/, strictly
+	@$(BIN)/mkdocs build --strict --quiet
+
+unit: $(VENV)/dev.stamp ## Unit, property, golden, browser and installation tests
+	@$(BIN)/python -m pytest
+
+browser: ## Chromium, for the tests that open the report
+	@command -v chromium >/dev/null || { $(APT) update && $(APT) install --yes --no-install-recommends chromium >/dev/null; } \
+	  || { echo "Install Chromium: the report is tested in a real browser." >&2; exit 1; }
+
+lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
+	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
+	  --group setup pyproject.toml --output-file requirements/run.txt
+	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
+	  --group setup --group dev --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
+
+demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review
+	$(BIN)/douane plan data/samples/hospital --domain demo-hospital --out data/demo/plan.yaml
+
+bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers, in one run
+	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) .douane site dist build test-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Douane needs Python 3.11 or newer: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up (once) ..."
+	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "Setting up the checks (once) ..."
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@

@@ -1,0 +1,95 @@
+"""What do the release's own papers say: manifest, dictionary and report?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipeline.dictionary import DICTIONARY, DictionaryEntry, render_dictionary
+from pipeline.digests import document_digest
+from pipeline.report import REPORT, FieldRow, ReportFacts, ResidualFacts, RiskFacts, TableRow, render_report
+from pipeline.steps import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from pipeline.assessing import TableRisk
+    from pipeline.order import Order
+    from pipeline.plan import PlannedField
+    from pipeline.residual import ResidualScan
+
+
+@dataclass
+class Ledger:
+    """Counts what passes into the release: rows of each table; type and nulls of each column."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    nulls: Counter[tuple[str, str]] = field(default_factory=Counter)
+    types: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def note(self, table: str, batch: pa.RecordBatch) -> None:
+        """Count one batch of the release."""
+        self.rows[table] += batch.num_rows
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            self.nulls[table, name] += column.null_count
+            self.types.setdefault((table, name), str(column.type))
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The files that go into the release beside its tables, and the facts of its manifest."""
+
+    files: Mapping[str, bytes]
+    manifest: dict[str, Any]
+
+
+def papers_of(order: Order, release_id: str, ledger: Ledger, risk: tuple[TableRisk, ...], scan: ResidualScan) -> Papers:
+    """Write the papers of a release whose tables are complete. No wall clock and no person's value enters them."""
+    dictionary = render_dictionary(
+        _entry(table, name, planned, ledger) for table, name, planned in order.plan.each_field()
+    )
+    report = render_report(_report(order, release_id, ledger, risk, scan))
+    return Papers({DICTIONARY: dictionary, REPORT: report.encode()}, _manifest(order, risk, scan))
+
+
+def _manifest(order: Order, risk: tuple[TableRisk, ...], scan: ResidualScan) -> dict[str, Any]:
+    return {
+        "export": order.export,
+        "interval": order.interval,
+        "domain": order.plan.domain,
+        "data_class": order.plan.data_class(order.policy.data_class),
+        "plan_sha256": document_digest(order.plan),
+        "policy_sha256": document_digest(order.policy),
+        "keys": [{"id": order.key.id, "version": order.key.version, "domain": order.key.domain}],
+        "fields": [
+            {"table": table, "field": name, "kind": planned.kind, "steps": _steps(planned)}
+            for table, name, planned in order.plan.each_field()
+        ],
+        "risk": [figures.to_dict() for figures in risk],
+        "residual_scan": {"rows": scan.rows, "fields": sorted(scan.fields), "found": scan.found},
+    }
+
+
+def _steps(planned: PlannedField) -> list[dict[str, Any]]:
+    return [] if planned.steps == "stop" else [step.model_dump(mode="json") for step in planned.steps]
+
+
+def _words(planned: PlannedField) -> tuple[str, ...]:
+    return () if planned.steps == "stop" else tuple(step.words for step in planned.steps)
+
+
+def _entry(table: str, name: str, planned: PlannedField, ledger: Ledger) -> DictionaryEntry:
+    return DictionaryEntry(
+        table=table,
+        column=name,
+        type=ledger.types[table, name],
+        kind=planned.kind,
+        category=planned.category,
+        steps=_words(planned),
+        why=planned.why,
+        decided_by=planned.decided_by,
+        nulls=ledger.nulls[table, name],
+    )
