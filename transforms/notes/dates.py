@@ -1,0 +1,109 @@
+"""Where does a note give a day, a month or a year of somebody's life, in whatever form French writes it?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from transforms.notes.labels import FIELD, LEXICON, PATTERN, Find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from transforms.notes.note import Note
+
+_MONTH: Final = (
+    r"(?:janvier|janv\.?|jan\.|fevrier|fevr\.?|fev\.?|mars|avril|avr\.?|mai|juin|juillet|juil\.?|jul\.|aout|septembre|sept\.?"
+    r"|octobre|oct\.?|novembre|nov\.?|decembre|dec\.?)(?![a-z])"
+)
+_WEEKDAY: Final = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+_UNITS: Final = "un|deux|trois|quatre|cinq|six|sept|huit|neuf"
+_DAY_IN_WORDS: Final = (
+    r"(?:premier|vingt et un|trente et un|vingt[ -](?:deux|trois|quatre|cinq|six|sept|huit|neuf)|trente|vingt"
+    r"|dix[ -](?:sept|huit|neuf)|dix|onze|douze|treize|quatorze|quinze|seize|deux|trois|quatre|cinq|six|sept|huit|neuf)"
+)
+_YEAR: Final = r"(?:19|20)\d\d"
+_YEAR_IN_WORDS: Final = rf"(?:deux[ -]mille|mille[ -]neuf[ -]cents?)(?:[ -](?:vingt|trente|quarante|cinquante|soixante|quatre|dix|onze|douze|treize|quatorze|quinze|seize|et|{_UNITS})s?)*"
+_DAY: Final = r"(?:3[01]|[12]\d|0?[1-9])"
+_MM: Final = r"(?:1[0-2]|0?[1-9])"
+_NOT_INSIDE: Final = r"(?<![\d/.,+-])(?<!\d )"
+
+_NUMERIC: Final = re.compile(
+    # 03/03/2021, 3.3.21, 03 - 03 - 2021; the same separator twice
+    rf"(?<![\d/+])(?<!\d[.,-]){_DAY}(?P<sep> ?[/.-] ?){_MM}(?P=sep)(?:{_YEAR}|\d\d)(?![\d/]|[.,-]\d|%| ?(?:mg|ml|g/|mm|cm)\b)"
+    # 2021-03-03, 2021/03/03, with or without a time after it
+    rf"|(?<![\d/.,-]){_YEAR}(?P<iso>[-/.])(?:1[0-2]|0[1-9])(?P=iso)(?:3[01]|[12]\d|0[1-9])(?!\d|[/.-]\d)"
+    # 03 03 2021
+    rf"|{_NOT_INSIDE}(?:3[01]|[12]\d|0[1-9]) (?:1[0-2]|0[1-9]) {_YEAR}(?! ?\d)"
+    # 03/2021, 3-2021
+    rf"|(?<![\d/.,+-])(?<!\d[ /]){_MM} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d|-\d)"
+    # 03.2021
+    rf"|(?<![\d/.,+-])(?:1[0-2]|0[1-9])\.{_YEAR}(?![\d/]|[.,-]\d)"
+    # 20210303 or 03032021, alone
+    rf"|(?<![\d/.,+-])(?<!\d )(?:(?:19[2-9]|20[0-4])\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])|(?:3[01]|[12]\d|0[1-9])(?:1[0-2]|0[1-9])(?:19[2-9]|20[0-4])\d)(?!\d|[/.,-]\d| \d)"
+)
+_WRITTEN: Final = re.compile(
+    rf"(?:\b{_WEEKDAY},? (?:le )?)?"
+    rf"(?:(?<![\d,.])(?:1 ?er|1 ?ier|{_DAY})(?: ?(?:au|et|-|a|ou) ?(?:1 ?er|{_DAY}))?|\b{_DAY_IN_WORDS})"
+    rf"(?:[ .-]{{1,2}}|\n|(?<=\d)(?=[a-z])){_MONTH}(?:[ ,.-]{{0,2}}(?:de l'annee )?(?:{_YEAR}(?!\d)|'?\d\d(?![\d:h]|,\d| ?(?:h|mg|ml|ans)\b)|{_YEAR_IN_WORDS})|\n{_YEAR}(?!\d))?"
+    rf"|\b{_MONTH}[ -]{{1,2}}(?:(?:de|de l'annee|dernier|a|et) )?(?:{_YEAR}(?!\d)|'\d\d\b|{_YEAR_IN_WORDS})"
+    rf"|\b(?:{_WEEKDAY}) (?:dernier|prochain)\b"
+)
+# A day and a month, or a weekday and a day, count only after a word that announces a day.
+_ANNOUNCED: Final = re.compile(
+    rf"\b(?:le|au|du|des|depuis le|jusqu'au|et le|vu|et|ce)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM})(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
+    rf"|\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?(?P<month>(?!avr\b){_MONTH})(?! ?\d)"
+)
+_YEAR_AFTER: Final = re.compile(
+    rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|ete|hiver|automne|printemps|des|vers|a partir de|noel|paques"
+    rf"|toussaint|rentree|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
+)
+_YEAR_ALONE: Final = re.compile(
+    rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)]|\n|$)(?!\d)))"
+)
+_PUBLICATION: Final = re.compile(
+    r"(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
+    r"|guidelines?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)"
+    r"[^.;\n]{0,25}$"
+)
+_BIRTH_BEFORE: Final = re.compile(
+    r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |: ?|a )?(?:le )?(?:l'annee )?(?:"
+    + _WEEKDAY
+    + r" )?"
+    r"|naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?)$"
+)
+
+
+def find_dates(note: Note) -> Iterator[Find]:
+    """Find days, months and years; a date beside a word of birth is a DATE_NAISSANCE.
+
+    Ages, durations and times of day stay, and so do the years of publications (`Vidal 2024`, `classification OMS 2016`).
+
+    Example:
+        >>> from transforms.notes.note import Note
+        >>> text = "Née le 12/03/1950, vue le trois mars, TA 12/8"
+        >>> [(text[start:end], label) for start, end, label, _ in find_dates(Note(text))]
+        [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
+    """
+    folded = note.folded
+    for match in _NUMERIC.finditer(folded):
+        yield _dated(folded, match.start(), match.end())
+    for match in _WRITTEN.finditer(folded):
+        yield _dated(folded, match.start(), match.end())
+    for match in _ANNOUNCED.finditer(folded):
+        group = match.lastgroup or "dm"
+        yield Find(match.start(group), match.end(group), "DATE", LEXICON)
+    for match in _YEAR_AFTER.finditer(folded):
+        if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start() + 1):
+            yield _dated(folded, match.start("year"), match.end())
+    for match in _YEAR_ALONE.finditer(folded):
+        start, end = match.span(match["paren"] and "paren" or match["line"] and "line" or "end")
+        if not _PUBLICATION.search(folded, max(0, start - 45), start):
+            yield Find(start, end, "DATE", LEXICON)
+
+
+def _dated(folded: str, start: int, end: int) -> Find:
+    if _BIRTH_BEFORE.search(folded, max(0, start - 60), start):
+        return Find(start, end, "DATE_NAISSANCE", FIELD)
+    return Find(start, end, "DATE", PATTERN)

@@ -1,0 +1,88 @@
+"""How does a layer see a note? As text, as folded text of the same length, and as words with their places."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
+_MARKS: Final = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "`": "'",
+    "´": "'",
+    "\u00a0": " ",
+    "\u202f": " ",
+    "\u2009": " ",
+    "\t": " ",
+}
+_HYPHENS: Final = "‐‑‒–—−"
+
+
+def _folding() -> dict[int, str]:
+    table = {ord(mark): plain for mark, plain in _MARKS.items()}
+    table |= {ord(hyphen): "-" for hyphen in _HYPHENS}
+    for code in (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        plain = unicodedata.normalize("NFD", chr(code))[0].lower()
+        if len(plain) == 1:
+            table[code] = plain
+    return table
+
+
+_FOLDING: Final = _folding()
+
+
+def fold(text: str) -> str:
+    """Write `text` in lower case, without accents, with plain quotes, hyphens and spaces, and in just as many characters.
+
+    Example:
+        >>> fold("Hôpital\u00a0Édouard-Herriot")
+        'hopital edouard-herriot'
+    """
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
+
+
+class Word(NamedTuple):
+    """A word of a note: characters `start` to `end`, as it stands and folded."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital letter (or is of a script without capitals)."""
+        return not self.text[0].islower()
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note and what every layer needs of it, made once."""
+
+    text: str
+
+    @cached_property
+    def folded(self) -> str:
+        """The text folded: same length, so that an offset in it is an offset in the note."""
+        return fold(self.text)
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """The words in order; hyphens and apostrophes between letters belong to the word."""
+        folded = self.folded
+        intern = sys.intern
+        return [
+            Word(match.start(), match.end(), match[0], intern(folded[match.start() : match.end()]))
+            for match in _WORD.finditer(self.text)
+        ]
+
+    @cached_property
+    def word_at(self) -> dict[int, int]:
+        """Start of a word to its number."""
+        return {word.start: number for number, word in enumerate(self.words)}

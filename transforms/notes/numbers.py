@@ -1,0 +1,115 @@
+"""Which numbers and addresses of a note identify by their own shape or by the words before them: phones, NIR, IPP, mail..."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from transforms.notes.labels import CONTEXT, FIELD, PATTERN, WHOLE, Find, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from transforms.notes.note import Note
+
+_MAIL: Final = re.compile(
+    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+)* ?(?:@|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
+)
+_URL: Final = re.compile(
+    r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"
+)
+_IBAN: Final = re.compile(
+    r"\b(?:fr|be|de|es|it|lu|ch|mc|gb|pt|nl)\d{2}(?:[ .-]?[0-9a-z]{4}){3,7}(?:[ .-]?[0-9a-z]{1,3})?\b"
+)
+_NIR: Final = re.compile(
+    r"(?<![\d,/+])(?<!\d[.-])[1-478](?:[ ._-]{0,2}\d){4}[ ._-]{0,2}(?:\d[ ._-]?\d|2[ ._-]?[ab])(?:[ ._-]{0,2}\d){6}"
+    r"(?P<key>[ ._/-]{0,3}(?:\(?(?:cle|key)[ :]*)?\d[ ]?\d\)?)?(?!\d|[.,-]\d)"
+)
+_PHONE: Final = re.compile(
+    r"(?<![\d.,/+-])(?<!\d )(?:(?:\+|00) ?33[ .-]?(?:\(0\))?[ .-]?[1-9]|\(?0 ?[1-9]\)?)(?:(?:[ ./_-]{0,3}\d{2}){4}|(?:[ ./_-]{0,3}\d){8}|[ .]\d{3}[ .]\d{3}[ .]\d{2}|\d{2}(?:[ .]\d{3}){2})(?!\d|[.,]\d)"
+    r"|(?<![\d.,/+])(?:\+|00)(?!33)[1-9]\d{0,2}[ .-]?(?:\(0\))?(?:[ .-]?\d){7,10}(?!\d|[.,]\d)"
+    r"|(?<![\d.,/+])08\d{2}[ .]?(?:\d{3}[ .]?\d{3}|\d{2}[ .]\d{2}[ .]\d{2})(?!\d)"
+)
+_PHONE_FIELD: Final = re.compile(
+    r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
+    r"(?: (?:du|de la|de|des|direct|fixe|domicile|travail|perso(?:nnel)?|pro(?:fessionnel)?|secretariat|service|mobile|portable|au|medical|garde|patient|medecin|le)\b){0,3}"
+    r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()/_-]{1,20}\d)(?![\d%,]| ?(?:mg|ml|h\b|ans|jours))"
+)
+_CODED: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
+    (label, re.compile(before + r"[ .:°#=/n-]{0,8}(?:est le |est |le )?(?P<number>" + number + ")"))
+    for label, before, number in (
+        (
+            "SECU",
+            r"(?:\b(?:nir|nss|ins|insee|i\.n\.s\.?|n\.i\.r\.?|assure(?:e)?)\b|secu(?:rite)?\.? ?(?:sociale|soc\.?)?|\bn[o°. ]{0,3}ss\b|immatriculation)(?: (?:du patient|patient|sociale|numero|n°))?(?:-nir|-c|-a)?",
+            r"[1-478](?:[ ._-]{0,2}\d){4}[ ._-]{0,2}(?:\d[ ._-]?\d|2[ ._-]?[ab])(?:[ ._-]{0,2}\d){4,8}",
+        ),
+        (
+            "NDA",
+            r"\b(?:nda|iep|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation)"
+            r"|(?:sejour|venue|passage|admission)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))",
+            r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
+        ),
+        (
+            "IPP",
+            r"\b(?:ipp|nip|i\.p\.p\.?|n\.i\.p\.?|iup|ipe|identifiant (?:permanent )?(?:du |de la |de )?(?:patiente?)?(?: permanent)?|id[ -]?patient|patient[ -]?id|id"
+            r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
+            r"(?: ?\((?:ipp|nip)\))?(?: (?:du )?patient)?",
+            r"[a-z]{0,3}[ -]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
+        ),
+        ("RPPS", r"\b(?:rpps|r\.p\.p\.s\.?|adeli)(?: (?:du )?(?:medecin|praticien|prescripteur))?", r"\d[\d ]{7,14}\d"),
+        (
+            "FINESS",
+            r"\b(?:finess|n°f)(?: (?:juridique|geographique|geo|et|ej|\(et\)|\(ej\)))?",
+            r"[0-9][0-9ab][\d ]{6,10}\d",
+        ),
+        ("IBAN", r"\b(?:iban|rib)", r"(?:[a-z]{2} ?\d{2}|\d{5})(?:[ .-]?[0-9a-z]{2,5}){3,8}"),
+    )
+)
+_UNIT_AFTER: Final = re.compile(r" ?(?:mg|ml|g/|ui\b|mm|/mm|%|ans\b|jours?\b|kg|cm|euros?)")
+
+
+def find_numbers(note: Note) -> Iterator[Find]:
+    """Find mail addresses, URLs, phones, NIRs (spaced, without or with a wrong key), IBANs, and the numbers that a word announces.
+
+    Example:
+        >>> from transforms.notes.labels import resolve
+        >>> from transforms.notes.note import Note
+        >>> text = "IPP : 8001234567, tél. 04.72.00.00.00, NIR 1 85 05 78 006 084 36"
+        >>> [(text[start:end], label) for start, end, label in resolve(find_numbers(Note(text)), text)]
+        [('8001234567', 'IPP'), ('04.72.00.00.00', 'TEL'), ('1 85 05 78 006 084 36', 'SECU')]
+    """
+    folded = note.folded
+    if "@" in folded or "at" in folded or "arobase" in folded:
+        yield from (Find(match.start(), match.end(), "MAIL", WHOLE) for match in _MAIL.finditer(folded))
+    yield from (Find(match.start(), match.end(), "URL", WHOLE) for match in _URL.finditer(folded))
+    yield from (
+        Find(match.start(), match.end(), "IBAN", PATTERN) for match in _IBAN.finditer(folded) if _sums(match[0])
+    )
+    for match in _NIR.finditer(folded):
+        if _is_nir(match[0], keyed=match["key"] is not None):
+            yield Find(match.start(), match.end(), "SECU", PATTERN)
+    for match in _PHONE.finditer(folded):
+        yield Find(match.start(), match.end(), "TEL", PATTERN)
+    for match in _PHONE_FIELD.finditer(folded):
+        if sum(map(str.isdigit, match["number"])) >= 3:
+            yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
+    for label, pattern in _CODED:
+        for match in pattern.finditer(folded):
+            if not _UNIT_AFTER.match(folded, match.end()):
+                yield Find(match.start("number"), match.end("number"), label, FIELD)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _sums(iban: str) -> bool:
+    plain = _digits(iban)
+    return int("".join(str(int(char, 36)) for char in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _is_nir(text: str, *, keyed: bool) -> bool:
+    """Tell a NIR from any other 13 or 15 digits: a month that exists (or is a known stand-in), and a key or a left-out one."""
+    plain = "".join(filter(str.isdigit, text))
+    month = int(plain[3:5])
+    return (1 <= month <= 12 or 20 <= month <= 42 or 50 <= month <= 99) and (keyed or len(plain) >= 12)

@@ -1,0 +1,185 @@
+"""How far does a person's name run from a given word, and which part of it is the surname?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from transforms.notes.labels import Find, Label
+from transforms.notes.words import first_names, plain_words, surnames
+
+if TYPE_CHECKING:
+    from transforms.notes.note import Note, Word
+
+PARTICLES: Final = frozenset(
+    "de du des la le les d l van von der den ben bin ibn el al da das do dos di del della delle ait aït abou abu bou st ste saint"
+    " sainte mac mc san santa ten ter zu ould bint lo".split()
+)
+# Words that stand beside names in letters and never are one: titles, roles, fields, places of care.
+NO_NAME: Final = frozenset(
+    "docteur docteurs docteure dr drs pr prs prof professeur professeurs professeure monsieur madame mademoiselle messieurs mesdames"
+    " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
+    " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
+    " externe externes chef cheffe assistant assistante praticien praticienne medecin medecins chirurgien chirurgienne cardiologue"
+    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom prenoms date"
+    " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
+    " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
+    " un une il elle ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
+    " cordialement copie destinataire consultation hospitalisation urgences reanimation cardiologie neurologie chirurgie medecine pediatrie"
+    " geriatrie oncologie hematologie pneumologie nephrologie urologie gynecologie dermatologie psychiatrie radiologie rhumatologie"
+    " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex france objet lettre"
+    " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
+    " ph phu ccf ccu puph mcuph fmh desc des du"
+    " allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue".split()
+)
+_GAP: Final = re.compile(r" {1,2}|\. ?| ?- ?|, ?(?=[A-Z]\.)")
+_LINE_GAP: Final = re.compile(r" ?\r?\n ?")
+_INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
+_LONGEST: Final = 7
+
+
+class Part(NamedTuple):
+    """A word of a name: its place and what can be said of it alone."""
+
+    word: Word
+    initial: bool
+    particle: bool
+
+    @property
+    def shouted(self) -> bool:
+        """Whether it is written in capitals, as surnames are in forms."""
+        return self.word.text.isupper() and len(self.word.text) > 1
+
+
+def is_initial(note: Note, word: Word) -> bool:
+    """Tell `J.`, `J-P`, `Ph.` or a lone capital from a word."""
+    if not _INITIAL.fullmatch(word.text) or len(word.text) > 5 or (len(word.text) > 1 and word.folded in NO_NAME):
+        return False
+    return len(word.text) == 1 or "-" in word.text or note.text[word.end : word.end + 1] == "."
+
+
+def is_name_like(word: Word) -> bool:
+    """Tell whether the word alone may be a name: a capital, and not a plain word unless many people bear it."""
+    folded = word.folded
+    if folded in NO_NAME or not word.capital or len(folded) < 2:
+        return False
+    if folded in plain_words():
+        return surnames().get(folded, 0) > 300 or first_names().get(folded, 0) > 2000
+    return True
+
+
+def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
+    """Read the words of a name from word `number` on; empty when no name begins there.
+
+    Args:
+        note: The note.
+        number: Where in `note.words` the name would begin.
+        sure: A title or field stands before it: a plain word (`Petit`) or one in lower case (`dupont`) may be the name.
+    """
+    parts: list[Part] = []
+    words, text = note.words, note.text
+    named = False
+    while number < len(words) and len(parts) < _LONGEST:
+        word = words[number]
+        if parts and not _joins(text[parts[-1].word.end : word.start], parts[-1]):
+            break
+        if is_initial(note, word) and not named:
+            parts.append(Part(word, initial=True, particle=False))
+        elif word.folded in PARTICLES and (not parts or not named or not word.capital or _next_is_name(words, number)):
+            if not _next_is_name(words, number):
+                break
+            parts.append(Part(word, initial=False, particle=True))
+        elif _accepts(word, parts, sure=sure, named=named):
+            parts.append(Part(word, initial=False, particle=False))
+            named = named or word.folded not in first_names() or len(parts) > 1
+        else:
+            break
+        number += 1
+    while parts and parts[-1].particle:
+        parts.pop()
+    return parts if any(not part.initial and not part.particle for part in parts) else []
+
+
+def _joins(gap: str, before: Part) -> bool:
+    if gap in {" ", "  ", "-", " - ", "\u00a0"}:
+        return gap != " - " or before.shouted
+    return gap in {".", ". ", ".-", " ."} and before.initial
+
+
+def _next_is_name(words: list[Word], number: int) -> bool:
+    for word in words[number + 1 : number + 4]:
+        if word.folded not in PARTICLES:
+            return word.capital and word.folded not in NO_NAME and (len(word.text) > 1)
+    return False
+
+
+def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
+    folded = word.folded
+    if folded in NO_NAME or len(folded) < 2:
+        return False
+    known = folded in surnames() or folded in first_names()
+    if not word.capital:
+        return sure and known and folded not in plain_words() and (not parts or not parts[-1].word.capital)
+    if folded in plain_words():
+        if named and not (word.text.isupper() and parts[-1].shouted and surnames().get(folded, 0) > 300):
+            return False
+        return known if sure else is_name_like(word)
+    if sure and not parts and len(word.text) == 2 and word.text.isupper() and not known:
+        return False
+    return True
+
+
+def label_name(parts: list[Part], *, weight: int, surname_first: bool = False, alone: Label = "NOM") -> list[Find]:
+    """Say which words of a name are the surname (NOM) and which are first names (PRENOM); a title is never among them.
+
+    Args:
+        parts: What `read_name` gave.
+        weight: How sure the layer is.
+        surname_first: In forms the surname stands first, when case and lexicon don't tell.
+        alone: What a name of one word is.
+    """
+    units: list[list[Part]] = []
+    for part in parts:
+        if units and units[-1][-1].particle:
+            units[-1].append(part)
+        else:
+            units.append([part])
+    labels = _labels(units, surname_first=surname_first, alone=alone)
+    finds: list[Find] = []
+    for unit, label in zip(units, labels, strict=True):
+        start, end = unit[0].word.start, unit[-1].word.end
+        if finds and finds[-1].label == label:
+            finds[-1] = finds[-1]._replace(end=end)
+        else:
+            finds.append(Find(start, end, label, weight))
+    return finds
+
+
+def _labels(units: list[list[Part]], *, surname_first: bool, alone: Label) -> list[Label]:
+    if len(units) == 1:
+        return [alone]
+    if any(unit[0].initial for unit in units):
+        return ["PRENOM" if unit[0].initial else "NOM" for unit in units]
+    shouted = [unit[-1].shouted for unit in units]
+    if any(shouted) and not all(shouted):
+        return ["NOM" if loud else "PRENOM" for loud in shouted]
+    given = [_leans_given(unit) for unit in units]
+    if surname_first and not (given[0] and not given[-1]):
+        cut = next((number for number in range(1, len(units)) if given[number]), len(units) - 1)
+        return ["NOM"] * cut + ["PRENOM"] * (len(units) - cut)
+    if given[-1] and not given[0]:
+        cut = next(number for number in range(1, len(units)) if given[number])
+        return ["NOM"] * cut + ["PRENOM"] * (len(units) - cut)
+    cut = 1
+    while cut < len(units) - 1 and given[cut]:
+        cut += 1
+    return ["PRENOM"] * cut + ["NOM"] * (len(units) - cut)
+
+
+def _leans_given(unit: list[Part]) -> bool:
+    """Tell whether more people bear the word as a first name; SIRENE counts sole traders, about one person in ten."""
+    if len(unit) > 1:
+        return False
+    folded = unit[0].word.folded
+    given = max((first_names().get(piece, 0) for piece in (folded, *folded.split("-"))), default=0)
+    return given > 10 * surnames().get(folded, 0)
