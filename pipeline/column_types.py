@@ -104,7 +104,10 @@ def _reads(values: pa.ChunkedArray, date_format: str) -> bool:
 
 
 def _parse(values: pa.ChunkedArray | pa.Array, date_format: str) -> pa.ChunkedArray | pa.Array:
-    return pc.strptime(values, format=date_format, unit="s", error_is_null=True)
+    """Parse texts of exactly this format; null where there is no such day (strptime makes 2 March of 30 February)."""
+    moments = pc.strptime(values, format=date_format, unit="s", error_is_null=True)
+    written_back = pc.strftime(moments, format=date_format)
+    return pc.if_else(pc.equal(written_back, values.cast(pa.string())), moments, pa.scalar(None, moments.type))
 
 
 def _cast(column: pa.Array, pattern: str, target: pa.DataType, what: str) -> pa.Array:

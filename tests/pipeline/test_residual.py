@@ -1,0 +1,67 @@
+"""The residual scan finds what is certainly an identifier, in every row, and nothing else."""
+
+import pyarrow as pa
+import pytest
+from stdnum.fr import nir
+
+from pipeline.residual import ResidualScan
+
+
+def with_key(body: str) -> str:
+    return body + nir.calc_check_digits(body)
+
+
+def hits(*values):
+    scan = ResidualScan()
+    scan.look("t", pa.record_batch({"c": pa.array(values, pa.string())}), ["c"], 0)
+    return {what: rows for (_, what), (rows, _) in scan.hits.items()}
+
+
+NIR = with_key("1850578006084")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NIR,
+        f"voir {NIR}.",
+        " ".join([NIR[0], NIR[1:3], NIR[3:5], NIR[5:7], NIR[7:10], NIR[10:13], NIR[13:]]),
+        with_key("285052A006084"),
+        with_key("2850699134084"),
+    ],
+)
+def test_a_social_security_number_is_found_by_its_key(text):
+    assert list(hits("rien", text).values()) == [[1]]
+
+
+@pytest.mark.parametrize("text", ["06 39 98 12 12", "tel: +33639981212", "04.65.71.00.01", "0033 6 39 98 12 12"])
+def test_a_phone_number_is_found(text):
+    assert hits(f"appeler {text} svp") == {"a phone number": [0]}
+
+
+def test_mail_and_bank_account_are_found():
+    assert hits("a.b@chu.example") == {"an e-mail address": [0]}
+    assert hits("FR76 3000 6000 0112 3456 7890 189") == {"a bank account (IBAN)": [0]}
+
+
+@pytest.mark.parametrize(
+    "text", ["185057800608499", "3400934998461", "12.5 06.12", "T3N1M0", "0612345678", "2021-03-04", "I10", "", None]
+)
+def test_codes_amounts_and_wrong_keys_are_no_identifiers(text):
+    assert hits(text) == {}
+
+
+def test_one_in_ten_thousand_is_found_with_its_row():
+    values = ["rien"] * 10_000
+    values[7_777] = f"NIR {NIR}"
+    scan = ResidualScan()
+    for start in range(0, 10_000, 1_000):
+        scan.look("t", pa.record_batch({"c": values[start : start + 1_000]}), ["c"], start)
+    assert list(scan.hits.values()) == [([7_777], 1)]
+    assert (scan.rows, scan.found) == (10_000, 1)
+
+
+def test_numbers_are_left_alone():
+    scan = ResidualScan()
+    scan.look("t", pa.record_batch({"c": [1.5, 2.5]}), ["c"], 0)
+    assert scan.fields == set()
