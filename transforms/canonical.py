@@ -65,7 +65,7 @@ def canonical_text(values: ArrowColumn) -> ArrowColumn:
     return pa.chunked_array([], _text(pa.array([], values.type), 0).type)
 
 
-def _text(array: pa.Array, row: int) -> pa.Array:  # noqa: PLR0911 - one line a type, as in the table above
+def _text(array: pa.Array, row: int) -> pa.Array:  # noqa: C901, PLR0911 - one line a type, as in the table above
     kind = array.type
     if is_text(kind):
         return array

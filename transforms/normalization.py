@@ -19,7 +19,7 @@ them is its own NFC.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -30,8 +30,6 @@ from transforms.errors import InvalidColumn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from numpy.typing import NDArray
 
     from transforms.column import ArrowColumn
     from transforms.crypto.blocks import Bools, Run
@@ -97,13 +95,13 @@ def _normalized(array: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.A
 
 
 def _text(array: pa.Array) -> pa.Array:
-    if len(array) == 0:
-        return array
     (run,) = runs(array)
-    first, last = int(run.offsets[0]), int(run.offsets[-1])
-    if first == last:
+    region = run.data[int(run.offsets[0]) : int(run.offsets[-1])]
+    if region.size == 0:
         return array
-    highest = int(run.data[first:last].max())
+    highest = int(region.max())
+    if highest < 0x80 and int(region.min()) > 0x20:
+        return array
     array = _where(array, _edges(run), pc.utf8_trim_whitespace)
     if highest < _FIRST_COMBINING:
         return array
@@ -128,19 +126,19 @@ def _where(array: pa.Array, rows: Bools, change: Callable[[pa.Array], pa.Array])
 
 def _edges(run: Run) -> Bools:
     """Say which values may begin or end with white space, by their outermost bytes."""
-    start, end = run.offsets[:-1], run.offsets[1:]
-    filled = end > start
-    top = len(run.data) - 1
-
-    def byte(position: NDArray[Any]) -> NDArray[np.uint8]:
-        return run.data[np.clip(position, 0, top)]
-
-    suspects = _EDGE[byte(start)] | (byte(end - 1) < 0x21)
-    high = byte(end - 1) >= 0x80
-    if high.any():
-        suspects |= high & (_EDGE[byte(end - 2)] | _EDGE[byte(end - 3)])
-    result: Bools = suspects & filled
-    return result
+    suspects = np.empty(len(run), np.bool_)
+    for low, high, piece in run.pieces():
+        # Clipped: an empty value may begin where the data ends.
+        suspects[low:high] = np.take(_EDGE, np.take(piece.data, piece.start, mode="clip"), mode="clip")
+        end = piece.start + piece.length
+        last = np.take(piece.data, end - 1, mode="clip")
+        suspects[low:high] |= last < 0x21
+        accented = np.flatnonzero(last >= 0x80)
+        if len(accented):
+            before = np.take(piece.data, end[accented, None] - (2, 3), mode="clip")
+            suspects[low:high][accented] |= _EDGE[before].any(axis=1)
+        suspects[low:high] &= piece.length > 0
+    return suspects
 
 
 def _rows_with_bytes_from(run: Run, lowest: int) -> Bools:
