@@ -12,6 +12,7 @@ from pipeline.persons import find_persons
 from pipeline.plan import Plan, PlannedField, PlannedTable
 from pipeline.steps import NEEDS_PERSON, OPTIONS, Step
 from transforms.errors import DouaneError
+from transforms.normalization import NORMALIZATION_OF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _IDENTIFIERS = frozenset(
     "nir ins national_id patient_id encounter_id practitioner_id insurance_id study_uid device_id facility_id".split()
 )
-_NORMALIZED = {"nir": "nir", "ins": "nir", "phone": "phone"}
 
 
 class InvalidRuling(DouaneError, ValueError):
@@ -136,10 +136,11 @@ def _link(table: str, finding: Finding) -> str | None:
 
 def _normalized(kind: str, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """Say how values are written the same way before they are keyed, where the kind is written in many ways."""
-    if kind not in _NORMALIZED:
+    spelling = NORMALIZATION_OF.get(kind)
+    if spelling is None:
         return steps
     return tuple(
-        Step(transform=step.transform, **({"normalize": _NORMALIZED[kind]} | step.options))
+        Step(transform=step.transform, **({"normalize": spelling} | step.options))
         if step.transform == "pseudonymize"
         else step
         for step in steps

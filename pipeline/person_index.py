@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from pipeline.errors import InvalidInput, Stopped
 from transforms.canonical import canonical_text
 from transforms.kinds import CATEGORY_OF
+from transforms.normalization import NORMALIZATION_OF, normalized
 
 if TYPE_CHECKING:
     from pipeline.plan import Plan, PlannedTable
@@ -42,11 +43,11 @@ class PersonIndex:
         if person is None:
             return pa.nulls(batch.num_rows, pa.string())
         if person.via is None:
-            return _texts(batch.column(person.column))
+            return self._spelled(table, person.column, batch.column(person.column))
         if person.on is None:
             raise AssertionError("the plan's model refuses via without on")
         keys, people = self._bridge(person.via, person.on, person.column)
-        return people.take(pc.index_in(_texts(batch.column(person.on)), keys))
+        return people.take(pc.index_in(self._spelled(table, person.on, batch.column(person.on)), keys))
 
     def records(self, table: str, batch: pa.RecordBatch) -> list[dict[str, Any] | None]:
         """What the extract knows of the person of each row (names, numbers, addresses), kind by kind; None for nobody."""
@@ -64,6 +65,11 @@ class PersonIndex:
             self._known = tuple(sorted(names))
         return self._known
 
+    def _spelled(self, table: str, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+        """A key column as text, in the one spelling by which its kind links."""
+        kind = self._plan.tables[table].fields[name].kind
+        return normalized(_texts(column), NORMALIZATION_OF.get(kind, "text"))
+
     def _names(self, table: str, planned: PlannedTable) -> set[str]:
         columns = [name for name, field in planned.fields.items() if field.kind in _NAMES]
         return {
@@ -76,7 +82,8 @@ class PersonIndex:
     def _bridge(self, table: str, key: str, person: str) -> tuple[pa.Array, pa.Array]:
         if f"{table}.{key}" not in self._bridges:
             read = pa.Table.from_batches(list(self._staging.reader(table, columns=[key, person])))
-            pairs = pa.table({"key": _texts(read[key]), "person": _texts(read[person])}).drop_null()
+            keys, people = (self._spelled(table, name, read[name]) for name in (key, person))
+            pairs = pa.table({"key": keys, "person": people}).drop_null()
             pairs = pairs.group_by(["key", "person"]).aggregate([])
             doubtful = len(pairs) - len(pc.unique(pairs["key"]))
             if doubtful:
@@ -99,7 +106,7 @@ class PersonIndex:
                 if columns == [person.column]:
                     continue
                 read = pa.Table.from_batches(list(self._staging.reader(table, columns=columns)))
-                people = _whole(_texts(read[person.column]))
+                people = _whole(self._spelled(table, person.column, read[person.column]))
                 if len(pc.unique(people)) != len(people):
                     continue
                 for who, row in zip(people.to_pylist(), read.to_pylist(), strict=True):
