@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.comparison import PlanMismatch, compare_columns, compare_findings
 from pipeline.digests import document_digest
-from pipeline.drafting import draft_field
+from pipeline.drafting import Desk
 from pipeline.errors import Stopped
 from pipeline.extracting import sample
 from pipeline.persons import find_persons
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
+    from transforms.detection import Finding
 
     from pipeline.comparison import Difference
     from pipeline.journal import Journal
     from pipeline.order import Order
     from pipeline.sources import SourceTable
     from pipeline.staging import Staging
-    from transforms.detection import Finding
 
 
 def require_approved(order: Order, journal: Journal) -> str:
@@ -77,11 +77,8 @@ def _draft_lines(
     persons = find_persons(findings)
     tables: dict[str, PlannedTable] = {}
     for table, found in findings.items():
-        fields = {
-            finding.name: draft_field(table, finding, samples[table], order.policy, persons.get(table))
-            for finding in found
-            if (table, finding.name) in new
-        }
+        desk = Desk(table, samples[table], order.policy, persons.get(table))
+        fields = {finding.name: desk.decide(finding) for finding in found if (table, finding.name) in new}
         if fields:
             tables[table] = PlannedTable(
                 person=None if table in order.plan.tables else persons.get(table), fields=fields

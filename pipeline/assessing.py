@@ -15,7 +15,20 @@ if TYPE_CHECKING:
 # What stays with a person and can be known from outside. The date of an event is left out: it differs in every row
 # and has moved by a secret number of days; so are wards and facilities, which describe the stay.
 STABLE = frozenset(
-    "birth_date death_date age sex postal_code city country geo nationality occupation marital_status ethnicity".split()
+    [
+        "birth_date",
+        "death_date",
+        "age",
+        "sex",
+        "postal_code",
+        "city",
+        "country",
+        "geo",
+        "nationality",
+        "occupation",
+        "marital_status",
+        "ethnicity",
+    ]
 )
 
 

@@ -18,13 +18,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
+    from transforms.detection import Finding
 
     from pipeline.plan import Person
     from pipeline.policy import Policy
-    from transforms.detection import Finding
 
 _IDENTIFIERS = frozenset(
-    "nir ins national_id patient_id encounter_id practitioner_id insurance_id study_uid device_id facility_id".split()
+    [
+        "nir",
+        "ins",
+        "national_id",
+        "patient_id",
+        "encounter_id",
+        "practitioner_id",
+        "insurance_id",
+        "study_uid",
+        "device_id",
+        "facility_id",
+    ]
 )
 
 
@@ -78,18 +89,11 @@ def draft_plan(
     persons = find_persons(findings)
     tables = {}
     for name, table in findings.items():
-        fields = {}
-        for finding in table:
-            kept = _kept(earlier, name, finding.name)
-            fields[finding.name] = kept or _decide(name, finding, samples[name], policy, persons.get(name), rulings)
+        desk = Desk(name, samples[name], policy, persons.get(name), rulings)
+        fields = {finding.name: _kept(earlier, name, finding.name) or desk.decide(finding) for finding in table}
         known = earlier.tables[name].person if earlier and name in earlier.tables else None
         tables[name] = PlannedTable(person=known or persons.get(name), fields=fields)
     return Plan(domain=domain, policy_sha256=document_digest(policy), tables=tables)
-
-
-def draft_field(table: str, finding: Finding, sample: pa.Table, policy: Policy, person: Person | None) -> PlannedField:
-    """Draft the line of one field that the approved plan does not know."""
-    return _decide(table, finding, sample, policy, person, ())
 
 
 def _kept(earlier: Plan | None, table: str, field: str) -> PlannedField | None:
@@ -99,39 +103,45 @@ def _kept(earlier: Plan | None, table: str, field: str) -> PlannedField | None:
     return planned if planned and planned.decided_by != "policy" else None
 
 
-def _decide(
-    table: str,
-    finding: Finding,
-    sample: pa.Table,
-    policy: Policy,
-    person: Person | None,
-    rulings: Sequence[Ruling],
-) -> PlannedField:
-    ruling = next((r for r in reversed(rulings) if fnmatchcase(f"{table}.{finding.name}", r.pattern)), None)
-    steps = (ruling.step,) if ruling else policy.decide(finding.kind)
-    why = "; ".join(finding.evidence)
-    if steps is None:
-        why = f"the policy leaves kind {finding.kind} to a person ({why})"
-    elif person is None and any(step.transform in NEEDS_PERSON for step in steps):
-        steps, why = None, f"its dates go by the person, and no column of this table leads to one ({why})"
-    found = infer_type(sample[finding.name], finding.kind)
-    return PlannedField(
-        kind=finding.kind,
-        category=finding.category,
-        link=_link(table, finding),
-        type=found.type if found else None,
-        format=found.format if found else None,
-        steps=_normalized(finding.kind, steps) if steps else "stop",
-        decided_by=ruling.by if ruling else "policy",
-        why=why,
-    )
+@dataclass(frozen=True)
+class Desk:
+    """Where one table's fields are decided on.
 
+    Attributes:
+        table: The table.
+        sample: Rows of it, from which the types of text columns are told.
+        policy: The DPO's policy.
+        person: The table's person, if it has one.
+        rulings: What a person decides.
+    """
 
-def _link(table: str, finding: Finding) -> str | None:
-    """Identifiers link by their kind across tables; a row's number only within its own table, unless a plan says so."""
-    if finding.kind in _IDENTIFIERS:
-        return finding.kind
-    return f"{table}.{finding.name}"
+    table: str
+    sample: pa.Table
+    policy: Policy
+    person: Person | None = None
+    rulings: Sequence[Ruling] = ()
+
+    def decide(self, finding: Finding) -> PlannedField:
+        """Draft the line of one field."""
+        name = f"{self.table}.{finding.name}"
+        ruling = next((r for r in reversed(self.rulings) if fnmatchcase(name, r.pattern)), None)
+        steps = (ruling.step,) if ruling else self.policy.decide(finding.kind)
+        why = "; ".join(finding.evidence)
+        if steps is None:
+            why = f"the policy leaves kind {finding.kind} to a person ({why})"
+        elif self.person is None and any(step.transform in NEEDS_PERSON for step in steps):
+            steps, why = None, f"its dates go by the person, and no column of this table leads to one ({why})"
+        found = infer_type(self.sample[finding.name], finding.kind)
+        return PlannedField(
+            kind=finding.kind,
+            category=finding.category,
+            link=finding.kind if finding.kind in _IDENTIFIERS else name,
+            type=found.type if found else None,
+            format=found.format if found else None,
+            steps=_normalized(finding.kind, steps) if steps else "stop",
+            decided_by=ruling.by if ruling else "policy",
+            why=why,
+        )
 
 
 def _normalized(kind: str, steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.assessing import RiskAccount
 from pipeline.column_types import read_as
 from pipeline.errors import InvalidInput
 from pipeline.person_index import require_persons
@@ -21,6 +20,7 @@ from transforms.errors import DouaneError, InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipeline.assessing import RiskAccount
     from pipeline.person_index import PersonIndex
     from pipeline.plan import Plan, PlannedField, PlannedTable
     from pipeline.policy import Policy
@@ -66,11 +66,11 @@ def pseudonymize_table(table: str, workshop: Workshop, risk: RiskAccount) -> Ite
 def _make(
     table: str, planned: PlannedTable, batch: pa.RecordBatch, workshop: Workshop, first_row: int
 ) -> pa.RecordBatch:
-    persons = workshop.index.persons(table, batch) if planned.person else None
+    work = _Work(table, batch, workshop, first_row)
     columns = []
     for name, field in planned.fields.items():
         try:
-            columns.append(_make_column(table, name, field, batch, persons, workshop, first_row))
+            columns.append(work.column(name, field))
         except InvalidValue as error:
             raise error.within(f"{table}.{name}", first_row) from None
         except DouaneError as error:
@@ -78,38 +78,42 @@ def _make(
     return pa.RecordBatch.from_arrays(columns, names=list(planned.fields))
 
 
-def _make_column(
-    table: str,
-    name: str,
-    field: PlannedField,
-    batch: pa.RecordBatch,
-    persons: pa.Array | None,
-    workshop: Workshop,
-    first_row: int,
-) -> pa.Array:
-    if field.steps == "stop":
-        raise InvalidInput(f"{table}.{name} is undecided in the plan", hint="Decide on it.")
-    column = read_as(batch.column(name), field.type, field.format)
-    homeless = None
-    if field.needs_person and persons is not None and persons.null_count:
-        if workshop.policy.missing_person == "stop":
-            require_persons(table, persons, first_row)
-        homeless = persons.is_null()
-        column = pc.if_else(homeless, pa.scalar(None, column.type), column)
+class _Work:
+    """One batch of a table under the workshop's tools."""
 
-    def person() -> pa.Array:
-        if persons is None:
-            raise InvalidInput("its dates go by the person, and the table has none", hint="Plan its person.")
-        return persons if homeless is None else persons.fill_null("")
+    def __init__(self, table: str, batch: pa.RecordBatch, workshop: Workshop, first_row: int) -> None:
+        self.table = table
+        self.batch = batch
+        self.workshop = workshop
+        self.first_row = first_row
+        self.persons = workshop.index.persons(table, batch)
+        self.has_person = workshop.plan.tables[table].person is not None
 
-    around = Surroundings(
-        key=workshop.key,
-        link=field.link or field.kind,
-        person=person,
-        patients=lambda: workshop.index.records(table, batch) if persons is not None else None,
-        known=workshop.index.known_names,
-    )
-    return apply_steps(field.steps, column, around)
+    def column(self, name: str, field: PlannedField) -> pa.Array:
+        """One column as the plan says."""
+        if field.steps == "stop":
+            raise InvalidInput("undecided in the plan", hint="Decide on it.")
+        column = read_as(self.batch.column(name), field.type, field.format)
+        if field.needs_person:
+            column = self._without_homeless(column)
+        around = Surroundings(
+            key=self.workshop.key,
+            link=field.link or field.kind,
+            person=lambda: self.persons.fill_null(""),
+            patients=lambda: self.workshop.index.records(self.table, self.batch) if self.has_person else None,
+            known=self.workshop.index.known_names,
+        )
+        return apply_steps(field.steps, column, around)
+
+    def _without_homeless(self, column: pa.Array) -> pa.Array:
+        """Empty what stands in rows whose person can't be found, or stop there, as the policy says."""
+        if not self.has_person:
+            raise InvalidInput("it goes by the person, and the table has none", hint="Plan the table's person.")
+        if not self.persons.null_count:
+            return column
+        if self.workshop.policy.missing_person == "stop":
+            require_persons(self.table, self.persons, self.first_row)
+        return pc.if_else(self.persons.is_null(), pa.scalar(None, column.type), column)
 
 
 def _kept(planned: PlannedTable) -> list[str]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.dictionary import DICTIONARY, DictionaryEntry, render_dictionary
 from pipeline.digests import document_digest
-from pipeline.report import REPORT, FieldRow, ReportFacts, ResidualFacts, RiskFacts, TableRow, render_report
-from pipeline.steps import words_of
+from pipeline.report import REPORT, render_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

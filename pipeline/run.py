@@ -108,7 +108,7 @@ def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
     with Staging.open(rooms.home, rooms.keyring, secrets.token_hex(8)) as staging:
         extract = stage(tables, staging, progress)
         require_unchanged(order, staging, tables)
-        made = make_release(order, rooms, extract, staging, plan_sha256, progress)
+        made = make_release(order, rooms, extract, staging, plan_sha256=plan_sha256, progress=progress)
     rooms.journal.append("purge", release_id=made.release.id)
     return Result(made, dict(extract.rows), export(order, rooms, made))
 
@@ -129,7 +129,7 @@ def export(order: Order, rooms: Rooms, made: Made) -> tuple[Outcome, ...]:
 
 
 def make_release(
-    order: Order, rooms: Rooms, extract: Extract, staging: Staging, plan_sha256: str, progress: Progress
+    order: Order, rooms: Rooms, extract: Extract, staging: Staging, *, plan_sha256: str, progress: Progress
 ) -> Made:
     """Pseudonymize every table, assess, and seal.
 

@@ -36,7 +36,9 @@ OPTIONS: Mapping[TransformName, frozenset[str]] = {
     "surrogate": frozenset({"kind", "locale"}),
     "shift_dates": frozenset({"days", "format", "keep_weekday"}),
     "truncate_dates": frozenset({"to", "format"}),
-    "generalize": frozenset("to level width edges top_code bottom_code round_to prefix invalid".split()),
+    "generalize": frozenset(
+        ["to", "level", "width", "edges", "top_code", "bottom_code", "round_to", "prefix", "invalid"]
+    ),
     "mask": frozenset({"keep_last", "character"}),
     "suppress": frozenset(),
     "redact_notes": frozenset({"replace", "days"}),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.output import AsJson, print_json
+
+if TYPE_CHECKING:
+    from pipeline.journal import Journal
 
 journal_app = typer.Typer(help="Read and verify the journal.", no_args_is_help=True)
 File = Annotated[Path | None, typer.Argument(help="The journal; this installation's if not given.")]

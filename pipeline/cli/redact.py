@@ -13,7 +13,9 @@ from transforms.errors import InvalidColumn
 
 
 def redact_command(
-    notes: Annotated[Path, typer.Argument(help="NDJSON: {id, text, patient or null} a line; - reads stdin.", allow_dash=True)],
+    notes: Annotated[
+        Path, typer.Argument(help="NDJSON: {id, text, patient or null} a line; - reads stdin.", allow_dash=True)
+    ],
 ) -> None:
     """Print {id, text, spans} a line: the redacted note, and where each identifier stood in the note that came in."""
     from transforms.notes import redact_note

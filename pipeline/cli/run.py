@@ -10,6 +10,7 @@ import typer
 from pipeline.cli.output import AsJson, console, print_json, print_table
 
 if TYPE_CHECKING:
+    from pipeline.delivering import Outcome
     from pipeline.run import Result
 
 

@@ -74,8 +74,10 @@ def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBa
 
 
 def tell_dialect(file: Path) -> Dialect:
-    """Tell encoding and delimiter: UTF-8 where the whole file is valid UTF-8 or a byte order mark says so, else
-    Windows-1252, which French hospital software still writes; the delimiter that cuts the first rows evenly.
+    """Tell encoding and delimiter.
+
+    UTF-8 where the whole file is valid UTF-8 or a byte order mark says so, else Windows-1252, which French hospital
+    software still writes; the delimiter that cuts the first rows evenly.
     """
     with file.open("rb") as stream:
         head = stream.read(4096)

@@ -49,7 +49,7 @@ def test_typed_columns_stay_what_they_are():
         ("boolean", None, ["true", "0", None], [True, False, None]),
         ("date", None, ["1950-03-12", None], [dt.date(1950, 3, 12), None]),
         ("date", "%d/%m/%Y", ["12/03/1950"], [dt.date(1950, 3, 12)]),
-        ("datetime", None, ["2021-03-04T10:00:00"], [dt.datetime(2021, 3, 4, 10)]),
+        ("datetime", None, ["2021-03-04T10:00:00"], [dt.datetime.fromisoformat("2021-03-04T10:00:00")]),
     ],
 )
 def test_texts_are_read_as_planned(wanted, date_format, texts, values):

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _SEPARATORS: Final = str.maketrans({"-": " ", "'": " ", "\n": " ", ",": " ", "_": " "})
-_TITLES: Final = frozenset("dr pr prof docteur professeur m mme mr mlle monsieur madame".split())
+_TITLES: Final = frozenset(
+    ["dr", "pr", "prof", "docteur", "professeur", "m", "mme", "mr", "mlle", "monsieur", "madame"]
+)
 _SHORTEST: Final = 3
 
 

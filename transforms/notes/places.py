@@ -90,7 +90,48 @@ _UNITS_AFTER_ZIP: Final = re.compile(
     r"[ ]?(?:/|mm|ui|u/|g/|elements|leucocytes|plaquettes|gb|gr|cellules|copies|euros)", re.IGNORECASE
 )
 _NO_TOWN: Final = frozenset(
-    "le la les un une l il elle nous madame monsieur mme dr pr docteur professeur france service hopital chu domicile lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+    [
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "l",
+        "il",
+        "elle",
+        "nous",
+        "madame",
+        "monsieur",
+        "mme",
+        "dr",
+        "pr",
+        "docteur",
+        "professeur",
+        "france",
+        "service",
+        "hopital",
+        "chu",
+        "domicile",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+    ]
 )
 _SHORT_TOWN: Final = 4
 
@@ -116,12 +157,12 @@ def _addresses(note: Note) -> Iterator[Find]:
         yield Find(match.start(), _address_end(text, match.start(), match.end()), "ADRESSE", WHOLE)
     for match in _STREET.finditer(folded):
         after = text[match.start() : match.end()].split()
-        if any(word[0].isupper() or "'" in word and word[-1].isupper() for word in after[1:]):
+        if any(word[0].isupper() or ("'" in word and word[-1].isupper()) for word in after[1:]):
             yield Find(match.start(), _address_end(text, match.start(), match.end()), "ADRESSE", WHOLE)
     yield from (
         Find(match.start(), match.end(), "ADRESSE", LEXICON)
         for match in _BOX.finditer(folded)
-        if match[0][-1].isdigit() or match[0][-1].isalpha() and " " in match[0]
+        if match[0][-1].isdigit() or (match[0][-1].isalpha() and " " in match[0])
     )
     for match in _HOME.finditer(folded):
         if ":" in match[0]:

@@ -41,7 +41,10 @@ def refusal(path: Path) -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_csv_of_every_dialect_is_read_as_text(write, delimiter, encoding):
     text = f"ipp{delimiter}nom\n0012{delimiter}Dupré\n0013{delimiter}\n"
-    assert rows(write("t.csv", text.encode(encoding))) == [{"ipp": "0012", "nom": "Dupré"}, {"ipp": "0013", "nom": None}]
+    assert rows(write("t.csv", text.encode(encoding))) == [
+        {"ipp": "0012", "nom": "Dupré"},
+        {"ipp": "0013", "nom": None},
+    ]
 
 
 def test_a_quoted_value_may_hold_delimiters_and_lines(write):
