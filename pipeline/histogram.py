@@ -14,11 +14,9 @@ from pipeline.wording import SMALLEST_SHOWN, rounded, rounded_in_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-WIDTH: Final = 640
-HEIGHT: Final = 220
-_STEPS: Final = (1, 2, 3, 5, 10, 20, 50, 100, 500)
+_STEPS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
 _TOP: Final = 28
-_BASE: Final = 170
+_BASE: Final = 190
 _LEAST: Final = 4
 
 
@@ -30,10 +28,10 @@ class Bar:
         label: The sizes, such as "5–9".
         count: The persons, in words.
         small: Whether these classes are under the policy's threshold.
-        x: Left edge in the picture.
-        y: Top edge.
-        width: Width.
-        height: Height; 0 for no persons.
+        x: Left edge, in percent of the picture's width.
+        y: Top edge, in pixels.
+        width: Width, in percent.
+        height: Height, in pixels; 0 for no persons.
     """
 
     label: str
@@ -46,17 +44,20 @@ class Bar:
 
     @property
     def middle(self) -> float:
-        """Where its labels are centred."""
-        return round(self.x + self.width / 2, 1)
+        """Where its labels are centred, in percent."""
+        return round(self.x + self.width / 2, 2)
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """The bars, ready to be drawn in a picture of `WIDTH` by `HEIGHT`."""
+    """The bars, ready to be drawn: percent across, so that text keeps its size on a telephone, and pixels down.
+
+    Attributes:
+        bars: From the smallest classes to the largest.
+        base: Where the bars stand, in pixels from the top.
+    """
 
     bars: tuple[Bar, ...]
-    width: int = WIDTH
-    height: int = HEIGHT
     base: int = _BASE
 
     @classmethod
@@ -73,7 +74,7 @@ class Histogram:
         for size, count in sizes:
             persons[max(index for index, low in enumerate(edges) if low <= max(size, 1))] += count
         tallest = max([rounded(count) for count in persons] + [SMALLEST_SHOWN])
-        slot = WIDTH / len(edges)
+        slot = 100 / len(edges)
         bars = []
         for index, (low, count) in enumerate(zip(edges, persons, strict=True)):
             high = edges[index + 1] - 1 if index + 1 < len(edges) else None
@@ -84,9 +85,9 @@ class Histogram:
                     label=label,
                     count=rounded_in_words(count),
                     small=bool(k_warn) and low < (k_warn or 0),
-                    x=round(index * slot + 5, 1),
+                    x=round((index + 0.08) * slot, 2),
                     y=round(_BASE - height, 1),
-                    width=round(slot - 10, 1),
+                    width=round(0.84 * slot, 2),
                     height=round(height, 1),
                 )
             )

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from pipeline.histogram import Histogram
-from pipeline.wording import count_in_words, rounded_in_words
+from pipeline.wording import SMALLEST_SHOWN, count_in_words, rounded_in_words
 
 REPORT: Final = "report.html"
 
@@ -185,34 +186,44 @@ def judge(facts: ReportFacts) -> Verdict:
     if facts.scan.found:
         return Verdict(
             level="stop",
-            sentence=f"{_persons(facts.scan.found, 'identifier')} left in the kept fields: this release should not leave.",
-            advice="Correct the plan for the fields that the log names, and run again.",
+            sentence="Identifiers are left in the kept fields: this release should not leave.",
+            advice="Correct the plan for the fields that the run names, and run again.",
         )
-    small = [risk for risk in facts.risk if risk.k is not None and risk.k < max(facts.k_warn or 0, 2)]
-    if small:
-        worst = min(small, key=lambda risk: risk.k or 0)
-        alone = (
-            f"{_persons(worst.unique, 'person')} alone with"
-            if worst.unique
-            else f"Fewer than {facts.k_warn} persons share"
-        )
+    measured = [risk for risk in facts.risk if risk.k]
+    if not measured:
         return Verdict(
             level="look",
-            sentence=f"{alone} their traits in {worst.table}: look before this release leaves.",
-            advice="Generalize one of the quasi-identifiers below, or note why the recipient can't single anyone out.",
-        )
-    if not any(risk.k for risk in facts.risk):
-        return Verdict(
-            level="look",
-            sentence="No identifier was found in the kept fields, and no traits were there to measure persons by.",
+            sentence="No identifier was found in the kept fields, and there were no traits to compare persons by.",
             advice="Check that the plan names the quasi-identifiers, if the tables have any.",
         )
-    least = min(risk.k for risk in facts.risk if risk.k)
+    worst = min(measured, key=lambda risk: risk.k or 0)
+    others = f"{(worst.k or 1) - 1} other{'' if worst.k == 2 else 's'}"
+    if (worst.k or 0) >= _wanted(facts):
+        return Verdict(
+            level="clear",
+            sentence=f"No identifier was found in the kept fields, and each person shares their traits with {others} or more.",
+            advice="As far as its content goes, this release may leave for a destination that the guard allows.",
+        )
     return Verdict(
-        level="clear",
-        sentence=f"No identifier was found in the kept fields, and nobody's traits are shared by fewer than {least} persons.",
-        advice="As far as its content goes, this release may leave for a destination that the guard allows.",
+        level="look",
+        sentence=(
+            f"{_alone(worst.unique)} alone with their traits in the table {worst.table}"
+            if worst.unique
+            else f"Some persons share their traits with only {others} in the table {worst.table}"
+        )
+        + ": look before this release leaves.",
+        advice="Generalize one of the quasi-identifiers below, or note why the recipient can't single anyone out.",
     )
+
+
+def _wanted(facts: ReportFacts) -> int:
+    """The smallest class that needs no look: the policy's, and never a class of one."""
+    return max(facts.k_warn or 0, 2)
+
+
+def _alone(persons: int) -> str:
+    few = persons < SMALLEST_SHOWN
+    return f"Fewer than {SMALLEST_SHOWN} persons stand" if few else f"About {rounded_in_words(persons)} persons stand"
 
 
 def _figures(facts: ReportFacts) -> list[Figure]:
@@ -223,7 +234,7 @@ def _figures(facts: ReportFacts) -> list[Figure]:
     rows = sum(table.rows for table in facts.tables)
     tables = "1 table" if len(facts.tables) == 1 else f"{len(facts.tables)} tables"
     return [
-        Figure(value=_number(rows), label="rows", note=f"in {tables}"),
+        Figure(value=count_in_words(rows), label="rows", note=f"in {tables}"),
         Figure(
             value=f"{treated} of {len(direct)}",
             label="direct identifiers treated",
@@ -232,28 +243,22 @@ def _figures(facts: ReportFacts) -> list[Figure]:
         ),
         Figure(
             value=str(min(ks)) if ks else "none",
-            label="persons in the smallest class",
-            note=f"k; {count_in_words(unique) if unique < 10 else rounded_in_words(unique)} alone in theirs"
-            if ks
-            else "no traits to compare",
-            level="look" if ks and min(ks) < max(facts.k_warn or 0, 2) else "clear",
+            label="person in the smallest class" if ks and min(ks) == 1 else "persons in the smallest class",
+            note=f"k; {rounded_in_words(unique)} stand alone" if ks else "no traits to compare",
+            level="look" if ks and min(ks) < _wanted(facts) else "clear",
         ),
         Figure(
-            value=_number(facts.scan.found),
+            value=count_in_words(facts.scan.found),
             label="identifiers left",
-            note=f"in {facts.scan.fields} kept fields, {_number(facts.scan.rows)} rows",
+            note=f"in {facts.scan.fields} kept fields, {count_in_words(facts.scan.rows)} rows",
             level="stop" if facts.scan.found else "clear",
         ),
     ]
 
 
-def _persons(count: int, noun: str) -> str:
-    words = _number(count)
-    return f"{words} {noun} {'is' if count == 1 else 'are'}"
-
-
-def _number(count: int) -> str:
-    return count_in_words(count) if count < 10 else f"{count:,}"
+def _breakable(name: str) -> Markup:
+    """Let a long name break after an underscore."""
+    return Markup("_<wbr>").join(name.split("_"))
 
 
 @cache
@@ -265,5 +270,6 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["number"] = _number
+    environment.filters["number"] = count_in_words
+    environment.filters["breakable"] = _breakable
     return environment.get_template("report.html.jinja")

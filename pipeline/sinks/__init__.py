@@ -6,21 +6,22 @@ A sink takes a clearance, never a string: it writes to the canonical address tha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from pipeline.guard import Clearance
+from pipeline.guard.decision import require_clearance
 from pipeline.manifest import Release, changed_files, read_release
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.guard.decision import Clearance
+
 __all__ = ["Delivery", "DeliveryRefused", "Sink", "cleared_release"]
 
 
 class DeliveryRefused(DouaneError, PermissionError):
-    """Nothing was delivered: no clearance for this release and day, or the destination holds something else."""
+    """Nothing was delivered: the release was changed, or the destination holds something else under its name."""
 
 
 @dataclass(frozen=True)
@@ -53,25 +54,19 @@ class Sink(Protocol):
 
 
 def cleared_release(release_folder: Path, clearance: Clearance) -> Release:
-    """Read the release that is about to leave, if the clearance is for it, and for today, and if it is intact.
+    """Read the release that is about to leave, if the clearance is for it, its class and today, and if it is intact.
 
     Raises:
-        DeliveryRefused: It is no clearance, another release's or another day's, or a file of the release was changed.
+        Stopped: It is no clearance, or another release's or another day's.
+        DeliveryRefused: It is for another data class, or a file of the release was changed.
         InvalidDocument: The folder is no sealed release.
     """
-    if not isinstance(clearance, Clearance):
-        raise DeliveryRefused(
-            f"{type(clearance).__name__} is no clearance", hint="Ask the guard, and pass the clearance of its decision."
-        )
     release = read_release(release_folder)
-    if clearance.release_sha256 != release.manifest_sha256:
+    require_clearance(clearance, release_sha256=release.manifest_sha256)
+    if clearance.data_class != release.manifest.get("data_class"):
         raise DeliveryRefused(
-            f"the clearance of {clearance.address} is for another release than {release.id}",
-            hint="Ask the guard about this release.",
-        )
-    if clearance.on != datetime.now().astimezone().date():
-        raise DeliveryRefused(
-            f"the clearance of {clearance.address} is for {clearance.on}, not for today", hint="Ask the guard again."
+            f"the clearance is for {clearance.data_class}, and {release.id} is not of that class",
+            hint="Ask the guard with the release's own class.",
         )
     for name, problem in changed_files(release):
         raise DeliveryRefused(f"{release.folder / name}: {problem}", hint="Make the release again.")

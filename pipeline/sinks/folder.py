@@ -12,7 +12,7 @@ from pipeline.manifest import MANIFEST, SIGNATURE, Release, changed_files, read_
 from pipeline.sinks import Delivery, DeliveryRefused, cleared_release
 
 if TYPE_CHECKING:
-    from pipeline.guard import Clearance
+    from pipeline.guard.decision import Clearance
 
 _FOR_THE_RECIPIENT = 0o777  # less the umask: who may read there is for the destination's owner to say
 
