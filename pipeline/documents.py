@@ -97,7 +97,8 @@ def line_of(text: str, location: tuple[int | str, ...]) -> int:
     for step in location:
         try:
             key = step if step in node or isinstance(node, list) else None
-            line = (node.lc.key(key)[0] if isinstance(node, dict) else node.lc.item(key)[0]) + 1
+            marks = node.lc
+            line = (marks.key(key)[0] if isinstance(node, dict) else marks.item(key)[0]) + 1
             node = node[key]
         except (AttributeError, KeyError, TypeError, IndexError):
             break

@@ -64,7 +64,7 @@ def read_ruling(text: str, *, by: str) -> Ruling:
         raise InvalidRuling(
             f"{text!r} is no decision", hint=f"Write TABLE.FIELD=TRANSFORM, with one of {', '.join(OPTIONS)}."
         )
-    return Ruling(pattern, Step(transform=transform), by)
+    return Ruling(pattern, Step.model_validate({"transform": transform}), by)
 
 
 def draft_plan(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +15,7 @@ from transforms.normalization import NORMALIZATION_OF, normalized
 if TYPE_CHECKING:
     from pipeline.plan import Plan, PlannedTable
     from pipeline.staging import Staging
+    from transforms.normalization import Normalization
 
 _NAMES = frozenset({"first_name", "last_name", "person_name"})
 _OF_A_RECORD = frozenset(kind for kind, category in CATEGORY_OF.items() if category == "direct") | {
@@ -67,8 +68,8 @@ class PersonIndex:
 
     def _spelled(self, table: str, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         """A key column as text, in the one spelling by which its kind links."""
-        kind = self._plan.tables[table].fields[name].kind
-        return normalized(_texts(column), NORMALIZATION_OF.get(kind, "text"))
+        spelling = NORMALIZATION_OF.get(self._plan.tables[table].fields[name].kind, "text")
+        return normalized(_texts(column), cast("Normalization", spelling))
 
     def _names(self, table: str, planned: PlannedTable) -> set[str]:
         columns = [name for name, field in planned.fields.items() if field.kind in _NAMES]

@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap
 from pipeline.documents import Document, Part, read_document
 from pipeline.durable import write_file
 from pipeline.policy import Kind, Steps  # noqa: TC001 - pydantic reads the annotations
-from pipeline.steps import LEAVES_READABLE, NEEDS_PERSON
+from pipeline.steps import LEAVES_READABLE, NEEDS_PERSON, Step
 from transforms.kinds import Category  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:
@@ -74,16 +74,21 @@ class PlannedField(Part):
         return self.steps == "stop"
 
     @property
+    def decided(self) -> tuple[Step, ...]:
+        """The steps, none while a person has to decide."""
+        return () if self.steps == "stop" else self.steps
+
+    @property
     def needs_person(self) -> bool:
         """Whether a step goes by the row's person."""
-        return self.steps != "stop" and any(
-            step.transform in NEEDS_PERSON or step.options.get("replace") == "surrogate" for step in self.steps
+        return any(
+            step.transform in NEEDS_PERSON or step.options.get("replace") == "surrogate" for step in self.decided
         )
 
     @property
     def suppressed(self) -> bool:
         """Whether nothing of the field reaches the release."""
-        return self.steps != "stop" and any(step.transform == "suppress" for step in self.steps)
+        return any(step.transform == "suppress" for step in self.decided)
 
     @property
     def names_a_person(self) -> bool:

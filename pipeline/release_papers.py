@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.dictionary import DICTIONARY, DictionaryEntry, render_dictionary
 from pipeline.digests import document_digest
-from pipeline.report import REPORT, render_report
+from pipeline.report import REPORT, ReportFacts, ReportField, ReportRisk, ReportScan, ReportTable, render_report
+from transforms._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +65,12 @@ def _manifest(order: Order, risk: tuple[TableRisk, ...], scan: ResidualScan) -> 
         "policy_sha256": document_digest(order.policy),
         "keys": [{"id": order.key.id, "version": order.key.version, "domain": order.key.domain}],
         "fields": [
-            {"table": table, "field": name, "kind": planned.kind, "steps": _steps(planned)}
+            {
+                "table": table,
+                "field": name,
+                "kind": planned.kind,
+                "steps": [step.model_dump(mode="json") for step in planned.decided],
+            }
             for table, name, planned in order.plan.each_field()
         ],
         "risk": [figures.to_dict() for figures in risk],
@@ -72,12 +78,45 @@ def _manifest(order: Order, risk: tuple[TableRisk, ...], scan: ResidualScan) -> 
     }
 
 
-def _steps(planned: PlannedField) -> list[dict[str, Any]]:
-    return [] if planned.steps == "stop" else [step.model_dump(mode="json") for step in planned.steps]
-
-
-def _words(planned: PlannedField) -> tuple[str, ...]:
-    return () if planned.steps == "stop" else tuple(step.words for step in planned.steps)
+def _report(
+    order: Order, release_id: str, ledger: Ledger, risk: tuple[TableRisk, ...], scan: ResidualScan
+) -> ReportFacts:
+    return ReportFacts(
+        title=order.export,
+        release_id=release_id,
+        domain=order.plan.domain,
+        data_class=order.plan.data_class(order.policy.data_class),
+        tables=tuple(ReportTable(name=name, rows=rows) for name, rows in ledger.rows.items()),
+        fields=tuple(
+            ReportField(
+                table=table,
+                name=name,
+                kind=planned.kind,
+                category=planned.category,
+                steps=tuple(step.sentence for step in planned.decided if step.transform != "keep"),
+                why=planned.why,
+                decided_by=planned.decided_by,
+            )
+            for table, name, planned in order.plan.each_field()
+        ),
+        risk=tuple(
+            ReportRisk(
+                table=figures.table,
+                quasi=figures.quasi,
+                k=figures.k,
+                unique=figures.unique,
+                classes=figures.classes,
+                histogram=tuple((size, size * classes) for size, classes in figures.histogram),
+            )
+            for figures in risk
+        ),
+        scan=ReportScan(fields=len(scan.fields), rows=scan.rows, found=scan.found),
+        k_warn=order.policy.risk.k_warn,
+        plan_sha256=document_digest(order.plan),
+        policy_sha256=document_digest(order.policy),
+        keys=(f"{order.key.id} version {order.key.version}",),
+        software=f"douane {__version__}",
+    )
 
 
 def _entry(table: str, name: str, planned: PlannedField, ledger: Ledger) -> DictionaryEntry:
@@ -87,7 +126,7 @@ def _entry(table: str, name: str, planned: PlannedField, ledger: Ledger) -> Dict
         type=ledger.types[table, name],
         kind=planned.kind,
         category=planned.category,
-        steps=_words(planned),
+        steps=tuple(step.words for step in planned.decided),
         why=planned.why,
         decided_by=planned.decided_by,
         nulls=ledger.nulls[table, name],

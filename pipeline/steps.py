@@ -82,6 +82,31 @@ class Step(BaseModel):
         options = ", ".join(f"{name} {value}" for name, value in self.options.items())
         return f"{self.transform} ({options})" if options else self.transform
 
+    @property
+    def sentence(self) -> str:
+        """What the step does, for someone who has never seen a plan.
+
+        Example:
+            >>> Step(transform="truncate_dates", to="month").sentence
+            'cut to the month'
+        """
+        options = ", ".join(f"{name} {value}" for name, value in self.options.items())
+        replace = "false values" if self.options.get("replace") == "surrogate" else "labels"
+        sentences: dict[TransformName, str] = {
+            "keep": "kept as it is",
+            "pseudonymize": "replaced by a keyed pseudonym",
+            "tokenize": "replaced by a token that the key turns back",
+            "format_preserving": "replaced by a value of the same form",
+            "surrogate": "replaced by a false value",
+            "shift_dates": "shifted by the person's own secret number of days",
+            "truncate_dates": f"cut to the {self.options.get('to', 'month')}",
+            "generalize": f"made coarser ({options})",
+            "mask": f"masked ({options})" if options else "masked",
+            "suppress": "emptied",
+            "redact_notes": f"identifiers in the text replaced by {replace}",
+        }
+        return sentences[self.transform]
+
 
 def words_of(steps: tuple[Step, ...]) -> str:
     """A field's steps in a reader's words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,10 +22,12 @@ def verify(file: File = None, as_json: AsJson = False) -> None:
     """Check that every line is what was written, in the order it was written; names the first broken one."""
     state = _journal(file).verify()
     if as_json:
-        print_json(state.to_dict())
-    else:
-        typer.echo(state.words)
+        print_json({"whole": state.whole} | asdict(state))
+    elif state.whole:
+        typer.echo(f"{state.lines} lines, the chain is whole. Its head is {state.head}.")
     if not state.whole:
+        if not as_json:
+            typer.echo(f"douane: line {state.broken_line} {state.problem}", err=True)
         raise typer.Exit(1)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +22,7 @@ def redact_command(
     """Print {id, text, spans} a line: the redacted note, and where each identifier stood in the note that came in."""
     from transforms.notes import redact_note
 
-    with typer.open_file(str(notes), encoding="utf-8") as lines:
+    with nullcontext(sys.stdin) if str(notes) == "-" else notes.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:

@@ -26,8 +26,12 @@ def verify_command(
 
     found = verify_release(release, public_key, Journal(journal) if journal else None)
     if as_json:
-        print_json(found.to_dict())
-    else:
-        typer.echo(found.words)
-    if not found.whole:
+        print_json(
+            {"ok": found.ok, "release": str(release), "file": found.file or None, "problem": found.problem or None}
+        )
+    elif found.ok:
+        typer.echo(f"{release} is whole, as sealed, and signed by that key: {found.files} files.")
+    if not found.ok:
+        if not as_json:
+            typer.echo(f"douane: {found.problem}", err=True)
         raise typer.Exit(1)
