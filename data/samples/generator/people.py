@@ -245,17 +245,17 @@ def practitioners(seed: int, names: Names) -> list[Practitioner]:
     posts += [("Médecine générale", None, None)] * 15
     used: set[str] = set()
     found = []
-    for number, (specialty, ward, finess) in zip(stream.sample(range(1, 999_999), len(posts)), posts, strict=True):
+    for number, (specialty, place, finess) in zip(stream.sample(range(1, 999_999), len(posts)), posts, strict=True):
         sex = stream.choice("MF")
         last = names.last(stream)
         while last in used:
             last = names.last(stream)
         used.add(last)
         first = stream.choice(names.first[sex])
-        domain = next((place.domain for place in ESTABLISHMENTS if place.finess == finess), "cabinet-medical.example")
+        domain = next((house.domain for house in ESTABLISHMENTS if house.finess == finess), "cabinet-medical.example")
         found.append(
             Practitioner(
-                rpps=identifiers.rpps(number), last_name=last, first_name=first, sex=sex, specialty=specialty, ward=ward, finess=finess,
+                rpps=identifiers.rpps(number), last_name=last, first_name=first, sex=sex, specialty=specialty, ward=place, finess=finess,
                 phone=identifiers.landline(stream, "02"), mail=f"{mail_name(first, last)}@{domain}",
             )
         )  # fmt: skip
