@@ -112,8 +112,8 @@ class ClassCounts:
         classes = first.keys[: len(self._quasi)]
         sizes = self._sizes(first.counts(), classes)
         if not sizes.any():
-            none = 0 if self._sensitive else None
-            return Risk(k=0, l=none, t=none, unique=0, classes=0, records=0, sizes=())
+            l, t = (0, 0.0) if self._sensitive else (None, None)  # noqa: E741 - the letter of l-diversity
+            return Risk(k=0, l=l, t=t, unique=0, classes=0, records=0, sizes=())
         diversity = [self._diversity(tally) for tally in self._tallies] if self._sensitive else []
         size, number = np.unique(sizes, return_counts=True)
         return Risk(

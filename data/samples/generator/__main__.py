@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
-from .care import check_codes
 from .files import build, write
 from .people import Names, words
+from .stays import check_codes
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
             break
         taken |= spoken
     write(options.folder, options.folder.with_name(options.folder.name + "_truth.ndjson"), tables, truth)
-    print("\n".join(f"{name:20} {len(rows):6}" for name, rows in tables.items()))
+    sys.stdout.writelines(f"{name:20} {len(rows):6}\n" for name, rows in tables.items())
 
 
 if __name__ == "__main__":

@@ -184,8 +184,8 @@ ANALYTES = {
 }  # fmt: skip
 
 PANELS = {
-    "nfs": ("hb", "leuco", "plaq", "vgm", "hte"),
-    "iono": ("na", "k", "cl", "creat", "uree", "dfg"),
+    "nfs": ("hb", "hte", "leuco", "plaq", "vgm"),
+    "iono": ("na", "k", "creat", "dfg", "uree"),
     "infl": ("crp",),
     "sepsis": ("crp", "pct", "lact"),
     "foie": ("alat", "asat", "ggt", "bili"),

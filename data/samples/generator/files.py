@@ -12,10 +12,11 @@ import pyarrow.parquet as pq
 
 from .codes import CCAM, CIM10
 from .hidden import hide
-from .care import prescriptions, results, stays
+from .laboratory import prescriptions, results
 from .letters import letters
 from .pathways import WARDS
 from .people import ESTABLISHMENTS, INS_NIR_OID, Names, patients, practitioners
+from .stays import stays
 from .tagged import outside, untag
 from .writing import bare
 
@@ -47,15 +48,19 @@ DRUGS = pa.schema(
 def build(seed: int, count: int, names: Names) -> tuple[dict[str, list[Row]], list[Row], set[str]]:
     """Every table's rows, where identifiers stand in free text, and the words of all that is no identifier."""
     staff = practitioners(seed, names)
-    people = patients(seed, count, names, [person.rpps for person in staff if person.ward is None and person.finess is None])
+    people = patients(
+        seed, count, names, [person.rpps for person in staff if person.ward is None and person.finess is None]
+    )
     found = stays(seed, people, staff)
-    lab = results(seed, found)
-    hide(seed, lab, names)
+    tested = results(seed, found)
+    hide(seed, tested, names)
+    lab = [row for _, row in tested]
     notes = letters(seed, int(count * 0.4), found, staff, names)
-    fixed = " ".join([outside(note.text) for note in notes] + [outside(str(row["commentaire"])) for row in lab if row["commentaire"]])
+    fixed = " ".join(
+        [outside(note.text) for note in notes] + [outside(str(row["commentaire"])) for row in lab if row["commentaire"]]
+    )
     truth: list[Row] = []
     for row in lab:
-        row.pop("stay")
         if row["commentaire"]:
             row["commentaire"], spans = untag(str(row["commentaire"]))
             if spans:
@@ -113,7 +118,13 @@ def build(seed: int, count: int, names: Names) -> tuple[dict[str, list[Row]], li
             }
         )  # fmt: skip
         truth.append({"table": "courriers", "id": identifier, "spans": spans})
-    kept = [str(value) for name, columns in KEPT.items() for column in columns for value in {row[column] for row in tables[name]} if value is not None]
+    kept = [
+        str(value)
+        for name, columns in KEPT.items()
+        for column in columns
+        for value in {row[column] for row in tables[name]}
+        if value is not None
+    ]
     return tables, truth, {fixed, *kept}
 
 

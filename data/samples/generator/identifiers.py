@@ -39,7 +39,9 @@ def nir(*, sex: str, born: date, place: str, order: int) -> str:
     if place[:2] in {"2A", "2B"} and born.year < 1976:
         place = "20" + place[2:]
     body = f"{'1' if sex == 'M' else '2'}{born:%y%m}{place}{order:03d}"
-    number = int(body.replace("2A", "19", 1) if body[5:7] == "2A" else body.replace("2B", "18", 1) if body[5:7] == "2B" else body)
+    number = int(
+        body.replace("2A", "19", 1) if body[5:7] == "2A" else body.replace("2B", "18", 1) if body[5:7] == "2B" else body
+    )
     return f"{body}{97 - number % 97:02d}"
 
 

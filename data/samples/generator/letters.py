@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from . import writing
-from .codes import CCAM, CIM10, DRUGS
-from .identifiers import landline, mobile
-from .pathways import WARDS
-from .people import ESTABLISHMENTS
+from .chance import chance
+from .codes import CCAM
+from .desk import Desk
+from .pathways import OPERATIONS
+from .people import LAST_DAY
 from .tagged import tag
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from .care import Stay
     from .people import Names, Practitioner
+    from .stays import Stay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,137 +32,6 @@ class Letter:
     text: str
 
 
-@dataclass(kw_only=True)
-class Desk:
-    """What a letter is written from: one stay, its people, and a stream of chance."""
-
-    stream: random.Random
-    stay: Stay
-    names: Names
-    family_doctor: Practitioner
-    colleagues: list[Practitioner]
-    when: date
-
-    def __post_init__(self) -> None:
-        stay, stream = self.stay, self.stream
-        patient = stay.patient
-        self.patient = patient
-        years = (stay.start.date() - patient.born).days / 365.25
-        self.child = years < 18
-        self.age = f"{int(years)} ans" if years >= 2 else f"{max(int(years * 12), 1)} mois"
-        self.house = next(house for house in ESTABLISHMENTS if house.finess == stay.finess)
-        self.ward = WARDS[stay.ward]
-        feminine = patient.sex == "F"
-        self.grammar = {"e": "e" if feminine else "", "il": "elle" if feminine else "il", "Il": "Elle" if feminine else "Il"}
-        self.other = stream.choice([c for c in self.colleagues if c is not stay.doctor])
-        self.ward_phone = self.house.phone[:6] + f"{7000 + int(stay.ward) % 900:04d}"
-
-    def say(self, text: str) -> str:
-        """A pathway's sentence, in the patient's grammar."""
-        return text.format(**self.grammar)
-
-    def story(self) -> str:
-        """How it began."""
-        return self.say(self.stream.choice(self.stay.pathway.story))
-
-    def course(self) -> str:
-        """How it went."""
-        if self.stay.exit == "9":
-            return "L'évolution a été défavorable, et le décès est survenu malgré les soins, en présence des proches."
-        return self.say(self.stream.choice(self.stay.pathway.course))
-
-    def history(self) -> list[str]:
-        """The secondary diagnoses, in words."""
-        return [CIM10[code][0].lower() + CIM10[code][1:] for kind, code in self.stay.diagnoses if kind == "DAS"]
-
-    def treatment(self) -> list[str]:
-        """Drugs, a line each."""
-        return [f"{DRUGS[name].label} : {DRUGS[name].posology}" for name in self.stay.drugs]
-
-    def first_name(self) -> str:
-        """Full form."""
-        return writing.full_name(self.stream, self.patient, child=self.child)
-
-    def again(self) -> str:
-        """Short form."""
-        return writing.short_name(self.stream, self.patient, child=self.child)
-
-    def born(self) -> str:
-        """Né(e) le ..., in words."""
-        return f"né{self.grammar['e']} le {writing.birth(self.stream, self.patient)}"
-
-    def relative(self) -> tuple[str, str]:
-        """A relative: the link, and the name with a phone."""
-        stream, patient = self.stream, self.patient
-        if self.child:
-            link, sex, last = stream.choice((("sa mère", "F", patient.used_name), ("son père", "M", patient.used_name)))
-        elif patient.marital in {"marié", "mariée", "pacsé", "pacsée"}:
-            link, sex = ("son épouse", "F") if patient.sex == "M" else ("son mari", "M")
-            last = patient.used_name
-        else:
-            link, sex = stream.choice((("sa fille", "F"), ("son fils", "M"), ("sa sœur", "F"), ("son frère", "M"), ("sa nièce", "F")))
-            last = self.names.last(stream) if sex == "F" else patient.used_name
-        first = stream.choice(self.names.first[sex])
-        name = f"{'Mme' if sex == 'F' else 'M.'} {tag('PRENOM', first)} {tag('NOM', stream.choice((writing.upper, str))(last))}"
-        if self.child and stream.random() < 0.5:
-            name = tag("PRENOM", first)
-        return link, f"{name} ({writing.phone(stream, mobile(stream) if stream.random() < 0.7 else landline(stream, '02'))})"
-
-    def head(self) -> str:
-        """Letterhead."""
-        return writing.letterhead(self.stream, self.house, self.ward, self.ward_phone)
-
-    def place_and_day(self) -> str:
-        """Tours, le ..."""
-        return f"{tag('VILLE', self.house.city)}, le {writing.day(self.stream, self.when)}"
-
-    def identity(self) -> str:
-        """The patient's identity block in one of four layouts."""
-        p, stream, tags = self.patient, self.stream, tag
-        ipp, nda = tags("IPP", p.ipp), tags("NDA", self.stay.nda)
-        sex = "F" if p.sex == "F" else "M"
-        layout = stream.randrange(4)
-        if layout == 0:
-            lines = [f"Patient : {tags('NOM', p.used_name.upper())} {tags('PRENOM', p.first_name)}"]
-            if p.used_name != p.birth_name:
-                lines.append(f"Nom de naissance : {tags('NOM', p.birth_name.upper())}")
-            lines += [f"Date de naissance : {writing.birth(stream, p)} ({self.age})  Sexe : {sex}", f"IPP : {ipp}    N° de séjour : {nda}"]
-            if p.nir and stream.random() < 0.7:
-                lines.append(f"N° de sécurité sociale : {writing.nir(stream, p.nir)}")
-            lines.append(f"Adresse : {writing.address(stream, p)}")
-            if p.mobile or p.phone:
-                lines.append(f"Tél. : {writing.phone(stream, p.mobile or p.phone or '')}")
-            return "\n".join(lines)
-        if layout == 1:
-            lines = [f"NOM : {tags('NOM', p.used_name.upper())}", f"PRENOM : {tags('PRENOM', p.first_name.upper())}"]
-            lines += [f"NE(E) LE : {writing.birth(stream, p)} à {tags('VILLE', p.birthplace)}", f"IPP {ipp} / NDA {nda}"]
-            if p.nir:
-                lines.append(f"INS : {writing.nir(stream, p.nir)} (NIR)")
-            return "\n".join(lines)
-        if layout == 2:
-            return f"{self.first_name()}, {self.born()} - IPP n° {ipp} - Dossier n° {nda}\n{writing.address(stream, p)}"
-        contact = f" - Portable {writing.phone(stream, p.mobile)}" if p.mobile else ""
-        mail = f" - {tags('MAIL', p.mail)}" if p.mail else ""
-        return f"[{ipp}] {tags('NOM', p.used_name.upper())} {tags('PRENOM', p.first_name)} ({sex}) DDN {writing.birth(stream, p)}{contact}{mail}"
-
-    def sign(self, person: Practitioner) -> str:
-        """A signature."""
-        stream = self.stream
-        lines = [writing.doctor(stream, person, formal=True), person.specialty]
-        if stream.random() < 0.5:
-            lines.append(f"RPPS : {tag('RPPS', person.rpps)}")
-        if stream.random() < 0.3:
-            lines.append(tag("MAIL", person.mail))
-        return "\n".join(lines)
-
-    def stay_dates(self) -> str:
-        """du ... au ..."""
-        start, end = self.stay.start.date(), self.stay.end.date()
-        if start == end:
-            return f"le {writing.day(self.stream, start)}"
-        return f"du {writing.day(self.stream, start)} au {writing.day(self.stream, end)}"
-
-
 def _bullets(lines: list[str], empty: str) -> str:
     return "\n".join(f"- {line}" for line in lines) if lines else empty
 
@@ -171,7 +40,11 @@ def discharge_report(d: Desk) -> str:
     """Compte rendu d'hospitalisation, with headings."""
     stream, stay = d.stream, d.stay
     link, relative = d.relative()
-    end = f"Sortie le {writing.day(stream, stay.end.date())}." if stay.exit != "9" else f"Décès constaté le {writing.day(stream, stay.end.date())}."
+    end = (
+        f"Sortie le {writing.day(stream, stay.end.date())}."
+        if stay.exit != "9"
+        else f"Décès constaté le {writing.day(stream, stay.end.date())}."
+    )
     extra = f"Entretien avec {link}, {relative}. " if stream.random() < 0.55 else ""
     asked = f"Avis pris auprès du {writing.doctor(stream, d.other)}. " if stream.random() < 0.5 else ""
     return f"""{d.head()}
@@ -211,7 +84,9 @@ def letter_to_colleague(d: Desk) -> str:
     """Lettre de liaison to the family doctor, in prose."""
     stream, stay = d.stream, d.stay
     drugs = "; ".join(d.treatment()) or "aucun"
-    opening = stream.choice(("Cher confrère,", "Chère consœur, cher confrère,", f"Cher {writing.doctor(stream, d.family_doctor)},"))
+    opening = stream.choice(
+        ("Cher confrère,", "Chère consœur, cher confrère,", f"Cher {writing.doctor(stream, d.family_doctor)},")
+    )
     history = ", ".join(d.history()[:3]) or "sans particularité"
     follow = stream.choice(
         (
@@ -250,7 +125,7 @@ Bien confraternellement,
 def operation_report(d: Desk) -> str:
     """Compte rendu opératoire; None of it is written when nothing was done."""
     stream, stay = d.stream, d.stay
-    act = next((act for act in stay.acts if act[0][0] not in "ADZ"), stay.acts[0])
+    act = next(act for act in stay.acts if act[0] in OPERATIONS)
     return f"""{tag("HOPITAL", d.house.name)}
 COMPTE RENDU D'INTERVENTION
 
@@ -264,7 +139,7 @@ INDICATION
 {d.story()}
 
 DESCRIPTION
-Vérification de l'identité et du côté selon la liste de contrôle, consentement signé par {"le représentant légal" if d.child else d.again()}. Installation en décubitus, champs stériles, temps d'arrêt respecté. {d.course() if stay.exit != "9" else "Geste mené sans incident."}
+Vérification de l'identité et du côté selon la liste de contrôle, consentement signé par {"le représentant légal" if d.child else d.again()}. Installation en décubitus, champs stériles, temps d'arrêt respecté. {OPERATIONS[act[0]]}
 
 SUITES
 Surveillance habituelle, antalgiques de palier adapté, prévention thromboembolique selon protocole.
@@ -296,7 +171,7 @@ IAO : {tag("PRENOM", stream.choice(d.names.first["F"]))} {tag("NOM", d.names.las
 def imaging_report(d: Desk) -> str:
     """Compte rendu d'imagerie."""
     stream, stay = d.stream, d.stay
-    act = next((act for act in stay.acts if act[0][0] in "AZ"), stay.acts[0])
+    act = next(act for act in stay.acts if act[0][0] in "AZ")
     return f"""{tag("HOPITAL", writing.upper(d.house.name))}
 IMAGERIE MEDICALE
 
@@ -328,7 +203,7 @@ Tél. {writing.phone(stream, stay.doctor.phone)} - {tag("MAIL", stay.doctor.mail
 
 Cher ami,
 
-Je revois ce jour en consultation votre patient{d.grammar["e"]} {d.first_name()}, {d.born()}, {d.grammar["il"]} vient avec {link}, {relative}. Pour mémoire, {d.grammar["il"]} avait été hospitalisé{d.grammar["e"]} {d.stay_dates()} pour {d.say(stay.pathway.reason)}.
+Je revois ce jour en consultation votre patient{d.grammar["e"]} {d.first_name()}, {d.born()} ; {d.grammar["il"]} vient avec {link}, {relative}. Pour mémoire, {d.grammar["il"]} avait été hospitalisé{d.grammar["e"]} {d.stay_dates()} pour {d.say(stay.pathway.reason)}.
 
 {d.course()} Depuis la sortie, l'état est stable et {d.again()} ne décrit pas de nouvelle plainte. {d.say(stay.pathway.exam)}
 
@@ -345,8 +220,12 @@ def nursing_sheet(d: Desk) -> str:
     """Fiche de liaison infirmière et sociale, with contacts."""
     stream, p = d.stream, d.patient
     link, relative = d.relative()
-    second, other = d.relative()
-    home = f"Vit à son domicile ({writing.address(stream, p)})" if not d.child else f"Vit chez ses parents au {writing.address(stream, p)}"
+    second, other = d.relative(second=True)
+    home = (
+        f"Vit à son domicile ({writing.address(stream, p)})"
+        if not d.child
+        else f"Vit chez ses parents au {writing.address(stream, p)}"
+    )
     secu = f"Assuré social n° {writing.nir(stream, p.nir)}\n" if p.nir else "Droits en cours d'ouverture\n"
     nurse = f"{tag('PRENOM', stream.choice(d.names.first['F']))} {tag('NOM', d.names.last(stream))}"
     return f"""FICHE DE LIAISON - {d.ward}
@@ -376,7 +255,7 @@ Objet : avis {tag("NOM", d.patient.used_name.upper())} {tag("PRENOM", d.patient.
 
 Bonjour {tag("PRENOM", stay.doctor.first_name)},
 
-Peux-tu me donner ton avis sur {d.first_name()}, {d.age}, vu{d.grammar["e"]} {d.stay_dates()} pour {d.say(stay.pathway.reason)} ? {d.story()} {d.say(stay.pathway.exam)}
+Peux-tu me donner ton avis sur {d.first_name()}, {d.age}, hospitalisé{d.grammar["e"]} depuis le {writing.day(stream, stay.start.date())} pour {d.say(stay.pathway.reason)} ? {d.story()} {d.say(stay.pathway.exam)}
 {"Son numéro : " + writing.phone(stream, d.patient.mobile or d.patient.phone or "") + "." if d.patient.mobile or d.patient.phone else "Pas de numéro au dossier."} {d.again()} préfère être rappelé{d.grammar["e"]} le matin. Le {writing.doctor(stream, d.family_doctor)} est au courant.
 
 Merci,
@@ -393,19 +272,23 @@ FAMILIES = (
 
 def _possible(kind: str, stay: Stay) -> bool:
     if kind == "CR_OPERATOIRE":
-        return any(code[0] not in "ADZ" for code, _, _ in stay.acts)
+        return any(code in OPERATIONS for code, _, _ in stay.acts)
     if kind == "CR_IMAGERIE":
         return any(code[0] in "AZ" for code, _, _ in stay.acts)
     if kind == "CR_URGENCES":
         return stay.pathway.urgent >= 0.8
     if kind == "CONSULTATION":
-        return stay.exit != "9" and stay.patient.died is None
-    return kind != "FICHE_LIAISON" or stay.nights > 2 and stay.exit != "9"
+        return (
+            stay.patient.died is None and stay.ward not in {"1001", "6201"} and (LAST_DAY - stay.end.date()).days > 90
+        )
+    if kind == "MESSAGE":
+        return stay.nights > 0
+    return kind != "FICHE_LIAISON" or (stay.nights > 2 and stay.exit != "9")
 
 
 def letters(seed: int, count: int, found: list[Stay], staff: list[Practitioner], names: Names) -> list[Letter]:
     """`count` letters on as many stays, dated within the stay or soon after it."""
-    stream = random.Random(f"{seed}:letters")
+    stream = chance(seed, "letters")
     by_rpps = {person.rpps: person for person in staff}
     written = []
     for stay in sorted(stream.sample(found, min(count, len(found))), key=lambda stay: (stay.end, stay.nda)):
@@ -417,8 +300,15 @@ def letters(seed: int, count: int, found: list[Stay], staff: list[Practitioner],
         elif kind == "CONSULTATION":
             when += timedelta(days=stream.randrange(20, 90))
         elif kind == "LETTRE_LIAISON" and stay.exit != "9":
-            when += timedelta(days=stream.randrange(0, 6))
+            when = min(when + timedelta(days=stream.randrange(6)), LAST_DAY)
         colleagues = [person for person in staff if person.finess == stay.finess]
-        desk = Desk(stream=stream, stay=stay, names=names, family_doctor=by_rpps[stay.patient.doctor], colleagues=colleagues, when=when)
+        desk = Desk(
+            stream=stream,
+            stay=stay,
+            names=names,
+            family_doctor=by_rpps[stay.patient.doctor],
+            colleagues=colleagues,
+            when=when,
+        )
         written.append(Letter(stay=stay, when=when, kind=kind, author=stay.doctor, text=write(desk)))
     return written

@@ -328,6 +328,29 @@ HOME_DRUGS = {
     "I10": "amlodipine", "E78.0": "atorvastatine", "E11.9": "metformine", "E03.9": "levothyroxine", "K21.9": "omeprazole", "I48.2": "apixaban", "D50.9": "fer",
     "Z95.5": "aspirine", "J45.9": "salbutamol",
 }  # fmt: skip
-EXCLUSIVE = ({"E11.9", "E11.6", "E11.2", "E10.9"}, {"I48.0", "I48.2"}, {"N18.3", "N18.5"}, {"D50.9", "D64.9", "D62"}, {"J45.9", "J44.0", "J44.9"})
+EXCLUSIVE = (
+    {"E11.9", "E11.6", "E11.2", "E10.9"},
+    {"I48.0", "I48.2"},
+    {"N18.3", "N18.5"},
+    {"D50.9", "D64.9", "D62"},
+    {"J45.9", "J44.0", "J44.9"},
+)
 ONLY_MEN = {"N40", "C61"}
 ONLY_WOMEN = {"C50.4", "O24.4", "O42.0", "O70.1", "O80.0", "O82.1", "Z37.0"}
+
+# Secondary diagnoses that belong to the stay and are no one's past
+ACUTE = {
+    "B96.2", "D62", "E86", "E87.1", "E87.6", "F05.1", "G81.9", "J96.0", "L89.1", "N17.9", "N39.0", "O24.4", "O42.0", "O70.1", "R13", "R29.6", "R33", "R47.0", "W19", "Z37.0", "Z51.5",
+}  # fmt: skip
+OPERATIONS = {
+    "BFGA004": "Incision cornéenne de 2,2 mm, capsulorhexis, phakoémulsification, implant pliable dans le sac, injection intracamérulaire d'antibiotique.",
+    "DDAF006": "Abord radial droit, guide franchissant la lésion, prédilatation puis pose d'une endoprothèse active, flux TIMI 3 en fin de procédure.",
+    "HHFA016": "Trois trocarts, appendice inflammatoire sans perforation, ligature de la base, extraction en sac, lavage de la fosse iliaque.",
+    "HHQE005": "Progression jusqu'au bas-fond cæcal, retrait en neuf minutes, résection à l'anse des lésions vues, hémostase satisfaisante.",
+    "HMFC004": "Quatre trocarts, dissection du triangle de Calot, clips sur le canal cystique et l'artère, vésicule extraite en sac.",
+    "JGFE023": "Résection bipolaire des deux lobes, hémostase soigneuse, lavage continu par sonde à double courant.",
+    "JQGA004": "Incision transversale basse, hystérotomie segmentaire, extraction céphalique, fermeture plan par plan, globe utérin tonique.",
+    "NEKA018": "Voie postérolatérale, exérèse de la tête, tige fémorale cimentée, réduction stable, longueurs restaurées.",
+    "NEKA020": "Voie postérieure, cupule impactée à double mobilité, tige droite sans ciment, réinsertion des pelvitrochantériens.",
+    "NFKA007": "Garrot pneumatique, voie parapatellaire interne, coupes guidées, composants cimentés, course rotulienne centrée.",
+}

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-import random
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from faker.providers.person.fr_FR import Provider as FrenchNames
 
 from . import identifiers, places
+from .chance import chance
 from .pathways import SPECIALTIES
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable
 
 LAST_DAY = date(2025, 12, 31)
 INS_NIR_OID = "1.2.250.1.213.1.4.8"  # ANS, référentiel INS: OID of the matricule INS-NIR
 PARTICLES = {"le", "la", "l", "de", "du", "des", "da", "dos", "d", "el", "ben", "van", "saint", "anne", "floc", "h"}
-NOT_IN_FRENCH_REGISTERS = {"Alexandria", "Alexandrie", "Alex", "Nath", "Susan", "Susanne", "Lucy", "Maggie", "Margaret", "Margaud", "Olivie", "William", "Jeannine"}
+NOT_IN_FRENCH_REGISTERS = {
+    "Alexandria",
+    "Alexandrie",
+    "Alex",
+    "Nath",
+    "Susan",
+    "Susanne",
+    "Lucy",
+    "Maggie",
+    "Margaret",
+    "Margaud",
+    "Olivie",
+    "William",
+    "Jeannine",
+}
 
 
 @dataclass(kw_only=True)
@@ -99,13 +118,19 @@ class Names:
     """Family and first names to draw from, without those that are words of `taken`."""
 
     def __init__(self, taken: frozenset[str]) -> None:
-        def free(names: object) -> list[str]:
-            return [name for name in dict.fromkeys(names) if not words(name) & taken]  # type: ignore[call-overload]
+        def free(names: Iterable[str]) -> list[str]:
+            return [name for name in dict.fromkeys(names) if not words(name) & taken]
 
         self.family = free([*FrenchNames.last_names, *places.FAMILY_NAMES_COMPOUND * 2])
         self.first = {
-            "M": free([n for n in FrenchNames.first_names_male if n not in NOT_IN_FRENCH_REGISTERS] + list(places.COMPOUND_FIRST_NAMES[0])),
-            "F": free([n for n in FrenchNames.first_names_female if n not in NOT_IN_FRENCH_REGISTERS] + list(places.COMPOUND_FIRST_NAMES[1])),
+            "M": free(
+                [n for n in FrenchNames.first_names_male if n not in NOT_IN_FRENCH_REGISTERS]
+                + list(places.COMPOUND_FIRST_NAMES[0])
+            ),
+            "F": free(
+                [n for n in FrenchNames.first_names_female if n not in NOT_IN_FRENCH_REGISTERS]
+                + list(places.COMPOUND_FIRST_NAMES[1])
+            ),
         }
         self.family_abroad = {country: free(names) for country, names in places.FAMILY_NAMES_ABROAD.items()}
         self.first_abroad = {c: {"M": free(m), "F": free(f)} for c, (m, f) in places.FIRST_NAMES_ABROAD.items()}
@@ -113,7 +138,9 @@ class Names:
     def last(self, stream: random.Random) -> str:
         """A family name; one in thirty is double."""
         if stream.random() < 0.033:
-            return "-".join(stream.sample([n for n in self.family if " " not in n and "'" not in n and "-" not in n], 2))
+            return "-".join(
+                stream.sample([n for n in self.family if " " not in n and "'" not in n and "-" not in n], 2)
+            )
         return stream.choice(self.family)
 
 
@@ -146,13 +173,14 @@ def _marital(stream: random.Random, age: float) -> str:
     if age < 18:
         return "célibataire"
     return stream.choices(
-        ("célibataire", "marié", "divorcé", "veuf", "pacsé"), (40, 28, 8, 0, 14) if age < 45 else (12, 52, 16, 6, 4) if age < 75 else (6, 48, 8, 38, 0)
+        ("célibataire", "marié", "divorcé", "veuf", "pacsé"),
+        (40, 28, 8, 0, 14) if age < 45 else (12, 52, 16, 6, 4) if age < 75 else (6, 48, 8, 38, 0),
     )[0]
 
 
 def patients(seed: int, count: int, names: Names, doctors: list[str]) -> list[Patient]:
     """`count` patients; their numbers are unique, and each agrees with itself."""
-    stream = random.Random(f"{seed}:patients")
+    stream = chance(seed, "patients")
     ipps = stream.sample(range(1_000_000, 90_000_000), count)
     seen: set[str] = set()
     people = []
@@ -173,7 +201,7 @@ def patients(seed: int, count: int, names: Names, doctors: list[str]) -> list[Pa
                 used = f"{birth_name}-{used}"
         elif sex == "F" and marital == "divorcé" and stream.random() < 0.25:
             used = names.last(stream)
-        number = None
+        number: str | None = None
         if stream.random() > 0.018:
             while number is None or number in seen:
                 number = identifiers.nir(sex=sex, born=born, place=code, order=stream.randrange(1, 700))
@@ -203,7 +231,7 @@ def patients(seed: int, count: int, names: Names, doctors: list[str]) -> list[Pa
 
 def practitioners(seed: int, names: Names) -> list[Practitioner]:
     """Three or so for each ward, anaesthetists, radiologists, and fifteen family doctors."""
-    stream = random.Random(f"{seed}:practitioners")
+    stream = chance(seed, "practitioners")
     posts: list[tuple[str, str | None, str | None]] = []
     for ward, specialty in SPECIALTIES.items():
         posts += [(specialty, ward, ESTABLISHMENTS[0].finess)] * 2
@@ -211,21 +239,23 @@ def practitioners(seed: int, names: Names) -> list[Practitioner]:
             posts.append((specialty, ward, ESTABLISHMENTS[2].finess))
         if ward in {"6101", "1001", "2101"}:
             posts.append((specialty, ward, ESTABLISHMENTS[1].finess))
-    posts += [("Radiologie", None, ESTABLISHMENTS[0].finess)] * 3 + [("Anesthésie-réanimation", None, ESTABLISHMENTS[0].finess)] * 3
+    posts += [("Radiologie", None, ESTABLISHMENTS[0].finess)] * 3 + [
+        ("Anesthésie-réanimation", None, ESTABLISHMENTS[0].finess)
+    ] * 3
     posts += [("Médecine générale", None, None)] * 15
     used: set[str] = set()
     found = []
-    for number, (specialty, ward, finess) in zip(stream.sample(range(1, 999_999), len(posts)), posts, strict=True):
+    for number, (specialty, place, finess) in zip(stream.sample(range(1, 999_999), len(posts)), posts, strict=True):
         sex = stream.choice("MF")
         last = names.last(stream)
         while last in used:
             last = names.last(stream)
         used.add(last)
         first = stream.choice(names.first[sex])
-        domain = next((place.domain for place in ESTABLISHMENTS if place.finess == finess), "cabinet-medical.example")
+        domain = next((house.domain for house in ESTABLISHMENTS if house.finess == finess), "cabinet-medical.example")
         found.append(
             Practitioner(
-                rpps=identifiers.rpps(number), last_name=last, first_name=first, sex=sex, specialty=specialty, ward=ward, finess=finess,
+                rpps=identifiers.rpps(number), last_name=last, first_name=first, sex=sex, specialty=specialty, ward=place, finess=finess,
                 phone=identifiers.landline(stream, "02"), mail=f"{mail_name(first, last)}@{domain}",
             )
         )  # fmt: skip

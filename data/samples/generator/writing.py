@@ -13,7 +13,20 @@ if TYPE_CHECKING:
 
     from .people import Establishment, Patient, Practitioner
 
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -41,19 +54,52 @@ def birth(stream: random.Random, patient: Patient) -> str:
     """The date of birth; the year is always whole."""
     born = patient.born
     first = "1er" if born.day == 1 else str(born.day)
-    return tag("DATE_NAISSANCE", stream.choice((f"{born:%d/%m/%Y}", f"{born:%d/%m/%Y}", f"{first} {MONTHS[born.month - 1]} {born.year}", f"{born:%d-%m-%Y}")))
+    return tag(
+        "DATE_NAISSANCE",
+        stream.choice(
+            (
+                f"{born:%d/%m/%Y}",
+                f"{born:%d/%m/%Y}",
+                f"{first} {MONTHS[born.month - 1]} {born.year}",
+                f"{born:%d-%m-%Y}",
+            )
+        ),
+    )
 
 
 def phone(stream: random.Random, number: str) -> str:
     """A phone number with spaces, dots, dashes, nothing, or the country's code."""
     pairs = [number[i : i + 2] for i in range(0, 10, 2)]
-    return tag("TEL", stream.choice((" ".join(pairs), " ".join(pairs), ".".join(pairs), "-".join(pairs), number, "+33 " + number[1] + " " + " ".join(pairs[1:]))))
+    return tag(
+        "TEL",
+        stream.choice(
+            (
+                " ".join(pairs),
+                " ".join(pairs),
+                ".".join(pairs),
+                "-".join(pairs),
+                number,
+                "+33 " + number[1] + " " + " ".join(pairs[1:]),
+            )
+        ),
+    )
 
 
 def nir(stream: random.Random, number: str) -> str:
     """A NIR whole, in groups, or with its key apart."""
     groups = (number[:1], number[1:3], number[3:5], number[5:7], number[7:10], number[10:13], number[13:])
-    return tag("SECU", stream.choice((number, " ".join(groups), f"{number[:13]} {number[13:]}", f"{number[:13]}/{number[13:]}", " ".join(groups[:-1]) + f" - {groups[-1]}")))
+    return tag(
+        "SECU",
+        stream.choice(
+            (
+                number,
+                " ".join(groups),
+                f"{number[:13]} {number[13:]}",
+                f"{number[:13]}/{number[13:]}",
+                " ".join(groups[:-1]) + f" - {groups[-1]}",
+            )
+        ),
+    )
 
 
 def civility(patient: Patient, *, long: bool = False) -> str:
@@ -68,11 +114,19 @@ def full_name(stream: random.Random, patient: Patient, *, child: bool) -> str:
     first = tag("PRENOM", patient.first_name)
     last = tag("NOM", stream.choice((upper, upper, bare, str))(patient.used_name))
     if child:
-        return stream.choice((f"l'enfant {first} {last}", f"{first} {last}", f"le jeune {first} {last}" if patient.sex == "M" else f"la jeune {first} {last}"))
+        return stream.choice(
+            (
+                f"l'enfant {first} {last}",
+                f"{first} {last}",
+                f"le jeune {first} {last}" if patient.sex == "M" else f"la jeune {first} {last}",
+            )
+        )
     title = civility(patient, long=stream.random() < 0.5)
     if patient.used_name != patient.birth_name and stream.random() < 0.6:
         last = f"{last} née {tag('NOM', upper(patient.birth_name))}"
-    return stream.choice((f"{title} {first} {last}", f"{title} {last} {first}" if "née" not in last else f"{title} {first} {last}"))
+    return stream.choice(
+        (f"{title} {first} {last}", f"{title} {last} {first}" if "née" not in last else f"{title} {first} {last}")
+    )
 
 
 def short_name(stream: random.Random, patient: Patient, *, child: bool) -> str:
@@ -107,12 +161,19 @@ def letterhead(stream: random.Random, house: Establishment, ward: str, phone_num
     """Name, address and numbers of the establishment and the ward."""
     lines = [
         tag("HOPITAL", stream.choice((house.name, upper(house.name)))),
-        f"Service de {ward}" if stream.random() < 0.6 else f"SERVICE : {upper(ward)}",
+        f"Service {_of(ward)}{ward}" if stream.random() < 0.6 else f"SERVICE : {upper(ward)}",
         f"{tag('ADRESSE', house.address)} - {tag('ZIP', house.postal_code)} {tag('VILLE', upper(house.city))}",
         f"Secrétariat : {phone(stream, phone_number)}",
     ]
     if stream.random() < 0.4:
         lines.append(f"N° FINESS : {tag('FINESS', house.finess)}")
     if stream.random() < 0.3:
-        lines.append(f"Courriel : {tag('MAIL', 'secretariat.' + plain(ward.split()[0].strip(',')) + '@' + house.domain)}")
+        lines.append(
+            f"Courriel : {tag('MAIL', 'secretariat.' + plain(ward.split(maxsplit=1)[0].strip(',')) + '@' + house.domain)}"
+        )
     return "\n".join(lines)
+
+
+def _of(ward: str) -> str:
+    """The French "of" before a ward's name."""
+    return "d'" if plain(ward)[0] in "aeiouh" else "de "
