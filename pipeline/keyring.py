@@ -105,7 +105,7 @@ class FolderKeyring:
         """
         held = self.versions(name)
         if not held or (version is not None and version not in held):
-            which = f"version {version} of the key {name}" if held else f"a key named {name}"
+            which = f"version {version} of the key {name}" if held else f"key named {name}"
             have = ", ".join(self.names()) or "none"
             raise UnknownKey(f"no {which} in {self.folder} (there: {have})", hint=f"Run `douane keys new {name}`.")
         path = self._path(name, held[-1] if version is None else version)

@@ -244,7 +244,9 @@ def _figures(facts: ReportFacts) -> list[Figure]:
         Figure(
             value=str(min(ks)) if ks else "none",
             label="person in the smallest class" if ks and min(ks) == 1 else "persons in the smallest class",
-            note=f"k; {rounded_in_words(unique)} stand alone" if ks else "no traits to compare",
+            note=f"k; {f'{rounded_in_words(unique)} persons stand' if unique else 'nobody stands'} alone"
+            if ks
+            else "no traits to compare",
             level="look" if ks and min(ks) < _wanted(facts) else "clear",
         ),
         Figure(

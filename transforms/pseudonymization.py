@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-import pyarrow as pa
-
 from transforms.canonical import canonical_text
 from transforms.column import ColumnT, read_column
 from transforms.crypto.cmac import ColumnCmac
 from transforms.crypto.encodings import BASE32, HEX, text_of_tags
-from transforms.dictionary import through_dictionary
+from transforms.dictionary import on_column
 from transforms.errors import InvalidColumn
 from transforms.normalization import normalized
 
@@ -69,9 +67,5 @@ def pseudonymize(
         return text_of_tags(text, cmac.tags_of, _ENCODINGS[encoding])
 
     source = read_column(column)
-    if pa.types.is_dictionary(source.values.type):
-        result = through_dictionary(source.values, change)
-    else:
-        result = change(source.values)
-    back: ColumnT = source.like(result)
+    back: ColumnT = source.like(on_column(source.values, change))
     return back

@@ -11,5 +11,6 @@
 from __future__ import annotations
 
 from transforms.pseudonymization import pseudonymize
+from transforms.tokens import detokenize, tokenize
 
-__all__ = ["pseudonymize"]
+__all__ = ["detokenize", "pseudonymize", "tokenize"]

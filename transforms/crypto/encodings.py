@@ -8,17 +8,26 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
-from transforms.crypto.blocks import runs
+from transforms.crypto.blocks import Run, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from transforms.column import ArrowColumn
-    from transforms.crypto.blocks import Bytes, Run
+    from transforms.crypto.blocks import Bools, Bytes
 
 _SPREAD: Final = np.uint16(0x1001)
 _BASE32: Final = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
 _BASE32_PAIRS: Final = np.stack([np.repeat(_BASE32, 32), np.tile(_BASE32, 32)], axis=1).reshape(-1).view(np.uint16)
+
+
+_NIBBLE: Final = np.full(256, 0x100, np.uint16)
+_NIBBLE[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16)
+_NIBBLE[np.frombuffer(b"ABCDEF", np.uint8)] = np.arange(10, 16)
+# Two characters, as a little-endian number, to their byte; above 0xFF: no hex.
+_HEX_PAIRS: Final = (
+    (_NIBBLE[None, :] << 4) | _NIBBLE[:, None] | ((_NIBBLE[None, :] | _NIBBLE[:, None]) & 0x100)
+).reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,29 @@ def write_hex(tags: Bytes, text: Bytes) -> None:
     letters = (digits > np.uint8(ord("9"))).view(np.uint8)
     letters *= np.uint8(ord("a") - ord("9") - 1)
     np.add(digits, letters, out=text)
+
+
+def read_hex(run: Run) -> tuple[Run, Bools]:
+    """Read hex, of either case, back to bytes.
+
+    Args:
+        run: n values; nothing may stand under its nulls.
+
+    Returns:
+        n values of half the length, and n booleans: false for what is no hex (its bytes mean nothing).
+    """
+    first, last = int(run.offsets[0]), int(run.offsets[-1])
+    good = np.diff(run.offsets) % 2 == 0
+    if not good.all():
+        # Pairs of characters don't stay within their values: look at each character.
+        wrong = np.flatnonzero(_NIBBLE[run.data[first:last]] > 0xFF)
+        good[np.searchsorted(run.offsets, first + wrong, side="right") - 1] = False
+        return Run(run.offsets // 2, np.zeros((last + 1) // 2, np.uint8), run.valid), good
+    pairs = np.take(_HEX_PAIRS, run.data[first:last].view(np.uint16), mode="clip")
+    wrong = np.flatnonzero(pairs > 0xFF)
+    if len(wrong):
+        good[np.searchsorted(run.offsets, first + 2 * wrong, side="right") - 1] = False
+    return Run((run.offsets - first) // 2, pairs.astype(np.uint8), run.valid), good
 
 
 def write_base32(tags: Bytes, text: Bytes) -> None:

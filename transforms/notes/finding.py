@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transforms.notes.dates import find_dates
+from transforms.notes.consistency import find_repeated
 from transforms.notes.labels import KNOWN, Find, Span, resolve
+from transforms.notes.names import find_named
 from transforms.notes.note import Note
 from transforms.notes.numbers import find_numbers
 from transforms.notes.places import find_places
@@ -26,12 +28,19 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         [('Le Goff', 'NOM'), ('12/03/1950', 'DATE_NAISSANCE')]
     """
     note = Note(text)
-    finds: list[Find] = [*find_dates(note), *find_numbers(note), *find_places(note), *find_titled(note)]
+    finds: list[Find] = [
+        *find_dates(note),
+        *find_numbers(note),
+        *find_places(note),
+        *find_titled(note),
+        *find_named(note),
+    ]
     if record:
         finds = [_birth(find, text, record) for find in finds]
         finds += find_recorded(note, record)
     if known:
         finds += known.find(note)
+    finds += find_repeated(note, finds)
     return resolve(finds, text)
 
 

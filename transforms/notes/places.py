@@ -212,8 +212,12 @@ def _towns(note: Note) -> Iterator[Find]:
             yield Find(match.end(), _town_end(note, match.end(), town.end()), "VILLE", CONTEXT)
     for pattern in (_DATELINE, _DONE_AT):
         for match in pattern.finditer(text):
-            if fold_key(match["town"].split()[0]) not in _NO_TOWN:
-                yield Find(*match.span("town"), "VILLE", PATTERN)
+            start, end = match.span("town")
+            town = fold_key(match["town"])
+            if _known_town(text, start, end) == end or (
+                town not in _NO_TOWN and town not in plain_words() and "," in text[end : match.end()]
+            ):
+                yield Find(start, end, "VILLE", PATTERN)
     for match in _AT.finditer(text):
         start = match.start("town")
         end = _known_town(text, start, match.end("town"))

@@ -1,0 +1,57 @@
+"""Where else does the note write a name that was found in it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
+from transforms.notes.labels import CONTEXT, REPEATED, Find
+from transforms.notes.persons import NO_NAME
+from transforms.notes.words import first_names, plain_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from transforms.notes.labels import Label
+    from transforms.notes.note import Note
+
+_SHORTEST: Final = 3
+
+
+def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
+    """Find the names of `finds` again wherever they stand with a capital, outside of eponyms; a plain word only in capitals.
+
+    Example:
+        >>> from transforms.notes.note import Note
+        >>> text = "Dr Crohn. Avis de CROHN sur une maladie de Crohn"
+        >>> [text[find.start : find.end] for find in find_repeated(Note(text), [Find(3, 8, "NOM", CONTEXT)])]
+        ['Crohn', 'CROHN']
+    """
+    names: dict[str, Label] = {}
+    for start, end, label, weight in finds:
+        if weight >= CONTEXT and label in {"NOM", "PRENOM"}:
+            name = note.folded[start:end]
+            names[name] = label
+            for piece in name.replace("-", " ").split():
+                if len(piece) > _SHORTEST and piece not in NO_NAME:
+                    names.setdefault(piece, label)
+    if not names:
+        return
+    for word in note.words:
+        for piece in (word.folded, *(word.folded.split("-") if "-" in word.folded else ())):
+            label = names.get(piece)
+            if label and word.capital and _counts(note, word.start, word.end, word.text, piece):
+                yield Find(word.start, word.end, label, REPEATED)
+                break
+
+
+def _counts(note: Note, start: int, end: int, written: str, name: str) -> bool:
+    if len(name) < _SHORTEST or name in NO_NAME:
+        return False
+    if name in plain_words() and not (written.isupper() and len(name) > _SHORTEST):
+        return first_names().get(name, 0) > 10000 and not is_eponym(note, start, end, name)
+    return (
+        not is_eponym(note, start, end, name)
+        and not (name in DRUGS)
+        and not (name in EPONYMS and note.folded[start - 3 : start] == "de ")
+    )

@@ -1,0 +1,78 @@
+"""Which capitals of medicine are no person: eponyms, scores, drugs, strains?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from transforms.notes.note import Note
+
+# What bears a person's name in medicine. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
+_NOUNS: Final = (
+    "maladies?|mal|syndromes?|sd|sdr|sy|signes?|scores?|echelles?|classifications?|classes?|stades?|grades?|types?|criteres?|tests?|man(?:œ|oe)uvres?|reflexes?|triades?|tetrades?|pentades?|operations?|interventions?"
+    "|techniques?|procedes?|methodes?|incisions?|voies?|lois?|indices?|index|formules?|equations?|cellules?|corps|fibres?|canal|canaux|tubes?|sondes?|drains?|redons?|pinces?|aiguilles?|catheters?|points?|lignes?|espaces?"
+    "|cul-de-sac|culs-de-sac|anneaux?|ampoules?|sphincters?|ligaments?|muscles?|nerfs?|ganglions?|fractures?|luxations?|hernies?|kystes?|tumeurs?|sarcomes?|lymphomes?|adenomes?|(?:œ|oe)demes?|purpuras?|thyroidites?|arterites?"
+    "|anemies?|choree|paralysies?|nevralgies?|nodules?|ulceres?|diverticules?|(?:œ|oe)sophages?|phenomenes?|epreuves?|colorations?|milieux?|bacilles?|virus|plaies?|positions?|regles?|angles?|blocs?|attelles?|ortheses?"
+    "|lambeaux?|greffes?|protheses?|stents?|valves?|bandes?|protocoles?|schemas?|regimes?|encephalopathies?|degenerescences?|atrophies?|myopathies?|dystrophies?|ataxies?|demences?|gangrenes?|cirrhoses?|pseudarthroses?"
+    "|facies|toux|bruits?|souffles?|frottements?|pouls|respirations?|dyspnees?|crises?|epilepsies?|tremblements?|spasmes?|contractures?|deformations?|taches?|lesions?|granulomes?|abces|phlegmons?|angines?|pericardites?"
+    "|cardiopathies?|cardiomyopathies?|nephropathies?|nephrites?|glomerulonephrites?|arthrites?|rhumatismes?|osteochondrites?|osteodystrophies?|polypes?|polyposes?|melanomes?|carcinomes?|leucemies?|histiocytoses?"
+    "|vasculites?|aortites?|uveites?|hepatites?|pancreatites?|gastrites?|colites?|enterites?|dermatites?|dermatoses?|erythemes?|acrodermatites?|neuropathies?|amyotrophies?|hemiplegies?|aphasies?|troubles?|complexes?|faisceaux?|aires?"
+    "|scissures?|polygones?|trous?|foramens?|trigones?|fosses?|loges?|trompes?|glandes?|follicules?|ilots?|anses?|capsules?|membranes?|canule|tendons?|aponevroses?|fascia|os|tubercules?|lobes?|segments?|plexus|arteres?|veines?|valvules?"
+    "|ventricules?|sinus|oreillettes?|septums?|noeuds?|systemes?|appareils?|cadres?|vis|plaques?|clous?|broches?|fixateurs?|corsets?|minerves?|ceintures?|chaussures?|pansements?|bandages?|sutures?|fils?|noeud|instruments?|valeurs?|normes?|grilles?"
+    "|questionnaires?|inventaires?|batteries?|figures?|cubes?|cartes?|courbes?|abaques?|tables?|diagrammes?|planches?|etudes?|essais?|theorie|modele|conference|consensus|equipe|auteurs?|embout|masque|lame|laryngoscope|ballon|ballonnet|poche|chambre|boucle|bouton|appareillage|anastomose|derivation"
+    "|hepaticojejunostomie|gastrectomie|duodenopancreatectomie|resection|osteotomie|arthrodese|butee|ligamentoplastie|plastie|urethroplastie|cure|fundoplicature|montage|hemi-?fundoplicature|myotomie|procedure|intervention dite|dite?|selon|anti|atteinte|forme|variante|macrophages?|germe|complexe"
+)
+_BEFORE: Final = re.compile(
+    rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |a |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?|\bselon (?:la )?|-|\[|\bet al)$"
+)
+_AFTER: Final = re.compile(
+    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|®|™)"
+)
+# Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
+EPONYMS: Final = frozenset(
+    "parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
+    " wegener charcot down turner klinefelter marfan ehlers danlos guillain barre korsakoff wernicke broca kernig brudzinski murphy mac burney"
+    " mcburney rovsing blumberg douglas wirsung vater oddi langerhans kupffer purkinje golgi schwann ranvier peyer meckel heller barrett"
+    " mallory weiss boerhaave zenker hirschsprung ombredanne bouchard heberden dupuytren baker colles pouteau monteggia galeazzi bennett"
+    " lisfranc chopart achille achilles volkmann sudeck paget kahler waldenstrom burkitt sezary ewing wilms gleason breslow clark bethesda child pugh"
+    " killip forrester nyha framingham wells apgar silverman bishop tanner bayley rankin barthel katz lawton norton braden waterlow"
+    " fontaine leriche buerger holter doppler romberg trendelenburg lachman mcmurray tinel phalen finkelstein jobe neer hawkins yocum patte"
+    " gerber yergason schober hoffmann rossolimo argyll robertson adie horner claude bernard bell ramsay hunt meniere dix hallpike epley rinne weber"
+    " gram ziehl neelsen giemsa wright perls coombs rorschach snellen goldmann hertel cullen grey heimlich valsalva allen kussmaul cheyne stokes biot"
+    " parinaud millard gubler wallenberg brown sequard duchenne becker steinert friedreich huntington wilson gilbert crigler najjar rotor dubin"
+    " fabry gaucher pompe niemann pick tay sachs krabbe hurler hunter morquio menkes leigh rett angelman prader willi lennox gastaut west dravet"
+    " jackson todd bartter gitelman fanconi liddle conn sheehan simmonds graves hashimoto quervain riedel plummer whipple still felty forestier scheuermann"
+    " legg perthes osgood schlatter koehler freiberg kienbock salter harris judet garden evans ilizarov ender kirschner steinmann hartmann"
+    " redon foley swan ganz seldinger pfannenstiel kocher lichtenstein nissen toupet dor billroth finsterer lewis miles bricker wertheim halsted"
+    " madden mondor virchow troisier courvoisier terrier charlson karnofsky ecog balthazar ranson lille maddrey metavir ishak hamilton beck montgomery asberg"
+    " epstein bence jones lyme coxsackie pasteur koch hansen ducrey nicolas favre donovan clostridium tzanck nikolsky auspitz koebner stevens johnson"
+    " lyell kawasaki henoch schonlein willebrand christmas bernard soulier glanzmann minkowski chauffard biermer cooley fallot eisenmenger ebstein"
+    " marchiafava hippel lindau recklinghausen bourneville sturge weber krabbe osler rendu budd chiari caroli byler alagille zollinger ellison verner morrison"
+    " peutz jeghers gardner lynch muir torre cowden fraumeni carney lafora creutzfeldt jakob binswanger fahr moyamoya arnold dandy walker pott"
+    " goodpasture alport berger fournier ludwig lemierre ogilvie mirizzi chilaiditi rouvre morrison retzius cooper spigel bochdalek morgagni hesselbach gimbernat"
+    " duret tenon descemet bowman schlemm meibomius schirmer tyndall kayser fleischer bitot roth drusen stargardt leber coats best eales vogt koyanagi harada".split()
+)
+# Trade names of drugs and makers that are also surnames or first names. Own compilation, 2026-11-24, Apache-2.0.
+DRUGS: Final = frozenset(
+    "vidal xanax lexomil plavix kardegic lovenox augmentin doliprane efferalgan dafalgan inexium mopral tahor crestor lasilix levothyrox"
+    " seresta imovane stilnox zoloft prozac effexor seroplex deroxat laroxyl risperdal zyprexa abilify solian tercian loxapac haldol"
+    " ventoline seretide symbicort spiriva singulair solupred cortancyl medrol humira enbrel remicade mabthera herceptin avastin glivec taxol"
+    " lantus novorapid humalog toujeo januvia forxiga jardiance ozempic victoza trulicity metformine diamicron eliquis xarelto pradaxa coumadine previscan"
+    " sintrom rocephine claforan tavanic oflocet ciflox bactrim flagyl zithromax rovamycine pyostacine orelox josacine rivotril keppra tegretol depakine lamictal"
+    " lyrica neurontin acupan contramal topalgic ixprim skenan oramorph actiskenan durogesic abstral temesta valium tranxene atarax theralene melatonine"
+    " alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid".split()
+)
+
+
+def is_eponym(note: Note, start: int, end: int, folded: str) -> bool:
+    """Tell whether the name at `start` to `end` names a disease, a sign, a score... and not a person.
+
+    Example:
+        >>> from transforms.notes.note import Note
+        >>> [is_eponym(Note(text), 11, 20, "parkinson") for text in ("maladie de Parkinson", "le docteur Parkinson")]
+        [True, False]
+    """
+    if folded in DRUGS or _AFTER.match(note.folded, end):
+        return True
+    return _BEFORE.search(note.folded, max(0, start - 70), start) is not None

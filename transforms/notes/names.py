@@ -1,0 +1,125 @@
+"""Which capitalized words, with no title before them, are a person's name by the lexicons and their neighbours?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
+from transforms.notes.labels import CONTEXT, LEXICON, Find
+from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, read_name
+from transforms.notes.words import communes, first_names, plain_words, surnames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from transforms.notes.note import Note, Word
+    from transforms.notes.persons import Part
+
+_COMMON_GIVEN: Final = 2000
+_LINE_START: Final = re.compile(r"(?:^|\n)[ \t•*-]*$")
+
+
+def find_named(note: Note) -> Iterator[Find]:
+    """Find names that no title announces: `Jean Dupont`, `DUPONT Jean`, `J. DUPONT`, and a first name that is nothing else.
+
+    Example:
+        >>> from transforms.notes.note import Note
+        >>> text = "Vu avec Jean Dupont, score de Gleason, Didier va mieux"
+        >>> [(text[start:end], label) for start, end, label, _ in find_named(Note(text))]
+        [('Jean', 'PRENOM'), ('Dupont', 'NOM'), ('Didier', 'PRENOM')]
+    """
+    words = note.words
+    number = 0
+    while number < len(words):
+        word = words[number]
+        if word.text[0].islower() or word.folded in NO_NAME:
+            number += 1
+            continue
+        parts = _name_from(note, number)
+        if parts:
+            weight = CONTEXT if len(parts) > 1 else LEXICON
+            given = len(parts) == 1 and _is_given(word)
+            yield from label_name(parts, weight=weight, alone="PRENOM" if given else "NOM")
+            number += len(parts)
+        else:
+            number += 1
+
+
+def _name_from(note: Note, number: int) -> list[Part]:
+    word = note.words[number]
+    initial = is_initial(note, word)
+    if not initial and not (word.folded in PARTICLES or _may_be_name(word)):
+        return []
+    parts = read_name(note, number)
+    if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end, parts[-1].word.folded):
+        return []
+    bare = [part.word for part in parts if not part.initial and not part.particle]
+    if initial or parts[0].initial:
+        return parts if _initial_and_surname(note, parts, bare) else []
+    if len(bare) > 1:
+        return parts if _whole_name(bare) else []
+    return parts if _stands_alone(note, parts, bare[0]) else []
+
+
+def _may_be_name(word: Word) -> bool:
+    folded = word.folded
+    return len(folded) > 1 and (
+        folded in first_names() or folded in surnames() or (folded not in plain_words() and len(folded) > 2)
+    )
+
+
+def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> bool:
+    """Accept `J. DUPONT`: a dot, or the beginning of a line as in a list of staff, and a surname that is no plain word."""
+    first, last = parts[0].word, bare[0]
+    if last.folded in plain_words() or last.folded in EPONYMS or len(last.folded) < 3:
+        return False
+    known = (
+        last.folded in surnames()
+        or last.folded in first_names()
+        or any(piece in surnames() for piece in last.folded.split("-"))
+    )
+    dotted = note.text[first.end : first.end + 1] == "." or "-" in first.text
+    listed = _LINE_START.search(note.text, max(0, first.start - 6), first.start) is not None
+    return known and (dotted or listed) or (dotted and listed and last.capital)
+
+
+def _whole_name(bare: list[Word]) -> bool:
+    """Accept two words or more of which one is a first name and the other may be a surname."""
+    given = [
+        word
+        for word in bare
+        if word.folded in first_names() or any(piece in first_names() for piece in word.folded.split("-"))
+    ]
+    if not given:
+        return False
+    plain = [word for word in bare if word.folded in plain_words() or word.folded in DRUGS]
+    if len(plain) == len(bare):
+        return False
+    rest = [word for word in bare if word is not given[0]]
+    loud = [word.text.isupper() for word in bare]
+    if any(loud) and not all(loud):
+        # `DUPONT Jean`: the capitals tell the surname, if it is no acronym (`IRM Martin`).
+        shouted = [word for word, up in zip(bare, loud, strict=True) if up]
+        quiet = [word for word, up in zip(bare, loud, strict=True) if not up]
+        return all(
+            len(word.text) > 2 and word.folded not in plain_words() or word.folded in surnames() for word in shouted
+        ) and any(word.folded in first_names() or "-" in word.folded for word in quiet)
+    known = any(word.folded in surnames() or word.folded in first_names() or len(word.folded) > 3 for word in rest)
+    return known and any(first_names().get(word.folded, 0) >= 200 or "-" in word.folded for word in given)
+
+
+def _is_given(word: Word) -> bool:
+    return first_names().get(word.folded, 0) > 10 * surnames().get(word.folded, 0)
+
+
+def _stands_alone(note: Note, parts: list[Part], word: Word) -> bool:
+    """Accept a lone word only if it is little else than a frequent first name, or a frequent surname in capitals."""
+    folded = word.folded
+    if folded in plain_words() or folded in EPONYMS or folded in DRUGS or folded in communes() or len(folded) < 4:
+        return False
+    if word.text.isupper():
+        return surnames().get(folded, 0) > 400 or first_names().get(folded, 0) > 5 * _COMMON_GIVEN
+    if len(parts) > 1 and parts[0].particle:
+        return False
+    return first_names().get(folded, 0) >= 5 * _COMMON_GIVEN and _is_given(word)
