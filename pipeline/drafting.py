@@ -45,11 +45,19 @@ class InvalidRuling(DouaneError, ValueError):
 
 @dataclass(frozen=True)
 class Ruling:
-    """What a person decided for the fields that a pattern names (`table.field`, `*` for any part)."""
+    """What a person decides for the fields that a pattern names (`table.field`, `*` for any part).
+
+    A field named in full may be decided against the policy; a pattern only speaks for what the policy leaves open, so
+    that no `*` ever keeps a name.
+    """
 
     pattern: str
     step: Step
     by: str
+
+    def speaks_for(self, name: str, *, open_to_patterns: bool) -> bool:
+        """Whether it decides the field `table.field`."""
+        return self.pattern == name or (open_to_patterns and fnmatchcase(name, self.pattern))
 
 
 def read_ruling(text: str, *, by: str) -> Ruling:
@@ -124,13 +132,11 @@ class Desk:
     def decide(self, finding: Finding) -> PlannedField:
         """Draft the line of one field."""
         name = f"{self.table}.{finding.name}"
-        ruling = next((r for r in reversed(self.rulings) if fnmatchcase(name, r.pattern)), None)
-        steps = (ruling.step,) if ruling else self.policy.decide(finding.kind)
-        why = "; ".join(finding.evidence)
-        if steps is None:
-            why = f"the policy leaves kind {finding.kind} to a person ({why})"
-        elif self.person is None and any(step.transform in NEEDS_PERSON for step in steps):
-            steps, why = None, f"its dates go by the person, and no column of this table leads to one ({why})"
+        steps, why = self._by_policy(finding)
+        rulings = (r for r in reversed(self.rulings) if r.speaks_for(name, open_to_patterns=steps is None))
+        ruling = next(rulings, None)
+        if ruling:
+            steps = (ruling.step,)
         found = infer_type(self.sample[finding.name], finding.kind)
         return PlannedField(
             kind=finding.kind,
@@ -142,6 +148,14 @@ class Desk:
             decided_by=ruling.by if ruling else "policy",
             why=why,
         )
+
+    def _by_policy(self, finding: Finding) -> tuple[tuple[Step, ...] | None, str]:
+        steps, why = self.policy.decide(finding.kind), "; ".join(finding.evidence)
+        if steps is None:
+            return None, f"the policy leaves kind {finding.kind} to a person ({why})"
+        if self.person is None and any(step.transform in NEEDS_PERSON for step in steps):
+            return None, f"its dates go by the person, and no column of this table leads to one ({why})"
+        return steps, why
 
 
 def _normalized(kind: str, steps: tuple[Step, ...]) -> tuple[Step, ...]:

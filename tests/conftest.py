@@ -1,0 +1,32 @@
+"""What every test may use: the command line as a user runs it, in a home of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A DOUANE_HOME of this test's own."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("DOUANE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def douane(home):
+    """Run `douane` as a process of its own; gives what it printed and its exit code."""
+
+    def run(*words: str, **options) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"DOUANE_HOME": str(home), "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+        command = [sys.executable, "-m", "pipeline.cli", *map(str, words)]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, env=environment | options.pop("env", {}), **options
+        )
+
+    return run
