@@ -138,8 +138,11 @@ def file_name(table: str, suffix: str) -> str:
         >>> file_name("séjours", ".parquet"), file_name("../a b", ".parquet")
         ('séjours.parquet', '%2E.%2Fa%20b.parquet')
     """
-    safe = re.sub(r"[^\w.-]|^\.", lambda match: "%2E" if match[0] == "." else quote(match[0], safe=""), table)
-    if not safe or len(safe.encode()) > _LONGEST_NAME:
+    try:
+        safe = re.sub(r"[^\w.-]|^\.", lambda match: "%2E" if match[0] == "." else quote(match[0], safe=""), table)
+    except UnicodeEncodeError:
+        safe = ""
+    if not 0 < len(safe.encode()) <= _LONGEST_NAME:
         raise StorageFailed(f"a table's name of {len(table)} characters makes no file name", hint="Rename the table.")
     return safe + suffix
 

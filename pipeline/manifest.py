@@ -122,8 +122,8 @@ def _differences(folder: Path, public_key: Ed25519PublicKey, journal: Journal | 
 
 def _broken_seal(folder: Path, public_key: Ed25519PublicKey) -> tuple[str, str] | None:
     for name in (MANIFEST, SIGNATURE):
-        if not (folder / name).is_file():
-            return name, "is missing, so this is no sealed release"
+        if (folder / name).is_symlink() or not (folder / name).is_file():
+            return name, "is missing or a link, so this is no sealed release"
     raw, signature = (folder / MANIFEST).read_bytes(), (folder / SIGNATURE).read_bytes()
     if len(signature) != _SIGNATURE_BYTES:
         return SIGNATURE, f"is no Ed25519 signature of {_SIGNATURE_BYTES} bytes, it has {len(signature)}"

@@ -53,6 +53,7 @@ def pseudonymize(
         InvalidKey: An empty linking label.
 
     Example:
+        >>> import pyarrow as pa
         >>> from transforms import Key
         >>> key = Key(bytes(range(32)), domain="eds-cardio", id="k1")
         >>> pseudonymize(pa.array(["Dupont", "Dupont ", None]), key, field="last_name").to_pylist()

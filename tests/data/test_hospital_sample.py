@@ -267,6 +267,14 @@ def test_married_women_may_use_another_name(tables):
     assert set(other["sexe"]) == {"F"}
 
 
+def test_letters_are_written_during_the_stay_or_soon_after(tables):
+    row = tables["courriers"].merge(tables["sejours"], on="nda")
+    written = pd.to_datetime(row["date_courrier"])
+    assert (written >= row["date_heure_entree"].dt.normalize()).all()
+    assert ((written - row["date_heure_sortie"]).dt.days <= 90).all()
+    assert row["type_courrier"].value_counts().min() >= 15
+
+
 def test_letters_hold_their_patient_in_varied_forms(tables, truth):
     text = tables["courriers"].set_index("id_courrier")["texte"]
     spans = {row["id"]: row["spans"] for row in truth if row["table"] == "courriers"}
@@ -280,25 +288,23 @@ def test_letters_hold_their_patient_in_varied_forms(tables, truth):
             forms.setdefault(label, set()).add(re.sub(r"\d", "9", re.sub(r"[^\W\d_]+", "x", value)))
         named = {plain(letter.texte[start:end]) for start, end, label in spans[letter.id_courrier] if label == "NOM"}
         assert plain(people.loc[letter.ipp, "nom_usuel"]) in named or people.loc[letter.ipp, "date_naissance"] > "2007"
-    assert set(forms) == set(
-        [
-            "NOM",
-            "PRENOM",
-            "DATE",
-            "DATE_NAISSANCE",
-            "ADRESSE",
-            "ZIP",
-            "VILLE",
-            "HOPITAL",
-            "TEL",
-            "MAIL",
-            "SECU",
-            "IPP",
-            "NDA",
-            "RPPS",
-            "FINESS",
-        ]
-    )
+    assert {
+        "NOM",
+        "PRENOM",
+        "DATE",
+        "DATE_NAISSANCE",
+        "ADRESSE",
+        "ZIP",
+        "VILLE",
+        "HOPITAL",
+        "TEL",
+        "MAIL",
+        "SECU",
+        "IPP",
+        "NDA",
+        "RPPS",
+        "FINESS",
+    } == set(forms)
     assert len(forms["SECU"]) >= 4
     assert len(forms["TEL"]) >= 5
     assert len(forms["DATE"]) >= 5
@@ -321,12 +327,9 @@ def test_a_few_comments_hide_a_nir_a_phone_or_a_name(tables, truth):
 
 def test_no_name_is_a_word_of_what_may_stay(tables, truth):
     """A search of a release for the sample's names must find leaks and nothing else."""
-    names = pd.concat(
-        [
-            tables["patients"][["nom_naissance", "nom_usuel", "prenom"]].stack(),
-            tables["praticiens"][["nom", "prenom"]].stack(),
-        ]
-    )
+    names = {*tables["praticiens"]["nom"], *tables["praticiens"]["prenom"]}
+    for column in ("nom_naissance", "nom_usuel", "prenom"):
+        names |= {*tables["patients"][column]}
     parts = {part for name in names for part in re.findall(r"[^\W\d_]+", plain(name)) if len(part) > 3}
     spans = {row["id"]: row["spans"] for row in truth}
     said = []

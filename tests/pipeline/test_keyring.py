@@ -44,10 +44,13 @@ def test_a_key_that_others_can_read_is_refused_with_the_mend(keyring, name, mode
     wrapped = keyring.wrap(bytes(32), context="run-1")
     path = keyring.folder / name
     path.chmod(mode)
+    read = {
+        "default.v1.json": keyring.get,
+        "signing.pem": keyring.signing_key,
+        "wrapping.json": lambda: keyring.unwrap(wrapped, context="run-1"),
+    }
     with pytest.raises(KeyRefused) as caught:
-        keyring.get()
-        keyring.signing_key()
-        keyring.unwrap(wrapped, context="run-1")
+        read[name]()
     assert f"chmod 600 {path}" in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -168,7 +171,7 @@ def test_a_wrapped_secret_opens_only_for_its_context_and_with_its_keyring(keyrin
         lambda text: text.replace('"secret": "', '"secret": "*'),
         lambda text: text.replace('"version": 1', '"version": "one"'),
         lambda text: text.replace('"domain"', '"realm"'),
-        lambda text: "[]",
+        lambda _: "[]",
     ],
 )
 def test_a_damaged_key_file_is_named_and_not_quoted(keyring, damage):

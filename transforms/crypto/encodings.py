@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import Error, a2b_hex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,13 +22,7 @@ _BASE32: Final = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
 _BASE32_PAIRS: Final = np.stack([np.repeat(_BASE32, 32), np.tile(_BASE32, 32)], axis=1).reshape(-1).view(np.uint16)
 
 
-_NIBBLE: Final = np.full(256, 0x100, np.uint16)
-_NIBBLE[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16)
-_NIBBLE[np.frombuffer(b"ABCDEF", np.uint8)] = np.arange(10, 16)
-# Two characters, as a little-endian number, to their byte; above 0xFF: no hex.
-_HEX_PAIRS: Final = (
-    (_NIBBLE[None, :] << 4) | _NIBBLE[:, None] | ((_NIBBLE[None, :] | _NIBBLE[:, None]) & 0x100)
-).reshape(-1)
+_IS_HEX: Final = np.isin(np.arange(256), np.frombuffer(b"0123456789abcdefABCDEF", np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +64,15 @@ def read_hex(run: Run) -> tuple[Run, Bools]:
         n values of half the length, and n booleans: false for what is no hex (its bytes mean nothing).
     """
     first, last = int(run.offsets[0]), int(run.offsets[-1])
+    text = run.data[first:last]
     good = np.diff(run.offsets) % 2 == 0
-    if not good.all():
-        # Pairs of characters don't stay within their values: look at each character.
-        wrong = np.flatnonzero(_NIBBLE[run.data[first:last]] > 0xFF)
+    try:
+        data = np.frombuffer(a2b_hex(text.data), np.uint8)
+    except Error:
+        data = np.zeros((last - first) // 2, np.uint8)
+        wrong = np.flatnonzero(~_IS_HEX[text])
         good[np.searchsorted(run.offsets, first + wrong, side="right") - 1] = False
-        return Run(run.offsets // 2, np.zeros((last + 1) // 2, np.uint8), run.valid), good
-    pairs = np.take(_HEX_PAIRS, run.data[first:last].view(np.uint16), mode="clip")
-    wrong = np.flatnonzero(pairs > 0xFF)
-    if len(wrong):
-        good[np.searchsorted(run.offsets, first + 2 * wrong, side="right") - 1] = False
-    return Run((run.offsets - first) // 2, pairs.astype(np.uint8), run.valid), good
+    return Run((run.offsets - first) // 2, data, run.valid), good
 
 
 def write_base32(tags: Bytes, text: Bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import writing
@@ -111,6 +111,16 @@ class Desk:
         return (
             link,
             f"{name} ({writing.phone(stream, mobile(stream) if stream.random() < 0.7 else landline(stream, '02'))})",
+        )
+
+    def stranger(self) -> Practitioner:
+        """A doctor of elsewhere, whom no table knows."""
+        sex = self.stream.choice("MF")
+        return replace(
+            self.other,
+            last_name=self.names.last(self.stream),
+            first_name=self.stream.choice(self.names.first[sex]),
+            sex=sex,
         )
 
     def head(self) -> str:

@@ -11,7 +11,7 @@ from .chance import chance
 from .codes import CCAM
 from .desk import Desk
 from .pathways import OPERATIONS
-from .people import LAST_DAY
+from .people import ESTABLISHMENTS, LAST_DAY
 from .tagged import tag
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ def discharge_report(d: Desk) -> str:
         else f"Décès constaté le {writing.day(stream, stay.end.date())}."
     )
     extra = f"Entretien avec {link}, {relative}. " if stream.random() < 0.55 else ""
+    past = []
+    if stream.random() < 0.3:
+        where = stream.choice([house.name for house in ESTABLISHMENTS if house is not d.house])
+        past = [
+            f"suivi{d.grammar['e']} depuis {stay.start.year - stream.randrange(1, 9)} par le {writing.doctor(stream, d.stranger())} ({tag('HOPITAL', where)})"
+        ]
     asked = f"Avis pris auprès du {writing.doctor(stream, d.other)}. " if stream.random() < 0.5 else ""
     return f"""{d.head()}
 
@@ -60,7 +66,7 @@ MOTIF
 {d.say(stay.pathway.reason).capitalize()}.
 
 ANTECEDENTS
-{_bullets(d.history(), "- sans particularité notable")}
+{_bullets(d.history() + past, "- sans particularité notable")}
 
 HISTOIRE DE LA MALADIE
 {d.again()}, {d.age}, est pris{d.grammar["e"]} en charge pour {d.say(stay.pathway.reason)}. {d.story()}
@@ -162,7 +168,7 @@ MOTIF : {d.say(stay.pathway.reason)}
 HDM : {d.story()}
 ATCD : {", ".join(d.history()) or "RAS"}
 EX : {d.say(stay.pathway.exam)}
-CAT : bilan, perfusion, antalgie. {d.again()} est transféré{d.grammar["e"]} en {d.ward.lower()}. Famille prévenue.
+CAT : bilan, perfusion, antalgie. {d.again()} {"reste en observation" if stay.ward == "1001" else "est transféré" + d.grammar["e"] + " en " + d.ward.lower()}. Famille prévenue.
 
 IAO : {tag("PRENOM", stream.choice(d.names.first["F"]))} {tag("NOM", d.names.last(stream)[0] + ".")} / Sénior : {writing.doctor(stream, stay.doctor)}
 """
@@ -265,8 +271,8 @@ Merci,
 
 
 FAMILIES = (
-    ("CRH", discharge_report, 28), ("LETTRE_LIAISON", letter_to_colleague, 22), ("CR_OPERATOIRE", operation_report, 10), ("CR_URGENCES", emergency_report, 12),
-    ("CR_IMAGERIE", imaging_report, 9), ("CONSULTATION", consultation, 10), ("FICHE_LIAISON", nursing_sheet, 9), ("MESSAGE", mail, 5),
+    ("CRH", discharge_report, 24), ("LETTRE_LIAISON", letter_to_colleague, 18), ("CR_OPERATOIRE", operation_report, 34), ("CR_URGENCES", emergency_report, 12),
+    ("CR_IMAGERIE", imaging_report, 22), ("CONSULTATION", consultation, 10), ("FICHE_LIAISON", nursing_sheet, 16), ("MESSAGE", mail, 5),
 )  # fmt: skip
 
 

@@ -1,0 +1,147 @@
+"""Which kind does the evidence of name, values and table speak for, and how surely?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp
+from typing import TYPE_CHECKING
+
+from transforms.detection import lexicons
+from transforms.kinds import CATEGORY_OF
+
+if TYPE_CHECKING:
+    from transforms.detection.headers import HeaderEvidence
+    from transforms.detection.profile import Profile
+    from transforms.detection.values import ValueEvidence
+
+_IDS = (
+    "patient_id",
+    "encounter_id",
+    "practitioner_id",
+    "row_id",
+    "insurance_id",
+    "device_id",
+    "study_uid",
+    "reference",
+    "national_id",
+    "facility_id",
+)
+_BASELINE = 0.8
+_UNFIT = 0.25
+
+
+@dataclass
+class Scores:
+    """Log-odds a kind, with the reasons, while evidence is being added."""
+
+    of: dict[str, float] = field(default_factory=dict)
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, kind: str, weight: float, words: str = "") -> None:
+        """Add evidence for a kind."""
+        self.of[kind] = self.of.get(kind, 0.0) + weight
+        if words and words not in self.reasons.setdefault(kind, []):
+            self.reasons[kind].append(words)
+
+    def best(self) -> tuple[str, float]:
+        """The kind that leads and how surely; of equal scores the safer category."""
+        if not self.of:
+            return "other", 0.3
+        kind = max(self.of, key=lambda each: (self.of[each], -_risk(each)))
+        top = self.of[kind]
+        return kind, 1 / (exp(_BASELINE - top) + sum(exp(score - top) for score in self.of.values()))
+
+
+def _risk(kind: str) -> int:
+    return ("direct", "health", "text", "quasi", "other").index(CATEGORY_OF[kind])
+
+
+def score(
+    profile: Profile, header: HeaderEvidence, values: list[ValueEvidence], schema: tuple[str, str] | None
+) -> Scores:
+    """Add up what name, values and a known schema say of a field."""
+    scores = Scores()
+    shape = profile.shape
+    allowed = lexicons.shapes()
+    strong = max(header.weights.values(), default=0.0)
+    for kind, weight in header.weights.items():
+        fits = shape == "empty" or kind not in allowed or shape in allowed[kind]
+        bonus = 1.0 if weight >= 3.4 else 0.0
+        scores.add(
+            kind,
+            (weight + bonus) if fits else weight * _UNFIT,
+            header.words if fits else f"{header.words}, but its values look like {shape}",
+        )
+    if schema:
+        kind, words = schema
+        scores.add(kind, 6.0, words)
+    for evidence in values:
+        _add_value(scores, evidence, profile, strong)
+    _add_defaults(scores, profile, header)
+    return scores
+
+
+def _add_value(scores: Scores, evidence: ValueEvidence, profile: Profile, strong: float) -> None:
+    weight, kind = evidence.weight, evidence.kind
+    if kind in {"uuid", "hash"}:
+        leading = [each for each in _IDS if each in scores.of]
+        for each in leading:
+            scores.add(each, 1.0, evidence.words)
+        if not leading:
+            scores.add("patient_id" if profile.unique or profile.variety < 0.9 else "encounter_id", 2.2, evidence.words)
+        return
+    if kind == "snomed":
+        health = [
+            each
+            for each in ("diagnosis", "procedure", "drug", "lab_test", "care_reason", "allergy")
+            if each in scores.of
+        ]
+        scores.add(health[0] if health else "diagnosis", 3.0 if not profile.unique else 1.0, evidence.words)
+        return
+    if CATEGORY_OF[kind] == "health" and profile.unique and profile.rows >= 60 and profile.shape in {"code", "integer"}:
+        weight *= 0.35
+    if strong >= 3.4 and kind not in scores.of and weight < 5.5:
+        weight *= 0.6
+    scores.add(kind, weight, evidence.words)
+
+
+def _add_defaults(scores: Scores, profile: Profile, header: HeaderEvidence) -> None:
+    shape = profile.shape
+    top = max(scores.of.values(), default=0.0)
+    if profile.counting:
+        scores.add("row_id", 2.0, "its values count the rows")
+    elif profile.unique and profile.rows >= 5 and shape in {"integer", "code", "uuid"} and top < 2.5:
+        words = "every value occurs once and nothing explains it"
+        for kind in ("patient_id", "encounter_id", "row_id"):
+            if kind in scores.of:
+                scores.add(kind, 1.0, words)
+        if not any(kind in scores.of for kind in _IDS):
+            scores.add("patient_id", 1.6, words)
+    elif shape == "code" and profile.variety > 0.4 and top < 1.5:
+        scores.add("patient_id", 1.4, "its values look like codes of many things, and nothing explains them")
+    elif shape == "integer" and profile.length >= 6 and profile.variety > 0.2 and top < 1.5:
+        scores.add("patient_id", 1.3, "its values are long numbers that nothing explains")
+    if (
+        shape in {"word", "words"}
+        and profile.variety > 0.6
+        and len(profile.distinct) >= 15
+        and top < 1.2
+        and header.opaque
+    ):
+        scores.add(
+            "last_name" if shape == "word" else "person_name",
+            1.2,
+            "its values are words of great variety that nothing explains",
+        )
+    if shape == "text":
+        scores.add("free_text", 1.6, "its values are text")
+    if shape == "flag":
+        scores.add("flag", 1.4, "its values are yes or no")
+    if shape == "decimal":
+        scores.add("quantity", 0.8, "its values are numbers")
+    if shape == "integer" and profile.length < 6:
+        scores.add("quantity", 0.5, "its values are small numbers")
+    if shape in {"word", "words", "code"} and profile.variety <= 0.4:
+        scores.add("technical", 0.7, "a few values come again and again")
+    if shape == "empty":
+        scores.add("other", 0.2, "it holds no value")

@@ -1,0 +1,128 @@
+"""What do a field's table, its neighbours and the other tables of the extract say of it?"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from transforms.detection import lexicons
+from transforms.detection.folding import fold
+from transforms.kinds import CATEGORY_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transforms.detection.classify import Scores
+    from transforms.detection.findings import Link
+    from transforms.detection.headers import HeaderEvidence
+    from transforms.detection.profile import Profile
+
+_DESCRIBES_PERSON = frozenset("last_name first_name birth_date nir national_id person_name ins".split())
+_PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
+
+
+def key_of(name: str) -> str:
+    """A field's name as schema files write it: lower case, words joined by one underscore."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or fold(name)
+
+
+@cache
+def _schema_names() -> dict[str, list[tuple[int, str]]]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for number, (_, _, columns) in enumerate(lexicons.schemas()):
+        for name, kind in columns.items():
+            found.setdefault(name, []).append((number, kind))
+    return found
+
+
+def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Recognize a table of a known schema by its fields; field to (kind, why), for the fields it knows.
+
+    A schema's table is taken when it knows at least three of the fields and half of them, or when the names agree too;
+    the one that knows most wins.
+    """
+    keys = {name: key_of(name) for name in names}
+    hits: dict[int, int] = {}
+    for key in set(keys.values()):
+        for number, _ in _schema_names().get(key, ()):
+            hits[number] = hits.get(number, 0) + 1
+    wanted = key_of(table)
+    best, most = -1, 0.0
+    for number, count in hits.items():
+        schema_table = lexicons.schemas()[number][1]
+        named = bool(wanted) and schema_table == wanted
+        size = len(lexicons.schemas()[number][2])
+        share = count / max(1, len(keys))
+        if (count >= 3 and share >= 0.5) or (named and count >= 2 and share >= 0.3):
+            worth = count + (3 if named else 0) - size / 1000
+            if worth > most:
+                best, most = number, worth
+    if best < 0:
+        return {}
+    schema, schema_table, columns = lexicons.schemas()[best]
+    where = f"{schema.upper()} {schema_table}".strip()
+    return {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
+
+
+def ask_neighbours(
+    table: str, profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
+) -> None:
+    """Let the fields of one table explain each other: code beside label, value beside unit, id beside a name."""
+    kinds = [each.best()[0] for each in scores]
+    person = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
+    health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
+    for number, (each, header, own) in enumerate(zip(profiles, headers, scores, strict=True)):
+        bare = header.concepts - {"noise"}
+        if person and bare == {"id"} and each.variety > 0.9 and "patient_id" not in kinds:
+            own.add("patient_id", 2.5, "it stands beside a person's names or birth date")
+        if bare and bare <= {"code", "label", "name", "value", "technical_word"} and own.best()[1] < 0.8:
+            near = [
+                kinds[other] for other in (number - 1, number + 1, number - 2, number + 2) if 0 <= other < len(kinds)
+            ]
+            for kind in near:
+                if kind in {"diagnosis", "procedure", "drug", "lab_test", "allergy"} and "value" not in bare:
+                    own.add(kind, 1.5, f"it stands beside a field of {kind.replace('_', ' ')}")
+                    break
+        if bare == {"value"} and ("unit" in kinds or "lab_test" in kinds or "vital_sign" in kinds):
+            own.add("lab_result", 2.5, "it stands beside units or tests")
+        if each.shape == "decimal" and header.opaque and health:
+            own.add("lab_result", 0.6, "the table holds other health data")
+        if header.opaque and kinds[number] == "event_date" and "birth_date" not in kinds and person:
+            own.add("birth_date", 1.0, "the table holds names")
+
+
+def follow_links(
+    links: Sequence[Link], profiles: dict[str, tuple[Profile, ...]], scores: dict[str, tuple[Scores, ...]]
+) -> None:
+    """Give a field that points to another table's key the kind of that key, when its own name says less."""
+
+    def of(table: str, field: str) -> Scores:
+        return next(s for p, s in zip(profiles[table], scores[table], strict=True) if p.name == field)
+
+    for link in links:
+        source, target = of(link.table, link.field), of(link.to_table, link.to_field)
+        kind, confidence = target.best()
+        own, sureness = source.best()
+        if (
+            own != kind
+            and CATEGORY_OF[kind] == "direct"
+            and (sureness < confidence or CATEGORY_OF[own] == "other")
+            and sureness < 0.9
+        ):
+            source.add(kind, 3.0, f"its values are found in {link.to_table}.{link.to_field}")
+        elif own == kind:
+            source.add(kind, 0.5, f"its values are found in {link.to_table}.{link.to_field}")
+
+
+def person_field(profiles: tuple[Profile, ...], scores: tuple[Scores, ...]) -> str | None:
+    """The field that says which person a row is about: patient_id first, then NIR and its like."""
+    surest = {}
+    for each, own in zip(profiles, scores, strict=True):
+        kind, confidence = own.best()
+        if kind in _PERSON_KINDS and confidence > surest.get(kind, ("", 0.0))[1]:
+            surest[kind] = (each.name, confidence)
+    for kind in _PERSON_KINDS:
+        if kind in surest:
+            return surest[kind][0]
+    return None

@@ -1,0 +1,219 @@
+"""What does a field's name say of its kind?
+
+The name is cut into words, the words are read as concepts (concepts.txt), and rules (rules.txt) say what concepts mean together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import product
+
+from transforms.detection import lexicons
+from transforms.detection.folding import fold, mend
+
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
+_LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
+_SHORT = frozenset("id no nr dt cd nm ip cp ss".split())
+_THINGS = frozenset(
+    "patient relative practitioner facility ward encounter drug lab diagnosis procedure allergy insurer device specimen image study document"
+    " order trial gene system".split()
+)
+_WEAK = frozenset("id name code label value number date type sequence quantity flag".split())
+
+
+@dataclass(frozen=True)
+class HeaderEvidence:
+    """What a name says.
+
+    Attributes:
+        weights: Kind to log-odds, most telling first.
+        words: How the name was read, for the finding's evidence.
+        concepts: The concepts read in the name (first readings).
+        opaque: Nothing in the name was understood.
+    """
+
+    weights: dict[str, float]
+    words: str
+    concepts: frozenset[str]
+    opaque: bool
+
+
+@lru_cache(maxsize=16_384)
+def read_words(name: str) -> tuple[str, ...]:
+    """Cut a name into folded words: at separators, at capitals, and between letters and digits if that helps.
+
+    Example:
+        >>> read_words("birthDate"), read_words("T_PAT-NomUsuel2")
+        (('birth', 'date'), ('t', 'pat', 'nom', 'usuel', '2'))
+    """
+    known = lexicons.concepts()
+    words: list[str] = []
+    for word in fold(_CAMEL.sub(" ", mend(name))).split():
+        if word in known or word.isalpha() or word.isdigit():
+            words.append(word)
+        else:
+            words += _LETTERS_DIGITS.findall(word)
+    whole = fold(mend(name))
+    if whole in known:
+        return (whole,)
+    return tuple(words)
+
+
+@cache
+def _glued() -> dict[str, str]:
+    """Phrases without their blanks, to the phrase."""
+    found: dict[str, str] = {}
+    for phrase in lexicons.concepts():
+        bare = phrase.replace(" ", "")
+        if len(bare) >= 3 or bare in _SHORT:
+            found.setdefault(bare, phrase)
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _segment(word: str) -> tuple[str, ...]:
+    """Cut a glued word into known phrases, fewest pieces first; empty if it can't be cut."""
+    glued = _glued()
+    if word in glued:
+        return (glued[word],)
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 24), end):
+            before = best[start]
+            piece = word[start:end]
+            if before is not None and piece in glued and len(before) < 4:
+                pieces = (*before, glued[piece])
+                current = best[end]
+                if current is None or len(pieces) < len(current):
+                    best[end] = pieces
+    whole = best[len(word)]
+    return whole if whole and (len(whole) <= len(word) // 3 + 1) else ()
+
+
+def _singular(word: str) -> str:
+    known = lexicons.concepts()
+    for ending, put in (("ies", "y"), ("es", ""), ("s", ""), ("x", ""), ("en", ""), ("e", "")):
+        if word.endswith(ending) and len(word) > len(ending) + 2 and word[: -len(ending)] + put in known:
+            return word[: -len(ending)] + put
+    return ""
+
+
+@lru_cache(maxsize=16_384)
+def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Read a name as phrases with the concepts that each can mean; what isn't understood has none.
+
+    Example:
+        >>> read_concepts("DATE_NAISSANCE_PAT")
+        (('date naissance', ('birth_date',)), ('pat', ('patient',)))
+    """
+    known = lexicons.concepts()
+    words = read_words(name)
+    found: list[tuple[str, tuple[str, ...]]] = []
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + 5), start, -1):
+            phrase = " ".join(words[start:end])
+            if phrase in known:
+                found.append((phrase, known[phrase]))
+                start = end
+                break
+            glued = "".join(words[start:end])
+            if end - start > 1 and not glued.isdigit() and glued in known and len(glued) > 3:
+                found.append((glued, known[glued]))
+                start = end
+                break
+        else:
+            word = words[start]
+            found += _unknown(word)
+            start += 1
+    return tuple(found)
+
+
+def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
+    known = lexicons.concepts()
+    if word.isdigit() or len(word) < 2:
+        return [(word, ("noise",))]
+    if singular := _singular(word):
+        return [(singular, known[singular])]
+    if pieces := _segment(word):
+        return [(piece, known[piece]) for piece in pieces]
+    for stem, kind in lexicons.terms():
+        if kind in {"diagnosis", "drug", "lab_test", "procedure"} and _fits(stem, word) and len(word) > 5:
+            return [(word, ({"lab_test": "analyte"}.get(kind, kind),))]
+    return [(word, ())]
+
+
+def _fits(stem: str, word: str) -> bool:
+    if stem.startswith("*"):
+        return len(stem) > 4 and word.endswith(stem[1:])
+    return word.startswith(stem[:-1]) if stem.endswith("*") else word == stem and len(word) > 5
+
+
+@lru_cache(maxsize=8_192)
+def table_things(table: str) -> frozenset[str]:
+    """What a table is about, by its name: patients, visits, drugs...
+
+    Example:
+        >>> sorted(table_things("lab_results"))
+        ['lab']
+    """
+    found: list[str] = []
+    for _, concepts in read_concepts(table):
+        found += [concept for concept in concepts if concept in _THINGS][:1]
+    return frozenset(found[:2])
+
+
+@lru_cache(maxsize=16_384)
+def read_header(name: str, table: str = "") -> HeaderEvidence:
+    """Score the kinds that a field's name speaks for.
+
+    Args:
+        name: The field's name, of any style and in any of five languages.
+        table: The table's name; it says what bare words (id, name, code, date) are about.
+    """
+    readings = read_concepts(name)
+    understood = [(phrase, concepts) for phrase, concepts in readings if concepts and concepts != ("noise",)]
+    lost = sum(1 for phrase, concepts in readings if not concepts and len(phrase) > 2)
+    if not understood:
+        return HeaderEvidence({}, "", frozenset(), opaque=True)
+    weights: dict[str, float] = {}
+    for number, choice in enumerate(product(*(concepts[:4] for _, concepts in understood[:6]))):
+        if number >= 24:
+            break
+        shrink = 0.92 if number else 1.0
+        for kind, weight in _apply(frozenset(choice), table).items():
+            weights[kind] = max(weights.get(kind, 0.0), weight * shrink * 0.85**lost)
+    first = frozenset(concepts[0] for _, concepts in understood)
+    read_as = ", ".join(f"“{phrase}”" for phrase, _ in understood)
+    ordered = dict(sorted(weights.items(), key=lambda item: -item[1]))
+    return HeaderEvidence(ordered, f"the name says {read_as}", first, opaque=False)
+
+
+def _apply(concepts: frozenset[str], table: str) -> dict[str, float]:
+    concepts -= {"noise"}
+    weights = _first_rules(concepts)
+    about = table_things(table)
+    if about and concepts <= _WEAK and not concepts & _THINGS:
+        for kind, weight in _first_rules(concepts | about).items():
+            weights[kind] = max(weights.get(kind, 0.0), weight * 0.9)
+    return weights
+
+
+@lru_cache(maxsize=16_384)
+def _rules_for(concepts: frozenset[str]) -> tuple[tuple[str, float], ...]:
+    weights: dict[str, float] = {}
+    scale = 1.0
+    for rule in lexicons.rules():
+        if rule.concepts <= concepts:
+            for kind, weight in rule.weights:
+                weights.setdefault(kind, weight * scale)
+            scale *= 0.5
+            if scale < 0.25:
+                break
+    return tuple(weights.items())
+
+
+def _first_rules(concepts: frozenset[str]) -> dict[str, float]:
+    return dict(_rules_for(concepts))

@@ -1,0 +1,235 @@
+"""What does a column look like: how many values, how many apart, of which shapes?
+
+Counts are exact and see every row; shapes and words are read from a sample that is spread evenly over the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.detection.folding import fold
+
+SAMPLE_ROWS = 1_000
+SAMPLE_VALUES = 200
+_MISSING = frozenset(
+    {
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "null",
+        "none",
+        "\\n",
+        "-",
+        "--",
+        "?",
+        ".",
+        "nil",
+        "nd",
+        "nr",
+        "#n/a",
+        "nat",
+        "<na>",
+        "unknown",
+    }
+)
+_YES_NO = frozenset(
+    "true false t f yes no y n oui non o vrai faux ja nein j si s 0 1 0.0 1.0 wahr falsch present absent".split()
+)
+
+_SHAPES = (
+    ("integer", re.compile(r"[+-]?\d+(?:[.,]0+)?")),
+    ("decimal", re.compile(r"[+-]?\d*[.,]\d+(?:e[+-]?\d+)?|[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)),
+    (
+        "date",
+        re.compile(
+            r"(?:18|19|20|21)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\d|3[01])(?:[T ].*)?)?"
+            r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:18|19|20|21)?\d\d(?: .*)?"
+            r"|(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:18|19|20|21)?\d\d(?: .*)?"
+            r"|\d{1,2}[- ./](?:jan|f[eé]v|feb|mar|mär|a[pv]r|ma[iy]|jui|jun|jul|ao[uû]t?|aug|sep|o[ck]t|nov|d[eé][cz]|ene|abr|ago|dic|gen|mag|giu|lug|set|ott)[a-zéû.]*[- ./]\d{2,4}(?:[ :].*)?"
+            r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2},? \d{4}(?: .*)?"
+            r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])T?(?:[01]\d|2[0-3])[0-5]\d\d*.*",
+            re.IGNORECASE,
+        ),
+    ),
+    ("time", re.compile(r"(?:[01]?\d|2[0-3])[:h][0-5]\d(?:[:m][0-5]\d(?:\.\d+)?)?(?:\s?[ap]m)?", re.IGNORECASE)),
+    ("uuid", re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)),
+    ("word", re.compile(r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?")),
+    ("words", re.compile(r"[^\W\d_]+[^\s]*(?: [^\s]+){1,5}")),
+    ("code", re.compile(r"\S{1,80}")),
+)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A column, seen once.
+
+    Attributes:
+        name: The field's name; for a nested field, its path.
+        position: Place in the table, from 0.
+        rows: Number of rows.
+        nulls: Rows without a value.
+        unique: Every value occurs once, over all rows.
+        counting: The values are 1, 2, 3... (or 0, 1, 2...) from row to row.
+        values: Sampled values as text, in row order, missing ones left out; typed values as CSV would write them.
+        longest: Length in bytes of the longest value over all rows (0 when it isn't text).
+        typed: The Arrow type's family: text, integer, float, date, boolean or other.
+    """
+
+    name: str
+    position: int
+    rows: int
+    nulls: int
+    unique: bool
+    counting: bool
+    values: tuple[str, ...]
+    longest: int
+    typed: str
+
+    @cached_property
+    def distinct(self) -> tuple[str, ...]:
+        """The first different values of the sample."""
+        return tuple(dict.fromkeys(self.values))[:SAMPLE_VALUES]
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The different values, folded."""
+        return tuple(fold(value[:200]) for value in self.distinct)
+
+    @cached_property
+    def variety(self) -> float:
+        """Different values in the sample, as a share of its values."""
+        return len(set(self.values)) / len(self.values) if self.values else 0.0
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """Shape to the share of the different values that have it."""
+        counts = Counter(_shape(value) for value in self.distinct)
+        return {shape: count / len(self.distinct) for shape, count in counts.most_common()}
+
+    @cached_property
+    def shape(self) -> str:
+        """The shape that most values have; `empty` without values."""
+        if not self.values:
+            return "empty"
+        if self.typed in {"boolean"}:
+            return "flag"
+        if self.typed == "date":
+            return "date"
+        different = {value.lower() for value in self.distinct}
+        if len(different) <= 2 and different <= _YES_NO:
+            return "flag"
+        shape, share = next(iter(self.shares.items()))
+        if share >= 0.9:
+            return shape
+        numbers = self.shares.get("integer", 0) + self.shares.get("decimal", 0)
+        if numbers >= 0.9:
+            return "decimal"
+        prose = self.shares.get("words", 0) + self.shares.get("text", 0) + self.shares.get("word", 0)
+        if self.shares.get("text", 0) >= 0.3 and prose >= 0.7:
+            return "text"
+        if prose >= 0.85:
+            return "words" if self.shares.get("words", 0) + self.shares.get("text", 0) >= 0.3 else "word"
+        if self.shares.get("date", 0) >= 0.6:
+            return "date"
+        return shape
+
+    @cached_property
+    def length(self) -> float:
+        """Median length of the sampled values in characters."""
+        return float(np.median([len(value) for value in self.distinct])) if self.distinct else 0.0
+
+    @cached_property
+    def numbers(self) -> tuple[float, ...]:
+        """The sampled values that are numbers."""
+        if self.shape not in {"integer", "decimal", "flag"}:
+            return ()
+        found = []
+        for value in self.values:
+            try:
+                found.append(float(value.replace(",", ".")))
+            except ValueError:
+                continue
+        return tuple(found)
+
+
+def _shape(value: str) -> str:
+    for shape, regex in _SHAPES:
+        if regex.fullmatch(value[:120]):
+            return shape if len(value) <= 80 or shape == "code" else "text"
+    return "text"
+
+
+def profile(name: str, column: pa.ChunkedArray, position: int) -> Profile:
+    """Read one column's profile; nulls and the usual words for nothing (NA, null, -) count as missing."""
+    rows = len(column)
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    typed = _family(column.type)
+    picked = np.unique(np.linspace(0, rows - 1, min(rows, SAMPLE_ROWS)).astype(np.int64)) if rows else []
+    sample = _as_text(column.take(pa.array(picked, pa.int64())) if len(picked) < rows else column)
+    values = tuple(text for text in sample if text.lower() not in _MISSING)
+    if len(values) < min(50, rows - column.null_count) and typed == "text":
+        # A sparse column: take from the rows that hold something.
+        filled = column.filter(pc.greater(pc.binary_length(column), 0))
+        step = max(1, len(filled) // SAMPLE_ROWS)
+        values = tuple(
+            t
+            for t in _as_text(filled[::step] if step == 1 else filled.take(pa.array(range(0, len(filled), step))))
+            if t.lower() not in _MISSING
+        )
+    longest = 0
+    if typed == "text" and rows:
+        longest = pc.max(pc.binary_length(column)).as_py() or 0
+    unique = len(values) > 1 and len(set(values)) == len(values) and _all_differ(column)
+    return Profile(
+        name, position, rows, column.null_count, unique, unique and _counts(values, rows), values, longest, typed
+    )
+
+
+def _family(kind: pa.DataType) -> str:
+    types = pa.types
+    if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
+        return "text"
+    if types.is_boolean(kind):
+        return "boolean"
+    if types.is_integer(kind):
+        return "integer"
+    if types.is_floating(kind) or types.is_decimal(kind):
+        return "float"
+    if types.is_date(kind) or types.is_timestamp(kind):
+        return "date"
+    return "other"
+
+
+def _as_text(column: pa.ChunkedArray) -> list[str]:
+    if _family(column.type) == "float":
+        numbers = [value for value in column.to_pylist() if value is not None and value == value]  # noqa: PLR0124 - not NaN
+        return [
+            str(int(value)) if value == int(value) and abs(value) < 1e18 else repr(float(value))
+            for value in numbers
+            if abs(value) != float("inf")
+        ]
+    return [str(value).strip()[:20_000] for value in column.to_pylist() if value is not None]
+
+
+def _all_differ(column: pa.ChunkedArray) -> bool:
+    try:
+        return bool(pc.count_distinct(column, mode="only_valid").as_py() >= (len(column) - column.null_count) * 0.999)
+    except pa.ArrowNotImplementedError:
+        return False
+
+
+def _counts(values: tuple[str, ...], rows: int) -> bool:
+    try:
+        first, last = int(values[0]), int(values[-1])
+    except ValueError:
+        return False
+    return first in {0, 1} and abs(last - first - (rows - 1)) <= rows * 0.01 and len(values) > 1
