@@ -61,7 +61,7 @@ def render_dictionary(entries: Iterable[DictionaryEntry]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
     for entry in entries:
-        nulls = "" if entry.nulls is None else count_in_words(entry.nulls)
+        nulls = "" if entry.nulls is None else count_in_words(entry.nulls).replace(",", "")
         texts = (entry.table, entry.column, entry.type, entry.kind, entry.category, " > ".join(entry.steps), entry.why)
         writer.writerow([*map(_no_formula, (*texts, entry.decided_by)), nulls])
     return out.getvalue().encode()

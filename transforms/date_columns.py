@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from transforms.date_text import FIRST_DAY, LAST_DAY, DateText, iso_layouts
 from transforms.errors import InvalidColumn
-from transforms.recode import is_text, one_array, refuse, value_type
+from transforms.recode import is_text, like_dictionary, one_array, refuse, value_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,13 +61,7 @@ def plain_dates(values: ArrowColumn) -> pa.Array:
 def restored(dates: pa.Array, type_: pa.DataType) -> pa.Array:
     """Bring plain dates back to the type they came from, a dictionary included."""
     dates = dates.cast(value_type(type_))
-    if not pa.types.is_dictionary(type_):
-        return dates
-    encoded = dates.dictionary_encode()
-    # Shifted dates may differ more than those that came in: the index is widened where it must be.
-    if len(encoded.dictionary) > np.iinfo(type_.index_type.to_pandas_dtype()).max:
-        return encoded
-    return pa.DictionaryArray.from_arrays(encoded.indices.cast(type_.index_type), encoded.dictionary)
+    return like_dictionary(dates, type_) if pa.types.is_dictionary(type_) else dates
 
 
 def shift_instants(dates: pa.Array, shifts: npt.NDArray[np.int32]) -> tuple[pa.Array, Refused]:

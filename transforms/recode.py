@@ -101,13 +101,21 @@ def recode(values: ArrowColumn, rule: Rule, *, what: str, hint: str = "", invali
     lost = pc.and_(pc.is_null(replaced), pc.is_valid(distinct))
     if invalid == "stop" and pc.any(lost).as_py():
         refuse(pc.fill_null(lost.take(indices), False).to_numpy(zero_copy_only=False), what=what, hint=hint)
-    kept = value_type(values.type) if is_text(value_type(values.type)) and is_text(replaced.type) else replaced.type
-    if not pa.types.is_dictionary(values.type):
-        return replaced.take(indices).cast(kept)
-    # Two codes may become one: a dictionary that says the same twice is no valid pandas or polars category.
-    merged = replaced.dictionary_encode()
-    positions = merged.indices.take(indices).cast(values.type.index_type)
-    return pa.DictionaryArray.from_arrays(positions, merged.dictionary.cast(kept))
+    coarse = replaced.take(indices)
+    if is_text(value_type(values.type)) and is_text(replaced.type):
+        coarse = coarse.cast(value_type(values.type))
+    return like_dictionary(coarse, values.type) if pa.types.is_dictionary(values.type) else coarse
+
+
+def like_dictionary(result: pa.Array, type_: pa.DictionaryType) -> pa.DictionaryArray:
+    """Encode a result as a dictionary with the index type of another, wider if there are more values than it counts.
+
+    The entries stand in the order of the rows, without doubles: the old entries' order would tell more than the rows.
+    """
+    encoded = result.dictionary_encode()
+    if len(encoded.dictionary) > np.iinfo(type_.index_type.to_pandas_dtype()).max:
+        return encoded
+    return pa.DictionaryArray.from_arrays(encoded.indices.cast(type_.index_type), encoded.dictionary)
 
 
 def _encode(values: pa.Array) -> pa.DictionaryArray:

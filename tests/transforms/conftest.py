@@ -111,7 +111,7 @@ def as_list() -> Callable[[Any], list]:
 
     def convert(column: Any) -> list:
         if isinstance(column, pd.Series):
-            return [None if value is None or value is pd.NaT or value != value else value for value in column.tolist()]  # noqa: PLR0124 - only NaN differs from itself
+            return [None if pd.isna(value) else value for value in column.tolist()]
         return column.to_list() if isinstance(column, pl.Series) else column.to_pylist()
 
     return convert
