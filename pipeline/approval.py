@@ -62,7 +62,7 @@ def require_unchanged(order: Order, staging: Staging, tables: Sequence[SourceTab
     names = {table.name: table.schema.names for table in tables}
     differences = compare_columns(order.plan, names)
     samples = sample(list(names), staging)
-    findings = detect(samples).tables
+    findings = detect(samples)
     if differences:
         new = {(difference.table, difference.field) for difference in differences if difference.sort == "new"}
         raise _mismatch(differences, draft=_draft_lines(order, new, findings, samples))

@@ -21,9 +21,9 @@ def detect_command(
 
     found = detect(read_samples(FolderSource(paths).tables()))
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.as_dict())
         return
-    for table, findings in found.tables.items():
+    for table, findings in found.items():
         print_table(
             table,
             ("field", "kind", "category", "confidence", "evidence"),

@@ -42,7 +42,7 @@ def plan_command(
     samples = read_samples(FolderSource(paths).tables())
     rulings = [read_ruling(text, by=by or who()) for text in decide or ()]
     plan = draft_plan(
-        detect(samples).tables,
+        detect(samples),
         samples,
         policy=policy_or_default(policy),
         domain=earlier.domain if earlier and domain == "default" else domain,
