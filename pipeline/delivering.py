@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a release shall go: its name in the export, its URI, and what the caller declares of it."""
+    """Where a release shall go: its URI, its name in the export if it has one, and what the caller declares of it."""
 
-    id: str
     uri: str
+    id: str | None = None
     declared: Mapping[str, Any] | None = None
 
 
@@ -71,17 +71,19 @@ def deliver(
     decision = guard.decide(
         destination.uri, data_class=facts.data_class, on=on, declared=destination.declared, release=facts
     )
-    journal.append("decision", release_id=release.id, destination=destination.id, **decision.to_dict())
+    # The URI as the guard gives it back: what was typed may hold a password.
+    name = destination.id or decision.destination.uri
+    journal.append("decision", release_id=release.id, name=name, **decision.to_dict())
     if not decision.allowed:
-        return Outcome(destination.id, decision)
+        return Outcome(name, decision)
     try:
         clearance = decision.clear(release.manifest_sha256)
         delivery = _sink_for(clearance.address).deliver(release.folder, clearance)
     except DouaneError as error:
-        journal.append("delivery.failed", release_id=release.id, destination=destination.id, error=type(error).__name__)
-        return Outcome(destination.id, decision, failure=str(error))
-    journal.append("delivery", release_id=release.id, destination=destination.id, address=delivery.address)
-    return Outcome(destination.id, decision, delivered=delivery.address)
+        journal.append("delivery.failed", release_id=release.id, name=name, error=type(error).__name__)
+        return Outcome(name, decision, failure=str(error))
+    journal.append("delivery", release_id=release.id, name=name, address=delivery.address)
+    return Outcome(name, decision, delivered=delivery.address)
 
 
 def _sink_for(address: str) -> Sink:

@@ -98,9 +98,9 @@ def demonstrate(folder: Path, progress: Progress | None = None) -> Shown:
         policy=read_policy(policy_file),
         key=keyring.get("demo", domain=DOMAIN),
         destinations=[
-            Destination("premises", f"{premises}/"),
-            Destination("virginia", VIRGINIA),
-            Destination("gravelines", GRAVELINES),
+            Destination(f"{premises}/", "premises"),
+            Destination(VIRGINIA, "virginia"),
+            Destination(GRAVELINES, "gravelines"),
         ],
         approved_by="the demonstration",
         export="demo",
@@ -113,7 +113,7 @@ def demonstrate(folder: Path, progress: Progress | None = None) -> Shown:
         for name, uri in (("paris", PARIS), ("london", LONDON))
     }
     for name, decision in asked.items():
-        rooms.journal.append("decision", destination=name, **decision.to_dict())
+        rooms.journal.append("decision", name=name, **decision.to_dict())
     return Shown(result, asked, home, keyring.public_key_path)
 
 

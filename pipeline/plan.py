@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from pipeline.guard import DataClass
+    from pipeline.guard.decision import DataClass
 
 FieldType = Literal["text", "integer", "number", "date", "datetime", "boolean"]
 PERSON = "person"
@@ -112,7 +112,8 @@ class PlannedTable(Part):
         if not isinstance(content, dict):
             return content
         within = content.get("fields")
-        if within is not None and not (isinstance(within, dict) and "kind" in within):
+        is_one_field = isinstance(within, dict) and isinstance(within.get("kind"), str)
+        if within is not None and not is_one_field:
             return content
         fields = {
             PERSON if name == f"={PERSON}" else str(name): value for name, value in content.items() if name != PERSON

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.documents import Document, Part, read_document
-from pipeline.guard import ClassRule, DataClass  # noqa: TC001 - pydantic reads the annotations
+from pipeline.guard.decision import DataClass  # noqa: TC001 - pydantic reads the annotations
+from pipeline.guard.requirements import ClassRule, DestinationRules
 from pipeline.steps import Step
 from transforms.kinds import CATEGORY_OF, Category
 
@@ -45,6 +46,11 @@ class Policy(Document):
     risk: RiskThresholds = RiskThresholds()
     approvers: tuple[str, ...] = ()
     destinations: dict[DataClass, ClassRule] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _tightens_the_law(self) -> Self:
+        DestinationRules(zone=self.zone, destinations=self.destinations)
+        return self
 
     def decide(self, kind: str) -> tuple[Step, ...] | None:
         """The steps for a field of this kind; None where a person has to decide.

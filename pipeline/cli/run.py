@@ -56,7 +56,7 @@ def run_command(
         plan=approved,
         policy=policy_or_default(policy),
         key=key_for(approved, key, keyring),
-        destinations=[Destination(id=uri, uri=uri) for uri in to or ()],
+        destinations=[Destination(uri) for uri in to or ()],
         approved_by=who(),
         releases=out or home.releases,
     )

@@ -47,13 +47,16 @@ class Installation:
         )
 
     def order(self, extract: Path, plan: Plan, *destinations: str, **options) -> Order:
-        options = {"policy": self.policy, "key": self.rooms.keyring.get("eds")} | options
+        options = {
+            "policy": self.policy,
+            "key": self.rooms.keyring.get("eds"),
+            "releases": self.rooms.home.releases,
+        } | options
         return Order(
             source=FolderSource([extract]),
             plan=plan,
-            destinations=[Destination(uri, uri) for uri in destinations],
+            destinations=[Destination(uri) for uri in destinations],
             approved_by="dpo",
-            releases=self.rooms.home.releases,
             **options,
         )
 

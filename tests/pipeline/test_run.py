@@ -245,7 +245,7 @@ def test_staging_is_gone_after_a_run_and_after_an_error(installation, extract):
 
 def test_a_full_disk_is_one_line_and_leaves_no_release(installation, extract, small_disk):
     with pytest.raises(DouaneError) as caught:
-        installation.run(extract, releases_on=small_disk)
+        installation.run(extract, releases=small_disk)
     assert "No space left" in one_line(caught) or "full" in str(caught.value)
     assert [path for path in small_disk.iterdir() if not path.name.startswith(".")] == []
 
