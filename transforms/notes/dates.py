@@ -63,8 +63,8 @@ _YEAR_ALONE: Final = re.compile(
     rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)]|\n|$)(?!\d)))"
 )
 _PUBLICATION: Final = re.compile(
-    r"(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
-    r"|guidelines?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)"
+    r"\b(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
+    r"|guidelines?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)\b"
     r"[^.;\n]{0,25}$"
 )
 _BIRTH_BEFORE: Final = re.compile(

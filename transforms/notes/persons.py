@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from transforms.notes.labels import Find, Label
-from transforms.notes.words import first_names, plain_words, surnames
+from transforms.notes.words import given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
     from transforms.notes.note import Note, Word
@@ -30,7 +30,7 @@ NO_NAME: Final = frozenset(
     " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex france objet lettre"
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
-    " allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue".split()
+    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue".split()
 )
 _GAP: Final = re.compile(r" {1,2}|\. ?| ?- ?|, ?(?=[A-Z]\.)")
 _LINE_GAP: Final = re.compile(r" ?\r?\n ?")
@@ -63,8 +63,8 @@ def is_name_like(word: Word) -> bool:
     folded = word.folded
     if folded in NO_NAME or not word.capital or len(folded) < 2:
         return False
-    if folded in plain_words():
-        return surnames().get(folded, 0) > 300 or first_names().get(folded, 0) > 2000
+    if is_plain(folded):
+        return surname_count(folded) > 300 or given_count(folded) > 2000
     return True
 
 
@@ -91,7 +91,7 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
             parts.append(Part(word, initial=False, particle=True))
         elif _accepts(word, parts, sure=sure, named=named):
             parts.append(Part(word, initial=False, particle=False))
-            named = named or word.folded not in first_names() or len(parts) > 1
+            named = named or not given_count(word.folded) or len(parts) > 1
         else:
             break
         number += 1
@@ -117,11 +117,13 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
     folded = word.folded
     if folded in NO_NAME or len(folded) < 2:
         return False
-    known = folded in surnames() or folded in first_names()
+    known = bool(surname_count(folded) or given_count(folded))
     if not word.capital:
-        return sure and known and folded not in plain_words() and (not parts or not parts[-1].word.capital)
-    if folded in plain_words():
-        if named and not (word.text.isupper() and parts[-1].shouted and surnames().get(folded, 0) > 300):
+        return sure and known and not is_plain(folded) and (not parts or not parts[-1].word.capital)
+    if is_plain(folded):
+        if named and not (
+            sure and surname_count(folded) > 300 and word.text.isupper() == parts[-1].word.text.isupper()
+        ):
             return False
         return known if sure else is_name_like(word)
     if sure and not parts and len(word.text) == 2 and word.text.isupper() and not known:
@@ -181,5 +183,4 @@ def _leans_given(unit: list[Part]) -> bool:
     if len(unit) > 1:
         return False
     folded = unit[0].word.folded
-    given = max((first_names().get(piece, 0) for piece in (folded, *folded.split("-"))), default=0)
-    return given > 10 * surnames().get(folded, 0)
+    return given_count(folded) > 10 * surname_count(folded)
