@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from transforms.notes.persons import Part
 
 _COMMON_GIVEN: Final = 2000
-_LINE_START: Final = re.compile(r"(?:^|\n)[ \t•*-]*$")
+_LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
+_LINE: Final = re.compile(r"(?:^|\n)[ \t•*-]*[A-Z][A-Z-]{0,2}\.? \w[\w'-]+(?=\n|$)")
 
 
 def find_named(note: Note) -> Iterator[Find]:
@@ -33,7 +34,10 @@ def find_named(note: Note) -> Iterator[Find]:
     number = 0
     while number < len(words):
         word = words[number]
-        if word.text[0].islower() or word.folded in NO_NAME:
+        if word.text[0].islower() or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1):
+            number += 1
+            continue
+        if word.text == "M" and note.text[word.end : word.end + 1] == ".":
             number += 1
             continue
         parts = _name_from(note, number)
@@ -72,8 +76,11 @@ def _may_be_name(word: Word) -> bool:
 def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> bool:
     """Accept `J. DUPONT`: a dot, or the beginning of a line as in a list of staff, and a surname that is no plain word."""
     first, last = parts[0].word, bare[0]
-    if is_plain(last.folded) or last.folded in EPONYMS or len(last.folded) < 3:
+    if len(last.folded) < 3:
         return False
+    if is_plain(last.folded) or last.folded in EPONYMS:
+        whole = _LINE.search(note.text, max(0, first.start - 6), last.end + 2)
+        return whole is not None and surname_count(last.folded) > 300
     known = (
         surname_count(last.folded)
         or given_count(last.folded)
@@ -81,7 +88,8 @@ def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> boo
     )
     dotted = note.text[first.end : first.end + 1] == "." or "-" in first.text
     listed = _LINE_START.search(note.text, max(0, first.start - 6), first.start) is not None
-    return known and (dotted or listed) or (dotted and listed and last.capital)
+    loud = len(last.text) > 3 and last.text.isupper() and not note.shouted
+    return (known and (dotted or listed)) or (dotted and (listed or loud)) or (listed and loud) or "-" in first.text
 
 
 def _whole_name(bare: list[Word]) -> bool:

@@ -27,7 +27,7 @@ NO_NAME: Final = frozenset(
     " un une il elle ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
     " cordialement copie destinataire consultation hospitalisation urgences reanimation cardiologie neurologie chirurgie medecine pediatrie"
     " geriatrie oncologie hematologie pneumologie nephrologie urologie gynecologie dermatologie psychiatrie radiologie rhumatologie"
-    " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex france objet lettre"
+    " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex objet lettre"
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
     " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue".split()
@@ -36,6 +36,7 @@ _GAP: Final = re.compile(r" {1,2}|\. ?| ?- ?|, ?(?=[A-Z]\.)")
 _LINE_GAP: Final = re.compile(r" ?\r?\n ?")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
 _LONGEST: Final = 7
+_COMMON_GIVEN: Final = 10_000
 
 
 class Part(NamedTuple):
@@ -77,16 +78,16 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
         sure: A title or field stands before it: a plain word (`Petit`) or one in lower case (`dupont`) may be the name.
     """
     parts: list[Part] = []
-    words, text = note.words, note.text
+    words = note.words
     named = False
     while number < len(words) and len(parts) < _LONGEST:
         word = words[number]
-        if parts and not _joins(text[parts[-1].word.end : word.start], parts[-1]):
+        if parts and not _joins(note.text[parts[-1].word.end : word.start], parts[-1], word, broken=sure and not named):
             break
-        if is_initial(note, word) and not named:
+        if not named and is_initial(note, word) and _initial_counts(note, number):
             parts.append(Part(word, initial=True, particle=False))
-        elif word.folded in PARTICLES and (not parts or not named or not word.capital or _next_is_name(words, number)):
-            if not _next_is_name(words, number):
+        elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
+            if not _next_is_name(words, number, sure=sure):
                 break
             parts.append(Part(word, initial=False, particle=True))
         elif _accepts(word, parts, sure=sure, named=named):
@@ -100,35 +101,76 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
     return parts if any(not part.initial and not part.particle for part in parts) else []
 
 
-def _joins(gap: str, before: Part) -> bool:
+def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
+    """Tell whether two words with `gap` between them belong to one name; a line may break before the surname (OCR)."""
     if gap in {" ", "  ", "-", " - ", "\u00a0"}:
-        return gap != " - " or before.shouted
-    return gap in {".", ". ", ".-", " ."} and before.initial
+        return gap != " - "
+    if gap in {".", ". ", ".-", " ."}:
+        return before.initial
+    return (
+        broken
+        and gap in {"\n", ".\n", " \n"}
+        and word.capital
+        and word.folded not in NO_NAME
+        and not is_plain(word.folded)
+    )
 
 
-def _next_is_name(words: list[Word], number: int) -> bool:
+def _initial_counts(note: Note, number: int) -> bool:
+    """Tell an initial from a lone letter (`A ÉTÉ`): it has a dot or a hyphen, or a name follows it."""
+    word = note.words[number]
+    if "-" in word.text or note.text[word.end : word.end + 1] == ".":
+        return True
+    if number + 1 == len(note.words) or note.words[number + 1].start > word.end + 2:
+        return False
+    after = note.words[number + 1]
+    return (
+        after.capital
+        and after.folded not in NO_NAME
+        and (not is_plain(after.folded) or surname_count(after.folded) > 300)
+    )
+
+
+def _next_is_name(words: list[Word], number: int, *, sure: bool) -> bool:
+    lower = sure and not words[number].capital
     for word in words[number + 1 : number + 4]:
         if word.folded not in PARTICLES:
+            if lower and not word.capital:
+                return len(word.text) > 2 and word.folded not in NO_NAME and not is_plain(word.folded)
             return word.capital and word.folded not in NO_NAME and (len(word.text) > 1)
     return False
 
 
 def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
     folded = word.folded
-    if folded in NO_NAME or len(folded) < 2:
+    if len(folded) < 2:
         return False
     known = bool(surname_count(folded) or given_count(folded))
+    loud = word.text.isupper()
+    if folded in NO_NAME:
+        # `Christiane PERE`: capitals after a first name in small letters make a surname of any word.
+        return (
+            sure
+            and bool(parts)
+            and loud
+            and not parts[-1].shouted
+            and not parts[-1].initial
+            and surname_count(folded) > 0
+        )
     if not word.capital:
-        return sure and known and not is_plain(folded) and (not parts or not parts[-1].word.capital)
+        return (
+            sure
+            and not is_plain(folded)
+            and (not parts or not parts[-1].word.capital)
+            and (known or len(folded) > 3)
+            and not named
+        )
     if is_plain(folded):
-        if named and not (
-            sure and surname_count(folded) > 300 and word.text.isupper() == parts[-1].word.text.isupper()
-        ):
-            return False
+        if named:
+            given = given_count(folded) > _COMMON_GIVEN and loud != parts[-1].shouted
+            return given or (sure and surname_count(folded) > 300 and loud == parts[-1].word.text.isupper())
         return known if sure else is_name_like(word)
-    if sure and not parts and len(word.text) == 2 and word.text.isupper() and not known:
-        return False
-    return True
+    return not (sure and not parts and len(word.text) == 2 and loud and not known)
 
 
 def label_name(parts: list[Part], *, weight: int, surname_first: bool = False, alone: Label = "NOM") -> list[Find]:

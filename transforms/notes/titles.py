@@ -37,7 +37,7 @@ _ROLE: Final = re.compile(
 )
 _BY: Final = re.compile(
     r"\b(?:signe|redige|valide|dicte|tape|frappe|relu|adresse|prescrit|realise|vu|examine|opere|confie|suivi|transmis|imprime|saisi|ecrit|fait|effectue|pratique|assiste|pris en charge|accompagne|appele|prevenu|contacte|interprete|approuve|verifie|demande|remplace)(?:e|es|s)?(?: electroniquement| ce jour)?(?: le \d[\d/. ]{5,9}(?: a \d\d[:h]\d\d)?)?"
-    r"[ \n](?:par|a|avec|de)[ \n](?:son |sa |ses |le |la |l')?"
+    r"[ \n](?:par|avec|(?<=adresse )a|(?<=adressee )a|(?<=confie )a|(?<=confiee )a|(?<=transmis )a|(?<=assiste )de|(?<=accompagne )de|(?<=accompagnee )de)[ \n](?:son |sa |ses |le |la |l')?"
 )
 _FIELD: Final = re.compile(
     r"(?<![a-z])(?P<key>noms?(?: (?:de naissance|d'usage|usuel|marital|de famille|d'epouse|patronymique|de jeune fille|(?:du|de la|de l') ?(?:patiente?|assuree?|malade|beneficiaire)|et prenoms?|prenoms?|utilise))?(?: ?[/,&] ?prenoms?)?"
@@ -123,7 +123,10 @@ def _person_at(
         return
     parts = read_name(note, number, sure=sure)
     bare = [part.word.folded for part in parts if not part.initial and not part.particle]
-    known = any((surname_count(name) or given_count(name)) and not is_plain(name) for name in bare)
+    known = any(
+        ((surname_count(name) or given_count(name)) and not is_plain(name)) or given_count(name) > 10_000
+        for name in bare
+    )
     if not (known or (sure and parts) or (parts and parts[0].initial)):
         return
     if len(bare) == 1 and len(parts) == 1:

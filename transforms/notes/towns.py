@@ -14,7 +14,7 @@ from transforms.notes.words import communes, given_count, is_plain, surname_coun
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from transforms.notes.note import Note, Word
+    from transforms.notes.note import Note
 
 _TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’-]*(?:\.(?= ?[A-ZÀ-Þ]))?(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|lez|aux?|à|d|l|et)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
 _ZIP: Final = r"(?:0[1-9]|[1-8]\d|9[0-578]|2[AB])[ .]?\d{3}"
@@ -39,7 +39,7 @@ _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.), ?$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\()")
 _DATELINE: Final = re.compile(
-    r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z' -]{1,40}?) ?(?P<comma>,) ?(?:le |ce )?(?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|le \d)|\bfait a (?P<done>[a-z][a-z'-]+)"
+    r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| [a-z])))|\bfait a (?P<done>[a-z][a-z'-]+)"
 )
 _CUT: Final = re.compile(
     r"[ \n](?:Tél|TEL|TÉL|Tel|Fax|FAX|Mme|M\.|Mr|Dr|Pr|Né|Née|NE|NEE|IPP|NDA|Service|France|FRANCE|Le|Nous|Il|Elle|Email|Mail|Secr\w*)\b"
@@ -73,12 +73,8 @@ def find_towns(note: Note) -> Iterator[Find]:
     folded, text = note.folded, note.text
     for match in _DATELINE.finditer(folded):
         start, end = match.span("town" if match["town"] else "done")
-        if (
-            not text[start].islower()
-            and not is_plain(folded[start:end])
-            and folded[start:end] not in _NO_TOWN
-            and not folded[start:end].startswith(("dr ", "pr ", "mme ", "m "))
-        ):
+        parts = [word for word in folded[start:end].split() if len(word) > 3 or word in _NO_TOWN - {"le", "la", "les"}]
+        if not text[start].islower() and not any(word in _NO_TOWN or is_plain(word) for word in parts):
             yield Find(start, end, "VILLE", PATTERN)
     words = note.words
     for number, word in enumerate(words):
@@ -137,7 +133,12 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     folded = note.folded
     if lives:
         return not (is_plain(name) and len(name) < 5)
-    if is_plain(name) or len(name) < 3 or is_eponym(note, start, end, name):
+    if (
+        is_plain(name)
+        or len(name) < 4
+        or (len(name) < 6 and note.text[start + 1].isupper() and not note.shouted)
+        or is_eponym(note, start, end, name)
+    ):
         return False
     if name in _LARGE or (len(name) > 10 and "-" in name and "saint" not in name):
         return True
