@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
+from transforms.notes.guards import DRUGS, is_eponym
 from transforms.notes.labels import CONTEXT, REPEATED, Find
 from transforms.notes.persons import NO_NAME
-from transforms.notes.words import first_names, plain_words
+from transforms.notes.words import given_count, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,10 +48,6 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
 def _counts(note: Note, start: int, end: int, written: str, name: str) -> bool:
     if len(name) < _SHORTEST or name in NO_NAME:
         return False
-    if name in plain_words() and not (written.isupper() and len(name) > _SHORTEST):
-        return first_names().get(name, 0) > 10000 and not is_eponym(note, start, end, name)
-    return (
-        not is_eponym(note, start, end, name)
-        and not (name in DRUGS)
-        and not (name in EPONYMS and note.folded[start - 3 : start] == "de ")
-    )
+    if is_plain(name) and not (written.isupper() and len(name) > _SHORTEST):
+        return given_count(name) > 10000 and not is_eponym(note, start, end, name)
+    return not is_eponym(note, start, end, name) and not (name in DRUGS)

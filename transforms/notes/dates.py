@@ -34,7 +34,7 @@ _NUMERIC: Final = re.compile(
     # 2021-03-03, 2021/03/03, with or without a time after it
     rf"|(?<![\d/.,-]){_YEAR}(?P<iso>[-/.])(?:1[0-2]|0[1-9])(?P=iso)(?:3[01]|[12]\d|0[1-9])(?!\d|[/.-]\d)"
     # 03 03 2021
-    rf"|{_NOT_INSIDE}(?:3[01]|[12]\d|0[1-9]) (?:1[0-2]|0[1-9]) {_YEAR}(?! ?\d)"
+    rf"|{_NOT_INSIDE}(?:3[01]|[12]\d|0[1-9])[ \n](?:1[0-2]|0[1-9])[ \n]{_YEAR}(?! ?\d)"
     # 03/2021, 3-2021
     rf"|(?<![\d/.,+-])(?<!\d[ /]){_MM} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d|-\d)"
     # 03.2021
@@ -51,7 +51,7 @@ _WRITTEN: Final = re.compile(
 )
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
-    rf"\b(?:le|au|du|des|depuis le|jusqu'au|et le|vu|et|ce)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM})(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM})(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
     rf"|\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?(?P<month>(?!avr\b){_MONTH})(?! ?\d)"
 )
@@ -63,8 +63,8 @@ _YEAR_ALONE: Final = re.compile(
     rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)]|\n|$)(?!\d)))"
 )
 _PUBLICATION: Final = re.compile(
-    r"(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
-    r"|guidelines?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)"
+    r"\b(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
+    r"|guidelines?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)\b"
     r"[^.;\n]{0,25}$"
 )
 _BIRTH_BEFORE: Final = re.compile(
@@ -87,10 +87,11 @@ def find_dates(note: Note) -> Iterator[Find]:
         [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
     """
     folded = note.folded
+    flat = note.flat
     for match in _NUMERIC.finditer(folded):
-        yield _dated(folded, match.start(), match.end())
-    for match in _WRITTEN.finditer(folded):
-        yield _dated(folded, match.start(), match.end())
+        yield _dated(flat, match.start(), match.end())
+    for match in _WRITTEN.finditer(flat):
+        yield _dated(flat, match.start(), match.end())
     for match in _ANNOUNCED.finditer(folded):
         group = match.lastgroup or "dm"
         yield Find(match.start(group), match.end(group), "DATE", LEXICON)
@@ -98,7 +99,7 @@ def find_dates(note: Note) -> Iterator[Find]:
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start() + 1):
             yield _dated(folded, match.start("year"), match.end())
     for match in _YEAR_ALONE.finditer(folded):
-        start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
+        start, end = match.span(match["paren"] and "paren" or match["line"] and "line" or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
             yield Find(start, end, "DATE", LEXICON)
 

@@ -9,11 +9,12 @@ from transforms.notes.consistency import find_repeated
 from transforms.notes.labels import KNOWN, Find, Span, resolve
 from transforms.notes.names import find_named
 from transforms.notes.note import Note
-from transforms.notes.numbers import find_numbers
+from transforms.notes.codes import find_codes
 from transforms.notes.places import find_places
 from transforms.notes.record import Record, find_recorded
 from transforms.notes.spelled_dates import read_date
 from transforms.notes.titles import find_titled
+from transforms.notes.towns import find_towns
 
 if TYPE_CHECKING:
     from transforms.notes.known import KnownPersons
@@ -30,8 +31,9 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
     note = Note(text)
     finds: list[Find] = [
         *find_dates(note),
-        *find_numbers(note),
+        *find_codes(note),
         *find_places(note),
+        *find_towns(note),
         *find_titled(note),
         *find_named(note),
     ]

@@ -9,7 +9,7 @@ import ahocorasick
 from transforms.notes.labels import CONTEXT, KNOWN, Find, Label
 from transforms.notes.note import fold
 from transforms.notes.persons import NO_NAME
-from transforms.notes.words import first_names, plain_words, surnames
+from transforms.notes.words import given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _SEPARATORS: Final = str.maketrans({"-": " ", "'": " ", "\n": " ", ",": " ", "_": " "})
-_TITLES: Final = frozenset(
-    ["dr", "pr", "prof", "docteur", "professeur", "m", "mme", "mr", "mlle", "monsieur", "madame"]
-)
+_TITLES: Final = frozenset("dr pr prof docteur professeur m mme mr mlle monsieur madame".split())
 _SHORTEST: Final = 3
 
 
@@ -63,7 +61,7 @@ class KnownPersons:
                 continue
             whole = len(cuts) > 1
             word = plain[start : last + 1]
-            if not whole and (note.text[start].islower() or word in plain_words()):
+            if not whole and (note.text[start].islower() or is_plain(word)):
                 continue
             yield from (
                 Find(start + left, start + right, label, KNOWN if whole else CONTEXT) for left, right, label in cuts
@@ -99,7 +97,7 @@ def _split(words: list[str], written: list[str]) -> tuple[list[str], list[str]]:
         return [w for w, up in zip(words, loud, strict=True) if up], [
             w for w, up in zip(words, loud, strict=True) if not up
         ]
-    given = [first_names().get(word, 0) > 10 * surnames().get(word, 0) for word in words]
+    given = [given_count(word) > 10 * surname_count(word) for word in words]
     if given[0]:
         cut = next((number for number, is_given in enumerate(given) if not is_given), len(words) - 1)
         return words[cut:], words[:cut]

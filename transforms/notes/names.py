@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
 from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, read_name
-from transforms.notes.words import communes, first_names, plain_words, surnames
+from transforms.notes.words import communes, given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from transforms.notes.persons import Part
 
 _COMMON_GIVEN: Final = 2000
-_LINE_START: Final = re.compile(r"(?:^|\n)[ \t•*-]*$")
+_LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
+_LINE: Final = re.compile(r"(?:^|\n)[ \t•*-]*[A-Z][A-Z-]{0,2}\.? \w[\w'-]+(?=\n|$)")
 
 
 def find_named(note: Note) -> Iterator[Find]:
@@ -33,7 +34,10 @@ def find_named(note: Note) -> Iterator[Find]:
     number = 0
     while number < len(words):
         word = words[number]
-        if word.text[0].islower() or word.folded in NO_NAME:
+        if word.text[0].islower() or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1):
+            number += 1
+            continue
+        if word.text == "M" and note.text[word.end : word.end + 1] == ".":
             number += 1
             continue
         parts = _name_from(note, number)
@@ -65,35 +69,37 @@ def _name_from(note: Note, number: int) -> list[Part]:
 def _may_be_name(word: Word) -> bool:
     folded = word.folded
     return len(folded) > 1 and (
-        folded in first_names() or folded in surnames() or (folded not in plain_words() and len(folded) > 2)
+        given_count(folded) or surname_count(folded) or (not is_plain(folded) and len(folded) > 2)
     )
 
 
 def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> bool:
     """Accept `J. DUPONT`: a dot, or the beginning of a line as in a list of staff, and a surname that is no plain word."""
     first, last = parts[0].word, bare[0]
-    if last.folded in plain_words() or last.folded in EPONYMS or len(last.folded) < 3:
+    if len(last.folded) < 3:
         return False
+    if is_plain(last.folded) or last.folded in EPONYMS:
+        whole = _LINE.search(note.text, max(0, first.start - 6), last.end + 2)
+        return whole is not None and surname_count(last.folded) > 300
     known = (
-        last.folded in surnames()
-        or last.folded in first_names()
-        or any(piece in surnames() for piece in last.folded.split("-"))
+        surname_count(last.folded)
+        or given_count(last.folded)
+        or any(surname_count(piece) for piece in last.folded.split("-"))
     )
     dotted = note.text[first.end : first.end + 1] == "." or "-" in first.text
     listed = _LINE_START.search(note.text, max(0, first.start - 6), first.start) is not None
-    return known and (dotted or listed) or (dotted and listed and last.capital)
+    loud = len(last.text) > 3 and last.text.isupper() and not note.shouted
+    return (known and (dotted or listed)) or (dotted and (listed or loud)) or (listed and loud) or "-" in first.text
 
 
 def _whole_name(bare: list[Word]) -> bool:
     """Accept two words or more of which one is a first name and the other may be a surname."""
     given = [
-        word
-        for word in bare
-        if word.folded in first_names() or any(piece in first_names() for piece in word.folded.split("-"))
+        word for word in bare if given_count(word.folded) or any(given_count(piece) for piece in word.folded.split("-"))
     ]
     if not given:
         return False
-    plain = [word for word in bare if word.folded in plain_words() or word.folded in DRUGS]
+    plain = [word for word in bare if is_plain(word.folded) or word.folded in DRUGS]
     if len(plain) == len(bare):
         return False
     rest = [word for word in bare if word is not given[0]]
@@ -103,23 +109,23 @@ def _whole_name(bare: list[Word]) -> bool:
         shouted = [word for word, up in zip(bare, loud, strict=True) if up]
         quiet = [word for word, up in zip(bare, loud, strict=True) if not up]
         return all(
-            len(word.text) > 2 and word.folded not in plain_words() or word.folded in surnames() for word in shouted
-        ) and any(word.folded in first_names() or "-" in word.folded for word in quiet)
-    known = any(word.folded in surnames() or word.folded in first_names() or len(word.folded) > 3 for word in rest)
-    return known and any(first_names().get(word.folded, 0) >= 200 or "-" in word.folded for word in given)
+            len(word.text) > 2 and not is_plain(word.folded) or surname_count(word.folded) for word in shouted
+        ) and any(given_count(word.folded) or "-" in word.folded for word in quiet)
+    known = any(surname_count(word.folded) or given_count(word.folded) or len(word.folded) > 3 for word in rest)
+    return known and any(given_count(word.folded) >= 200 or "-" in word.folded for word in given)
 
 
 def _is_given(word: Word) -> bool:
-    return first_names().get(word.folded, 0) > 10 * surnames().get(word.folded, 0)
+    return given_count(word.folded) > 10 * surname_count(word.folded)
 
 
 def _stands_alone(note: Note, parts: list[Part], word: Word) -> bool:
     """Accept a lone word only if it is little else than a frequent first name, or a frequent surname in capitals."""
     folded = word.folded
-    if folded in plain_words() or folded in EPONYMS or folded in DRUGS or folded in communes() or len(folded) < 4:
+    if is_plain(folded) or folded in EPONYMS or folded in DRUGS or folded in communes() or len(folded) < 4:
         return False
     if word.text.isupper():
-        return surnames().get(folded, 0) > 400 or first_names().get(folded, 0) > 5 * _COMMON_GIVEN
+        return surname_count(folded) > 400 or given_count(folded) > 5 * _COMMON_GIVEN
     if len(parts) > 1 and parts[0].particle:
         return False
-    return first_names().get(folded, 0) >= 5 * _COMMON_GIVEN and _is_given(word)
+    return given_count(folded) >= 5 * _COMMON_GIVEN and _is_given(word)

@@ -73,6 +73,17 @@ class Note:
         return fold(self.text)
 
     @cached_property
+    def flat(self) -> str:
+        """The folded text on one line, for what a line break may cut in two."""
+        return self.folded.replace("\n", " ")
+
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether most of the note is in capitals, so that a capital says nothing."""
+        head = self.text[:2000]
+        return sum(map(str.isupper, head)) > sum(map(str.islower, head))
+
+    @cached_property
     def words(self) -> list[Word]:
         """The words in order; hyphens and apostrophes between letters belong to the word."""
         folded = self.folded

@@ -6,306 +6,37 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from transforms.notes.labels import Find, Label
-from transforms.notes.words import first_names, plain_words, surnames
+from transforms.notes.words import given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
     from transforms.notes.note import Note, Word
 
 PARTICLES: Final = frozenset(
-    [
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "les",
-        "d",
-        "l",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ben",
-        "bin",
-        "ibn",
-        "el",
-        "al",
-        "da",
-        "das",
-        "do",
-        "dos",
-        "di",
-        "del",
-        "della",
-        "delle",
-        "ait",
-        "aït",
-        "abou",
-        "abu",
-        "bou",
-        "st",
-        "ste",
-        "saint",
-        "sainte",
-        "mac",
-        "mc",
-        "san",
-        "santa",
-        "ten",
-        "ter",
-        "zu",
-        "ould",
-        "bint",
-        "lo",
-    ]
+    "de du des la le les d l van von der den ben bin ibn el al da das do dos di del della delle ait aït abou abu bou st ste saint"
+    " sainte mac mc san santa ten ter zu ould bint lo".split()
 )
 # Words that stand beside names in letters and never are one: titles, roles, fields, places of care.
 NO_NAME: Final = frozenset(
-    [
-        "docteur",
-        "docteurs",
-        "docteure",
-        "dr",
-        "drs",
-        "pr",
-        "prs",
-        "prof",
-        "professeur",
-        "professeurs",
-        "professeure",
-        "monsieur",
-        "madame",
-        "mademoiselle",
-        "messieurs",
-        "mesdames",
-        "mr",
-        "mme",
-        "mlle",
-        "melle",
-        "mmes",
-        "mm",
-        "m",
-        "maitre",
-        "service",
-        "services",
-        "hopital",
-        "hopitaux",
-        "chu",
-        "chru",
-        "ch",
-        "chi",
-        "clinique",
-        "centre",
-        "hospitalier",
-        "hospitaliere",
-        "unite",
-        "pole",
-        "departement",
-        "cabinet",
-        "cher",
-        "chere",
-        "chers",
-        "confrere",
-        "confreres",
-        "consoeur",
-        "collegue",
-        "ami",
-        "patient",
-        "patiente",
-        "interne",
-        "internes",
-        "externe",
-        "externes",
-        "chef",
-        "cheffe",
-        "assistant",
-        "assistante",
-        "praticien",
-        "praticienne",
-        "medecin",
-        "medecins",
-        "chirurgien",
-        "chirurgienne",
-        "cardiologue",
-        "infirmier",
-        "infirmiere",
-        "ide",
-        "cadre",
-        "secretaire",
-        "secretariat",
-        "secretariats",
-        "tel",
-        "telephone",
-        "fax",
-        "mail",
-        "email",
-        "ne",
-        "nee",
-        "nom",
-        "noms",
-        "prenom",
-        "prenoms",
-        "date",
-        "adresse",
-        "ipp",
-        "nda",
-        "nip",
-        "rpps",
-        "finess",
-        "sexe",
-        "age",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-        "compte",
-        "rendu",
-        "motif",
-        "antecedents",
-        "histoire",
-        "conclusion",
-        "traitement",
-        "examen",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "il",
-        "elle",
-        "ce",
-        "cette",
-        "nous",
-        "vous",
-        "je",
-        "on",
-        "son",
-        "sa",
-        "ses",
-        "et",
-        "ou",
-        "pour",
-        "par",
-        "sur",
-        "dans",
-        "avec",
-        "est",
-        "sont",
-        "a",
-        "au",
-        "aux",
-        "en",
-        "mon",
-        "ma",
-        "votre",
-        "notre",
-        "bonjour",
-        "cordialement",
-        "copie",
-        "destinataire",
-        "consultation",
-        "hospitalisation",
-        "urgences",
-        "reanimation",
-        "cardiologie",
-        "neurologie",
-        "chirurgie",
-        "medecine",
-        "pediatrie",
-        "geriatrie",
-        "oncologie",
-        "hematologie",
-        "pneumologie",
-        "nephrologie",
-        "urologie",
-        "gynecologie",
-        "dermatologie",
-        "psychiatrie",
-        "radiologie",
-        "rhumatologie",
-        "gastroenterologie",
-        "endocrinologie",
-        "ophtalmologie",
-        "anesthesie",
-        "biologie",
-        "imagerie",
-        "rue",
-        "avenue",
-        "boulevard",
-        "place",
-        "cedex",
-        "france",
-        "objet",
-        "lettre",
-        "courrier",
-        "operateur",
-        "anesthesiste",
-        "aide",
-        "dicte",
-        "signe",
-        "valide",
-        "redige",
-        "relu",
-        "fait",
-        "page",
-        "tension",
-        "poids",
-        "taille",
-        "bilan",
-        "irm",
-        "scanner",
-        "tdm",
-        "ecg",
-        "echographie",
-        "ph",
-        "phu",
-        "ccf",
-        "ccu",
-        "puph",
-        "mcuph",
-        "fmh",
-        "desc",
-        "des",
-        "du",
-        "allergie",
-        "allergies",
-        "residence",
-        "epouse",
-        "epoux",
-        "veuve",
-        "veuf",
-        "fils",
-        "fille",
-        "mari",
-        "femme",
-        "mere",
-        "pere",
-        "frere",
-        "suivi",
-        "suivie",
-        "vu",
-        "vue",
-    ]
+    "docteur docteurs docteure dr drs pr prs prof professeur professeurs professeure monsieur madame mademoiselle messieurs mesdames"
+    " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
+    " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
+    " externe externes chef cheffe assistant assistante praticien praticienne medecin medecins chirurgien chirurgienne cardiologue"
+    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom prenoms date"
+    " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
+    " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
+    " un une il elle ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
+    " cordialement copie destinataire consultation hospitalisation urgences reanimation cardiologie neurologie chirurgie medecine pediatrie"
+    " geriatrie oncologie hematologie pneumologie nephrologie urologie gynecologie dermatologie psychiatrie radiologie rhumatologie"
+    " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex objet lettre"
+    " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
+    " ph phu ccf ccu puph mcuph fmh desc des du"
+    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue".split()
 )
 _GAP: Final = re.compile(r" {1,2}|\. ?| ?- ?|, ?(?=[A-Z]\.)")
 _LINE_GAP: Final = re.compile(r" ?\r?\n ?")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
 _LONGEST: Final = 7
+_COMMON_GIVEN: Final = 10_000
 
 
 class Part(NamedTuple):
@@ -333,8 +64,8 @@ def is_name_like(word: Word) -> bool:
     folded = word.folded
     if folded in NO_NAME or not word.capital or len(folded) < 2:
         return False
-    if folded in plain_words():
-        return surnames().get(folded, 0) > 300 or first_names().get(folded, 0) > 2000
+    if is_plain(folded):
+        return surname_count(folded) > 300 or given_count(folded) > 2000
     return True
 
 
@@ -347,21 +78,21 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
         sure: A title or field stands before it: a plain word (`Petit`) or one in lower case (`dupont`) may be the name.
     """
     parts: list[Part] = []
-    words, text = note.words, note.text
+    words = note.words
     named = False
     while number < len(words) and len(parts) < _LONGEST:
         word = words[number]
-        if parts and not _joins(text[parts[-1].word.end : word.start], parts[-1]):
+        if parts and not _joins(note.text[parts[-1].word.end : word.start], parts[-1], word, broken=sure and not named):
             break
-        if is_initial(note, word) and not named:
+        if not named and is_initial(note, word) and _initial_counts(note, number):
             parts.append(Part(word, initial=True, particle=False))
-        elif word.folded in PARTICLES and (not parts or not named or not word.capital or _next_is_name(words, number)):
-            if not _next_is_name(words, number):
+        elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
+            if not _next_is_name(words, number, sure=sure):
                 break
             parts.append(Part(word, initial=False, particle=True))
         elif _accepts(word, parts, sure=sure, named=named):
             parts.append(Part(word, initial=False, particle=False))
-            named = named or word.folded not in first_names() or len(parts) > 1
+            named = named or not given_count(word.folded) or len(parts) > 1
         else:
             break
         number += 1
@@ -370,33 +101,76 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
     return parts if any(not part.initial and not part.particle for part in parts) else []
 
 
-def _joins(gap: str, before: Part) -> bool:
+def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
+    """Tell whether two words with `gap` between them belong to one name; a line may break before the surname (OCR)."""
     if gap in {" ", "  ", "-", " - ", "\u00a0"}:
-        return gap != " - " or before.shouted
-    return gap in {".", ". ", ".-", " ."} and before.initial
+        return gap != " - "
+    if gap in {".", ". ", ".-", " ."}:
+        return before.initial
+    return (
+        broken
+        and gap in {"\n", ".\n", " \n"}
+        and word.capital
+        and word.folded not in NO_NAME
+        and not is_plain(word.folded)
+    )
 
 
-def _next_is_name(words: list[Word], number: int) -> bool:
+def _initial_counts(note: Note, number: int) -> bool:
+    """Tell an initial from a lone letter (`A ÉTÉ`): it has a dot or a hyphen, or a name follows it."""
+    word = note.words[number]
+    if "-" in word.text or note.text[word.end : word.end + 1] == ".":
+        return True
+    if number + 1 == len(note.words) or note.words[number + 1].start > word.end + 2:
+        return False
+    after = note.words[number + 1]
+    return (
+        after.capital
+        and after.folded not in NO_NAME
+        and (not is_plain(after.folded) or surname_count(after.folded) > 300)
+    )
+
+
+def _next_is_name(words: list[Word], number: int, *, sure: bool) -> bool:
+    lower = sure and not words[number].capital
     for word in words[number + 1 : number + 4]:
         if word.folded not in PARTICLES:
+            if lower and not word.capital:
+                return len(word.text) > 2 and word.folded not in NO_NAME and not is_plain(word.folded)
             return word.capital and word.folded not in NO_NAME and (len(word.text) > 1)
     return False
 
 
 def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
     folded = word.folded
-    if folded in NO_NAME or len(folded) < 2:
+    if len(folded) < 2:
         return False
-    known = folded in surnames() or folded in first_names()
+    known = bool(surname_count(folded) or given_count(folded))
+    loud = word.text.isupper()
+    if folded in NO_NAME:
+        # `Christiane PERE`: capitals after a first name in small letters make a surname of any word.
+        return (
+            sure
+            and bool(parts)
+            and loud
+            and not parts[-1].shouted
+            and not parts[-1].initial
+            and surname_count(folded) > 0
+        )
     if not word.capital:
-        return sure and known and folded not in plain_words() and (not parts or not parts[-1].word.capital)
-    if folded in plain_words():
-        if named and not (word.text.isupper() and parts[-1].shouted and surnames().get(folded, 0) > 300):
-            return False
+        return (
+            sure
+            and not is_plain(folded)
+            and (not parts or not parts[-1].word.capital)
+            and (known or len(folded) > 3)
+            and not named
+        )
+    if is_plain(folded):
+        if named:
+            given = given_count(folded) > _COMMON_GIVEN and loud != parts[-1].shouted
+            return given or (sure and surname_count(folded) > 300 and loud == parts[-1].word.text.isupper())
         return known if sure else is_name_like(word)
-    if sure and not parts and len(word.text) == 2 and word.text.isupper() and not known:
-        return False
-    return True
+    return not (sure and not parts and len(word.text) == 2 and loud and not known)
 
 
 def label_name(parts: list[Part], *, weight: int, surname_first: bool = False, alone: Label = "NOM") -> list[Find]:
@@ -451,5 +225,4 @@ def _leans_given(unit: list[Part]) -> bool:
     if len(unit) > 1:
         return False
     folded = unit[0].word.folded
-    given = max((first_names().get(piece, 0) for piece in (folded, *folded.split("-"))), default=0)
-    return given > 10 * surnames().get(folded, 0)
+    return given_count(folded) > 10 * surname_count(folded)

@@ -1,12 +1,12 @@
-"""Where does a note say where somebody lives, was born or is cared for: address, postal code, town, hospital?"""
+"""Where does a note give an address or name a place of care?"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, WHOLE, Find
-from transforms.notes.words import communes, plain_words
+from transforms.notes.labels import CONTEXT, LEXICON, WHOLE, Find
+from transforms.notes.words import given_count, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,32 +34,16 @@ _BOX: Final = re.compile(
 _HOME: Final = re.compile(
     r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|domicilie[es]*(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
 )
-_TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’.-]*(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|les|lez|aux?|à|d|l|et)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
-_ZIP_TOWN: Final = re.compile(
-    rf"(?<![\d.,/+-])(?<!\d )(?P<country>[Ff]-?[ ]?)?(?P<zip>(?:0[1-9]|[1-8]\d|9[0-578])[ .]?\d{{3}})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
-)
-_ZIP_FIELD: Final = re.compile(r"\b(?:cp|code postal|c\.p\.|zip)[ :.]{1,4}(?P<zip>\d{2} ?\d{3})\b")
-_TOWN_FIELD: Final = re.compile(
-    r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))? a|domicilie[es]* (?:a|sur)|demeurant a|habit(?:e|ait|ant) (?:a|sur)|resid(?:e|ant|ait) (?:a|sur)"
-    r"|vit (?:a|sur)|originaire d[e'u]|vivant a|installee? a|exer(?:ce|cant) a|retraitee? a|demenage a|travaille a|nee?[^\n.;]{0,30}\d{4}[ ,]{1,2}a|scolarisee? a|suivie? (?:a|sur)|hospitalisee? a|transfere[es]* (?:a|sur|vers)|cabinet a|maison a|ehpad a|pharmacie a|laboratoire a|maire de|ville de|commune de)[ :]{1,3}(?:\n ?)?"
-)
-_DATELINE: Final = re.compile(
-    rf"(?:^|\n)[ \t]*(?:Fait à |À |A )?(?P<town>{_TOWN}) ?,? ?(?:[Ll]e|[Ll]E|LE) (?=\d|1er|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche)"
-)
-_DONE_AT: Final = re.compile(rf"\b[Ff]ait à (?P<town>{_TOWN})")
-_AT: Final = re.compile(
-    rf"\b(?:à|À|a|de|d'|d’|sur|vers|près de|depuis|par|en région)[ ]?(?P<town>(?:(?:La|Le|Les|L'|L’) ?)?{_TOWN})"
-)
-
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital|hopitaux|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|hospices? civils?|hospice|maternite|cabinet (?:medical|de radiologie|d'imagerie)|pharmacie|laboratoire|residence|foyer|cmp|cmpp|had|samu|icm|ico|croix[ -]rouge|assistance publique"
+    r"|fondation|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
 )
 _HOSPITAL: Final = re.compile(rf"\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
-    r"[ ]*(?:[-–:][ ]?)?(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?|[-–] ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
+    r"(?:[ ]*|\n(?=d|D))(?:[-–:][ ]?)?(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?|[-–] ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
+_LINKS: Final = frozenset("de du des d la le les l et en a sur".split())
 _CARE_ALONE: Final = re.compile(
     r"\b(?:ap-?hp|aphp|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
     r"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
@@ -83,71 +67,19 @@ _STRONG_CARE: Final = (
     "hegp",
     "hopital",
 )
-_NOT_PART: Final = re.compile(
-    r"(?:\s*(?:[-–,]|\b(?:service|pole|unite|dr|pr|docteur|professeur|mme|m\.|mr|monsieur|madame|tel|fax|le|pour|et|en|a|est|il|elle|du|de|des|la|au|patient|urgences|reanimation|cardiologie|neurologie|chirurgie|medecine|pediatrie|geriatrie|oncologie|consultation|compte|hospitalisation|lettre|objet)\b).*)$"
-)
-_UNITS_AFTER_ZIP: Final = re.compile(
-    r"[ ]?(?:/|mm|ui|u/|g/|elements|leucocytes|plaquettes|gb|gr|cellules|copies|euros)", re.IGNORECASE
-)
-_NO_TOWN: Final = frozenset(
-    [
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "l",
-        "il",
-        "elle",
-        "nous",
-        "madame",
-        "monsieur",
-        "mme",
-        "dr",
-        "pr",
-        "docteur",
-        "professeur",
-        "france",
-        "service",
-        "hopital",
-        "chu",
-        "domicile",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ]
-)
-_SHORT_TOWN: Final = 4
 
 
 def find_places(note: Note) -> Iterator[Find]:
-    """Find addresses, postal codes, towns and places of care.
+    """Find addresses and places of care.
 
     Example:
         >>> from transforms.notes.labels import resolve
         >>> from transforms.notes.note import Note
         >>> text = "domiciliée 12 bis, rue des Lilas 69003 LYON, suivie au CHU de Nantes"
         >>> [(text[start:end], label) for start, end, label in resolve(find_places(Note(text)), text)]
-        [('12 bis, rue des Lilas', 'ADRESSE'), ('69003', 'ZIP'), ('LYON', 'VILLE'), ('CHU de Nantes', 'HOPITAL')]
+        [('12 bis, rue des Lilas', 'ADRESSE'), ('CHU de Nantes', 'HOPITAL')]
     """
     yield from _addresses(note)
-    yield from _towns(note)
     yield from _hospitals(note)
 
 
@@ -157,12 +89,12 @@ def _addresses(note: Note) -> Iterator[Find]:
         yield Find(match.start(), _address_end(text, match.start(), match.end()), "ADRESSE", WHOLE)
     for match in _STREET.finditer(folded):
         after = text[match.start() : match.end()].split()
-        if any(word[0].isupper() or ("'" in word and word[-1].isupper()) for word in after[1:]):
+        if any(word[0].isupper() or "'" in word and word[-1].isupper() for word in after[1:]):
             yield Find(match.start(), _address_end(text, match.start(), match.end()), "ADRESSE", WHOLE)
     yield from (
         Find(match.start(), match.end(), "ADRESSE", LEXICON)
         for match in _BOX.finditer(folded)
-        if match[0][-1].isdigit() or (match[0][-1].isalpha() and " " in match[0])
+        if match[0][-1].isdigit() or match[0][-1].isalpha() and " " in match[0]
     )
     for match in _HOME.finditer(folded):
         if ":" in match[0]:
@@ -190,74 +122,6 @@ def _address_end(text: str, start: int, end: int) -> int:
     return last
 
 
-def _towns(note: Note) -> Iterator[Find]:
-    text, folded = note.text, note.folded
-    for match in _ZIP_TOWN.finditer(text):
-        if _UNITS_AFTER_ZIP.match(text, match.end("zip")):
-            continue
-        town = match["town"]
-        if town or match["cedex"]:
-            yield Find(*match.span("zip"), "ZIP", PATTERN)
-        if town:
-            start, end = match.span("town")
-            end = _town_end(note, start, end)
-            if match["cedex"] and end == match.end("town"):
-                end = match.end("cedex")
-            yield Find(start, end, "VILLE", PATTERN)
-    for match in _ZIP_FIELD.finditer(folded):
-        yield Find(*match.span("zip"), "ZIP", FIELD)
-    for match in _TOWN_FIELD.finditer(folded):
-        town = re.compile(_TOWN).match(text, match.end())
-        if town and fold_key(town[0]) not in _NO_TOWN and text[match.end()].isupper():
-            yield Find(match.end(), _town_end(note, match.end(), town.end()), "VILLE", CONTEXT)
-    for pattern in (_DATELINE, _DONE_AT):
-        for match in pattern.finditer(text):
-            start, end = match.span("town")
-            town = fold_key(match["town"])
-            if _known_town(text, start, end) == end or (
-                town not in _NO_TOWN and town not in plain_words() and "," in text[end : match.end()]
-            ):
-                yield Find(start, end, "VILLE", PATTERN)
-    for match in _AT.finditer(text):
-        start = match.start("town")
-        end = _known_town(text, start, match.end("town"))
-        if end:
-            yield Find(start, end, "VILLE", LEXICON)
-
-
-def fold_key(town: str) -> str:
-    """Write a town as the list of communes does."""
-    from transforms.notes.note import fold
-
-    return fold(town).strip(" .,-").replace(" st ", " saint ")
-
-
-def _town_end(note: Note, start: int, end: int) -> int:
-    """Cut a town before a word that belongs to what follows (`LYON Tél`), unless the list of communes knows the whole."""
-    known = _known_town(note.text, start, end)
-    if known:
-        return known
-    cut = re.search(
-        r"[ \n](?:Tél|TEL|Tel|Fax|FAX|Mme|M\.|Mr|Dr|Pr|Né|Née|NE|NEE|IPP|NDA|Service|France|FRANCE|Le|Nous|Il|Elle)\b",
-        note.text[start:end],
-    )
-    while end > start and note.text[end - 1] in " .,-":
-        end -= 1
-    return start + cut.start() if cut else end
-
-
-def _known_town(text: str, start: int, end: int) -> int:
-    """Give the end of the longest commune that begins at `start`; 0 when none does or when it may be a plain word."""
-    cut = end
-    while cut > start:
-        name = fold_key(text[start:cut])
-        for key in (name, name.replace(" ", "-"), name.replace("-", " ")):
-            if key in communes() and len(key) >= _SHORT_TOWN and key not in plain_words() and key not in _NO_TOWN:
-                return cut
-        cut = max(text.rfind(" ", start, cut), start)
-    return 0
-
-
 def _hospitals(note: Note) -> Iterator[Find]:
     folded, text = note.folded, note.text
     for match in _HOSPITAL.finditer(folded):
@@ -265,7 +129,14 @@ def _hospitals(note: Note) -> Iterator[Find]:
         if not name or not name["name"].strip() or name["name"][0] == "\n":
             continue
         end = name.start("name") + len(_shorten(name["name"]).rstrip(" .,-–"))
-        if end > match.end() + 1 and any(char.isupper() for char in text[match.end() : end]):
+        named = [
+            word
+            for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
+            if word not in _LINKS
+        ]
+        if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]):
+            continue
+        if named and any(char.isupper() for char in text[match.end() : end]):
             yield Find(match.start(), end, "HOPITAL", CONTEXT)
     for match in _CARE_ALONE.finditer(folded):
         if not text[match.start()].isupper():

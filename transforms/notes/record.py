@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.notes.labels import KNOWN, WHOLE, Find, Label
 from transforms.notes.note import Note, fold
 from transforms.notes.spelled_dates import read_date
-from transforms.notes.words import plain_words
+from transforms.notes.words import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -237,7 +237,7 @@ def _stands_for_name(note: Note, start: int, end: int, form: str) -> bool:
     written = note.text[start:end]
     if len(form) <= 2:
         return written.isupper() or written.istitle()
-    return not written[0].islower() or form not in plain_words()
+    return not written[0].islower() or not is_plain(form)
 
 
 def _initials_beside(note: Note, start: int, end: int, initials: tuple[str, ...]) -> Iterator[Find]:

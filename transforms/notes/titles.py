@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import CONTEXT, FIELD, Find, Label
-from transforms.notes.persons import NO_NAME, label_name, read_name
-from transforms.notes.words import first_names, plain_words, surnames
+from transforms.notes.persons import NO_NAME, PARTICLES, label_name, read_name
+from transforms.notes.words import given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +37,12 @@ _ROLE: Final = re.compile(
 )
 _BY: Final = re.compile(
     r"\b(?:signe|redige|valide|dicte|tape|frappe|relu|adresse|prescrit|realise|vu|examine|opere|confie|suivi|transmis|imprime|saisi|ecrit|fait|effectue|pratique|assiste|pris en charge|accompagne|appele|prevenu|contacte|interprete|approuve|verifie|demande|remplace)(?:e|es|s)?(?: electroniquement| ce jour)?(?: le \d[\d/. ]{5,9}(?: a \d\d[:h]\d\d)?)?"
-    r"[ \n](?:par|a|avec|de)[ \n](?:son |sa |ses |le |la |l')?"
+    r"[ \n](?:par|avec|(?<=adresse )a|(?<=adressee )a|(?<=confie )a|(?<=confiee )a|(?<=transmis )a|(?<=assiste )de|(?<=accompagne )de|(?<=accompagnee )de)[ \n](?:son |sa |ses |le |la |l')?"
 )
 _FIELD: Final = re.compile(
     r"(?<![a-z])(?P<key>noms?(?: (?:de naissance|d'usage|usuel|marital|de famille|d'epouse|patronymique|de jeune fille|(?:du|de la|de l') ?(?:patiente?|assuree?|malade|beneficiaire)|et prenoms?|prenoms?|utilise))?(?: ?[/,&] ?prenoms?)?"
     r"|(?:1er )?prenoms?(?: (?:de naissance|d'usage|usuel|utilise|(?:du|de la) patiente?|et noms?))?(?: ?\(s\))?(?: ?[/,&] ?noms?)?|(?:identite|nom complet|patiente?s?|patient\(e\)|malade|beneficiaire|assuree?|last name|first name|surname|given name|family name|name)(?: (?:du|de la) (?:patiente?|malade))?)"
-    r"(?: ?\((?:s|de naissance|usuel|e|d'usage)\))?[ ]?(?:[:=]|\.{2,}|-(?= ))[ .]*(?:\n ?)?"
+    r"(?: ?\((?:s|de naissance|usuel|e|d'usage)\))?[ ]?(?:(?:[:=]|\.{2,}|-(?= ))[ .]*(?:\n ?)?|(?<=nom)[ ]+(?=[a-z'-]+[ ]+(?:[a-z'-]+[ ]+)?(?:prenom|nee?\b|ne\(e\)|le \d))|(?<=prenom)[ ]+(?=[a-z'-]+(?:[ ]+(?:nee?\b|ne\(e\)|date|ddn|sexe|age|ipp|le \d)|[ ]*[,;\n]|[ ]{2}|[ ]*$)))"
 )
 _NEXT_FIELD: Final = re.compile(
     r"\n|[;|:=\t/(]|  +|,(?! ?[a-z]+ ?(?:,|\n|$|;))|(?<![a-z])(?:noms?|prenoms?|nee?(?:\(e\))? ?(?:le|:)|nee?\b|nee?\(e\)|date|ddn|sexe|ipp|nip|nda|n°|adresse|tel|age|domicil|demeurant|epouse|sejour|service|hospitalis|iep|ins|nir|numero|dossier)\b"
@@ -83,10 +83,14 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
         return
     word = note.words[number]
     # `m` of metres, `pr` for `pour`: in lower case these two are titles only before a capital.
-    if title[0].islower() and match[0].strip(" .\n") in {"m", "pr", "s", "mm"} and not word.capital:
+    if (
+        title[0].islower()
+        and match[0].strip(" .\n") in {"m", "pr", "s", "mm"}
+        and not (word.capital or word.folded in PARTICLES)
+    ):
         return
     if match[0].strip(" .\n") in {"m", "confrere", "consoeur", "soeur", "sœur"} and not (
-        word.capital and title[0].isupper()
+        (word.capital or word.folded in PARTICLES) and title[0].isupper()
     ):
         return
     end = 0
@@ -119,11 +123,14 @@ def _person_at(
         return
     parts = read_name(note, number, sure=sure)
     bare = [part.word.folded for part in parts if not part.initial and not part.particle]
-    known = any((name in surnames() or name in first_names()) and name not in plain_words() for name in bare)
+    known = any(
+        ((surname_count(name) or given_count(name)) and not is_plain(name)) or given_count(name) > 10_000
+        for name in bare
+    )
     if not (known or (sure and parts) or (parts and parts[0].initial)):
         return
     if len(bare) == 1 and len(parts) == 1:
-        given = first_names().get(bare[0], 0) > 10 * surnames().get(bare[0], 0)
+        given = given_count(bare[0]) > 10 * surname_count(bare[0])
         alone = "PRENOM" if given else "NOM"
     finds = label_name(parts, weight=CONTEXT, alone=alone)
     yield from finds
@@ -164,7 +171,7 @@ def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if label == "NOM" and loud[0] and not all(loud):
         last = loud.index(False)
         yield Find(words[0].start, words[last - 1].end, "NOM", FIELD)
-        if words[last].folded in first_names():
+        if given_count(words[last].folded):
             yield Find(words[last].start, words[last].end, "PRENOM", FIELD)
         return
     yield Find(words[0].start, words[-1].end, label, FIELD)

@@ -42,5 +42,38 @@ def communes() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def plain_words() -> frozenset[str]:
-    """Folded words that clinical French writes in lower case."""
-    return frozenset(_lines("clinical_words.txt"))
+    """Folded words that clinical or general French writes in lower case."""
+    return frozenset((*_lines("clinical_words.txt"), *_lines("general_words.txt")))
+
+
+def is_plain(folded: str) -> bool:
+    """Tell whether the word is a plain one, also behind an elision (`l'examen`) or with its parts joined (`sus-jacent`).
+
+    Example:
+        >>> is_plain("l'examen"), is_plain("dupont")
+        (True, False)
+    """
+    words = plain_words()
+    if folded in words:
+        return True
+    elided = folded.rpartition("'")[2]
+    return (elided != folded and elided in words) or (
+        "-" in folded and all(part in words for part in folded.split("-"))
+    )
+
+
+def given_count(folded: str) -> int:
+    """Count the people who bear the word as a first name; a compound counts as its rarest known part when it is unknown."""
+    names = first_names()
+    if folded in names or "-" not in folded:
+        return names.get(folded, 0)
+    counts = [names.get(part, 0) for part in folded.split("-")]
+    return min(counts) if all(counts) else 0
+
+
+def surname_count(folded: str) -> int:
+    """Count the sole traders who bear the word as a surname; a compound counts as its most frequent part."""
+    names = surnames()
+    if folded in names or "-" not in folded:
+        return names.get(folded, 0)
+    return max(names.get(part, 0) for part in folded.split("-"))

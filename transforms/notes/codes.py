@@ -68,14 +68,14 @@ _CODED: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
 _UNIT_AFTER: Final = re.compile(r" ?(?:mg|ml|g/|ui\b|mm|/mm|%|ans\b|jours?\b|kg|cm|euros?)")
 
 
-def find_numbers(note: Note) -> Iterator[Find]:
+def find_codes(note: Note) -> Iterator[Find]:
     """Find mail addresses, URLs, phones, NIRs (spaced, without or with a wrong key), IBANs, and the numbers that a word announces.
 
     Example:
         >>> from transforms.notes.labels import resolve
         >>> from transforms.notes.note import Note
         >>> text = "IPP : 8001234567, tél. 04.72.00.00.00, NIR 1 85 05 78 006 084 36"
-        >>> [(text[start:end], label) for start, end, label in resolve(find_numbers(Note(text)), text)]
+        >>> [(text[start:end], label) for start, end, label in resolve(find_codes(Note(text)), text)]
         [('8001234567', 'IPP'), ('04.72.00.00.00', 'TEL'), ('1 85 05 78 006 084 36', 'SECU')]
     """
     folded = note.folded

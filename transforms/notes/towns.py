@@ -1,0 +1,195 @@
+"""Where does a note name a town: after a postal code, in a dateline, after a word of living, being born or travelling?"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from transforms.notes.guards import is_eponym
+from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, Find
+from transforms.notes.note import fold
+from transforms.notes.words import communes, given_count, is_plain, surname_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from transforms.notes.note import Note
+
+_TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’-]*(?:\.(?= ?[A-ZÀ-Þ]))?(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|lez|aux?|à|d|l|et)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
+_ZIP: Final = r"(?:0[1-9]|[1-8]\d|9[0-578]|2[AB])[ .]?\d{3}"
+_ZIP_TOWN: Final = re.compile(
+    rf"(?<![\d.,/+-])(?<!\d )(?:[Ff]-? ?)?(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
+)
+_ZIP_LOWER: Final = re.compile(rf"(?<![\d.,/+-])(?<!\d )(?P<zip>{_ZIP.lower()}) (?P<town>[a-z][a-z' -]{{2,40}})")
+_ZIP_FIELD: Final = re.compile(
+    rf"\b(?:cp|code postal|c\.p\.|zip)[ :.]{{1,4}}(?P<zip>\d{{2}} ?\d{{3}})\b|(?<=[a-z] )\((?P<paren>{_ZIP.lower()})\)|(?<=[a-z], )(?P<after>{_ZIP.lower()})(?=[ .,;\n]|$)"
+)
+_UNITS_AFTER: Final = re.compile(
+    r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
+)
+_LIVES: Final = re.compile(
+    r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: le [^\n]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
+    r"|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a)[ :]{0,3}(?:\n ?)?$"
+)
+_NEAR: Final = re.compile(
+    r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
+)
+_TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
+_AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.), ?$")
+_ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\()")
+_DATELINE: Final = re.compile(
+    r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| [a-z])))|\bfait a (?P<done>[a-z][a-z'-]+)"
+)
+_CUT: Final = re.compile(
+    r"[ \n](?:Tél|TEL|TÉL|Tel|Fax|FAX|Mme|M\.|Mr|Dr|Pr|Né|Née|NE|NEE|IPP|NDA|Service|France|FRANCE|Le|Nous|Il|Elle|Email|Mail|Secr\w*)\b"
+)
+_NO_TOWN: Final = frozenset(
+    "le la les un une l il elle nous madame monsieur mme dr pr docteur professeur france service hopital chu domicile lundi mardi mercredi"
+    " jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre vu fait rdv y us".split()
+)
+# The largest towns and the prefectures, which a note names without a word before. Own compilation, 2026-11-24, Apache-2.0.
+_LARGE: Final = frozenset(
+    "paris marseille lyon toulouse nice nantes montpellier strasbourg bordeaux lille rennes reims toulon grenoble dijon angers nimes villeurbanne"
+    " brest limoges amiens perpignan metz besancon orleans rouen mulhouse caen nancy argenteuil montreuil roubaix tourcoing avignon poitiers creteil"
+    " nanterre versailles pau cannes antibes annecy calais dunkerque beziers bourges colmar valence quimper lorient vannes troyes niort chambery"
+    " montauban bayonne cholet vannes laval evreux belfort tarbes agen albi arras auxerre aurillac bobigny carcassonne chaumont cahors digne epinal"
+    " evry foix gap gueret lons macon melun mende moulins nevers perigueux privas rodez tulle vesoul ajaccio bastia saumur roanne vienne dreux compiegne beauvais"
+    " sete martigues frejus hyeres grasse thonon annemasse bruxelles geneve lausanne luxembourg alger tunis casablanca rabat dakar abidjan".split()
+)
+
+
+def find_towns(note: Note) -> Iterator[Find]:
+    """Find towns and their postal codes.
+
+    Example:
+        >>> from transforms.notes.labels import resolve
+        >>> from transforms.notes.note import Note
+        >>> text = "Lyon, le 3 mars. Vit à Saint-Cloud (92210), née à Alger, maladie de Lyme"
+        >>> [(text[start:end], label) for start, end, label in resolve(find_towns(Note(text)), text)]
+        [('Lyon', 'VILLE'), ('Saint-Cloud', 'VILLE'), ('92210', 'ZIP'), ('Alger', 'VILLE')]
+    """
+    yield from _coded(note)
+    folded, text = note.folded, note.text
+    for match in _DATELINE.finditer(folded):
+        start, end = match.span("town" if match["town"] else "done")
+        parts = [word for word in folded[start:end].split() if len(word) > 3 or word in _NO_TOWN - {"le", "la", "les"}]
+        if not text[start].islower() and not any(word in _NO_TOWN or is_plain(word) for word in parts):
+            yield Find(start, end, "VILLE", PATTERN)
+    words = note.words
+    for number, word in enumerate(words):
+        if word.folded in _NO_TOWN and word.folded not in {"le", "la", "les", "l"}:
+            continue
+        if not word.text[0].islower():
+            yield from _in_body(note, number)
+        elif word.folded.partition("-")[0] in _first_words() and _LIVES.search(
+            folded, max(0, word.start - 40), word.start
+        ):
+            end = _commune_end(note, number)
+            if end and not is_plain(folded[word.start : end]):
+                yield Find(word.start, end, "VILLE", CONTEXT)
+
+
+def _coded(note: Note) -> Iterator[Find]:
+    text, folded = note.text, note.folded
+    for match in _ZIP_TOWN.finditer(text):
+        if _UNITS_AFTER.match(folded, match.end("zip")):
+            continue
+        if match["town"] or match["cedex"]:
+            yield Find(*match.span("zip"), "ZIP", PATTERN)
+        if match["town"]:
+            start, end = match.span("town")
+            cut = _CUT.search(text, start, end)
+            end = cut.start() if cut else end
+            if match["cedex"] and end == match.end("town"):
+                end = match.end("cedex")
+            yield Find(start, end, "VILLE", PATTERN)
+    for match in _ZIP_LOWER.finditer(folded):
+        number = note.word_at.get(match.start("town"))
+        end = _commune_end(note, number) if number is not None else 0
+        if end and text[match.start("town")].islower():
+            yield Find(*match.span("zip"), "ZIP", PATTERN)
+            yield Find(match.start("town"), end, "VILLE", PATTERN)
+    for match in _ZIP_FIELD.finditer(folded):
+        yield Find(*match.span(match.lastgroup or "zip"), "ZIP", FIELD)
+
+
+def _in_body(note: Note, number: int) -> Iterator[Find]:
+    word = note.words[number]
+    start, folded = word.start, note.folded
+    lives = _LIVES.search(folded, max(0, start - 60), start)
+    end = _commune_end(note, number)
+    if not end:
+        if lives and word.folded not in _NO_TOWN and not is_plain(word.folded):
+            yield Find(start, word.end, "VILLE", LEXICON)
+        return
+    name = folded[start:end]
+    if _counts(note, start, end, name, lives=lives is not None):
+        yield Find(start, end, "VILLE", CONTEXT if lives else LEXICON)
+
+
+def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool:
+    """Tell whether a commune's name stands for the commune: many are also surnames, saints or plain words."""
+    folded = note.folded
+    if lives:
+        return not (is_plain(name) and len(name) < 5)
+    if (
+        is_plain(name)
+        or len(name) < 4
+        or (len(name) < 6 and note.text[start + 1].isupper() and not note.shouted)
+        or is_eponym(note, start, end, name)
+    ):
+        return False
+    if name in _LARGE or (len(name) > 10 and "-" in name and "saint" not in name):
+        return True
+    before = folded[max(0, start - 12) : start]
+    if surname_count(name) or given_count(name):
+        return (_TO.search(before) or (_AFTER_PERSON.search(before) and _ENDS.match(folded, end))) is not None
+    return (
+        _NEAR.search(before) or _AFTER_PERSON.search(before) or note.text[start:end].isupper() is False and " " in name
+    ) is not None
+
+
+@cache
+def _keys() -> Mapping[str, int]:
+    return {_key(name): 1 for name in communes()}
+
+
+@cache
+def _first_words() -> Mapping[str, int]:
+    """First word of a commune to the most words that such a name has."""
+    longest: dict[str, int] = {}
+    for key in _keys():
+        words = key.split()
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    longest |= {"st": longest["saint"], "ste": longest["sainte"], "le": 6, "la": 6, "les": 6, "l": 6}
+    return longest
+
+
+def _key(name: str) -> str:
+    plain = fold(name).replace("-", " ").replace("'", " ").replace("œ", "oe").replace(".", " ").replace("\n", " ")
+    words = plain.split()
+    if words and words[0] in {"st", "ste"}:
+        words[0] = {"st": "saint", "ste": "sainte"}[words[0]]
+    return " ".join(words)
+
+
+def _commune_end(note: Note, number: int) -> int:
+    """Give the end of the longest name of a commune that begins at word `number`, its article included; 0 when none does."""
+    words = note.words
+    first = _key(words[number].text).split()
+    if not first or first[0] not in _first_words():
+        return 0
+    ends = [words[number].end]
+    for before, word in zip(words[number:], words[number + 1 : number + 7], strict=False):
+        if note.text[before.end : word.start] not in {" ", "-", ". ", "'", "’", "\n"}:
+            break
+        ends.append(word.end)
+    for end in reversed(ends):
+        key = _key(note.text[words[number].start : end])
+        if key in _keys():
+            return end
+        article, _, rest = key.partition(" ")
+        if article in {"le", "la", "les", "l"} and rest in _keys() and not is_plain(rest):
+            return end
+    return 0
