@@ -18,9 +18,21 @@ from stdnum.fr import nir
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "samples" / "hospital"
 TRUTH = SAMPLE.with_name("hospital_truth.ndjson")
-PARTICLES = set(
-    ["le", "la", "l", "de", "du", "dos", "da", "d", "el", "ben", "saint", "floc", "h"]
-)  # of Le Goff, De la Morinière, Saint-Aubin, Le Floc'h
+PARTICLES = {
+    "le",
+    "la",
+    "l",
+    "de",
+    "du",
+    "dos",
+    "da",
+    "d",
+    "el",
+    "ben",
+    "saint",
+    "floc",
+    "h",
+}  # of Le Goff, De la Morinière, Saint-Aubin, Le Floc'h
 FICTION = re.compile("0(19900|26191|35301|46571|53649|63998)")  # Arcep keeps these ranges for fiction
 
 
