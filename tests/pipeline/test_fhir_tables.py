@@ -43,7 +43,19 @@ def test_each_resource_becomes_a_table_with_flat_headers(tables):
         "reports",
     }
     assert len(tables["patients"]) == 12
-    for header in ["id", "name_family", "name_given", "birthDate", "gender", "telecom_phone", "telecom_email", "address_line", "address_city", "address_postalCode", "identifier_value"]:
+    for header in [
+        "id",
+        "name_family",
+        "name_given",
+        "birthDate",
+        "gender",
+        "telecom_phone",
+        "telecom_email",
+        "address_line",
+        "address_city",
+        "address_postalCode",
+        "identifier_value",
+    ]:
         assert tables["patients"][header].notna().all(), header
     assert {"subject_reference", "code_coding_code", "valueQuantity_value", "valueQuantity_unit"} <= set(
         tables["observations"].columns

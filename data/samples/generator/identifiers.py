@@ -1,7 +1,7 @@
 """Which check digits do French health identifiers carry?
 
 NIR: INSEE, key = 97 - (number mod 97), Corsica's 2A and 2B read as 19 and 18. RPPS and FINESS: Luhn (ISO/IEC 7812-1).
-CIP13: GS1 (EAN-13). Phone numbers come only from the ranges that Arcep keeps for fiction (decision 2018-0881, article 2.5.12).
+CIP13: GS1 (EAN-13). Phone numbers come only from the ranges that Arcep keeps for fiction (decision 2018-0881).
 """
 
 from __future__ import annotations

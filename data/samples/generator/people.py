@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LAST_DAY = date(2025, 12, 31)
 INS_NIR_OID = "1.2.250.1.213.1.4.8"  # ANS, référentiel INS: OID of the matricule INS-NIR
-PARTICLES = {"le", "la", "l", "de", "du", "des", "da", "dos", "d", "el", "ben", "van", "saint", "anne", "floc", "h"}
+PARTICLES = {"le", "la", "l", "de", "du", "des", "da", "dos", "d", "el", "ben", "van", "saint", "floc", "h"}
 NOT_IN_FRENCH_REGISTERS = {
     "Alexandria",
     "Alexandrie",
