@@ -179,7 +179,7 @@ def age_from(birth: ColumnT, at: object) -> ColumnT:
         )
     known = known & also
     if (early := known & (then < born)).any():
-        refuse(early, what="lie before birth", hint="Check both columns.")
+        refuse(early, what="can't lie before birth", hint="Check both columns.")
     months = _months(then) - _months(born)
     months -= _day_of_month(then) < _day_of_month(born)
     ages = pa.array((months // 12).astype(np.int32), mask=~known)

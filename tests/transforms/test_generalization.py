@@ -114,9 +114,7 @@ def test_icd10_has_twenty_two_chapters_and_no_letter_without_one():
     assert {group[0] for group in CHAPTER_OF} == set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-@pytest.mark.parametrize(
-    ("level", "group"), [(1, "N"), (2, "N02"), (3, "N02B"), (4, "N02BE"), (5, "N02BE01")]
-)
+@pytest.mark.parametrize(("level", "group"), [(1, "N"), (2, "N02"), (3, "N02B"), (4, "N02BE"), (5, "N02BE01")])
 def test_a_drug_becomes_its_atc_group(level, group):
     assert generalize(pa.array(["N02BE01", None]), to="atc_level", level=level).to_pylist() == [group, None]
 
