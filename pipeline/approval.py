@@ -74,7 +74,7 @@ def require_unchanged(order: Order, staging: Staging, tables: Sequence[SourceTab
 def _draft_lines(
     order: Order, new: set[tuple[str, str]], findings: Mapping[str, Sequence[Finding]], samples: Mapping[str, pa.Table]
 ) -> str:
-    persons = find_persons(findings)
+    persons = find_persons(findings, getattr(findings, "links", ()))
     tables: dict[str, PlannedTable] = {}
     for table, found in findings.items():
         desk = Desk(table, samples[table], order.policy, persons.get(table))

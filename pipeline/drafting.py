@@ -10,7 +10,7 @@ from pipeline.column_types import infer_type
 from pipeline.digests import document_digest
 from pipeline.persons import find_persons
 from pipeline.plan import Plan, PlannedField, PlannedTable
-from pipeline.steps import NEEDS_PERSON, OPTIONS, Step
+from pipeline.steps import KEYED, NEEDS_PERSON, OPTIONS, Step
 from transforms.errors import DouaneError
 from transforms.normalization import NORMALIZATION_OF
 
@@ -94,7 +94,7 @@ def draft_plan(
         earlier: The plan before this one: what persons decided in it stays.
         rulings: What a person decides now; the last one that names a field holds.
     """
-    persons = find_persons(findings)
+    persons = find_persons(findings, getattr(findings, "links", ()))
     tables = {}
     for name, table in findings.items():
         desk = Desk(name, samples[name], policy, persons.get(name), rulings)
@@ -141,7 +141,7 @@ class Desk:
         return PlannedField(
             kind=finding.kind,
             category=finding.category,
-            link=finding.kind if finding.kind in _IDENTIFIERS else name,
+            link=_link(name, finding.kind, steps or ()),
             type=found.type if found else None,
             format=found.format if found else None,
             steps=_normalized(finding.kind, steps) if steps else "stop",
@@ -156,6 +156,13 @@ class Desk:
         if self.person is None and any(step.transform in NEEDS_PERSON for step in steps):
             return None, f"its dates go by the person, and no column of this table leads to one ({why})"
         return steps, why
+
+
+def _link(name: str, kind: str, steps: tuple[Step, ...]) -> str | None:
+    """Identifiers link by their kind across tables; a row's number only within its own field, unless a plan says so."""
+    if not any(step.transform in KEYED for step in steps):
+        return None
+    return kind if kind in _IDENTIFIERS else name
 
 
 def _normalized(kind: str, steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -10,14 +10,14 @@ from pipeline.plan import Person
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from transforms.detection import Finding
+    from transforms.detection import Finding, Link
 
 # In the order in which French hospital data is joined: the establishment's own number first, the national ones after it.
 _NAMING = ("patient_id", "nir", "ins", "national_id", "insurance_id")
 _LEADING = ("encounter_id", *_NAMING)
 
 
-def find_persons(findings: Mapping[str, Sequence[Finding]]) -> dict[str, Person]:
+def find_persons(findings: Mapping[str, Sequence[Finding]], links: Sequence[Link] = ()) -> dict[str, Person]:
     """Find the person of each table of an extract.
 
     The identifier that most tables carry is the person's; a table without it gets there through a key (a stay's
@@ -25,6 +25,7 @@ def find_persons(findings: Mapping[str, Sequence[Finding]]) -> dict[str, Person]
 
     Args:
         findings: Table to findings, as `detect` gives them.
+        links: The foreign keys that `detect` found; a way that is one is preferred.
 
     Returns:
         Table to `Person`, for the tables that have one.
@@ -41,7 +42,8 @@ def find_persons(findings: Mapping[str, Sequence[Finding]]) -> dict[str, Person]
     direct = dict(persons)
     for name, table in findings.items():
         if name not in persons:
-            bridge = _bridge(table, {there: findings[there] for there in direct})
+            keys = [link for link in links if link.table == name and link.to_table in direct]
+            bridge = _followed(keys) or _bridge(table, {there: findings[there] for there in direct})
             if bridge:
                 there, on = bridge
                 persons[name] = Person(column=direct[there].column, via=there, on=on)
@@ -50,6 +52,10 @@ def find_persons(findings: Mapping[str, Sequence[Finding]]) -> dict[str, Person]
 
 def _identifiers(table: Sequence[Finding], kinds: Sequence[str]) -> list[tuple[str, str]]:
     return [(finding.kind, finding.name) for finding in table if finding.kind in kinds]
+
+
+def _followed(keys: Sequence[Link]) -> tuple[str, str] | None:
+    return next(((key.to_table, key.field) for key in keys if key.field == key.to_field), None)
 
 
 def _bridge(table: Sequence[Finding], others: Mapping[str, Sequence[Finding]]) -> tuple[str, str] | None:

@@ -183,6 +183,7 @@ def _rows(tables: Mapping[str, PlannedTable]) -> dict[str, CommentedMap]:
 def _dump(content: dict[str, Any]) -> str:
     yaml = YAML()
     yaml.width = 10_000
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
     text = StringIO()
     yaml.dump(content, text)
     return text.getvalue()

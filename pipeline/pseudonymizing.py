@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pipeline.column_types import read_as
 from pipeline.errors import InvalidInput
 from pipeline.person_index import require_persons
-from pipeline.steps import Surroundings, apply_steps
+from pipeline.steps import KEYED, Surroundings, apply_steps
 from transforms.errors import DouaneError, InvalidValue
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from pipeline.residual import ResidualScan
     from pipeline.staging import Staging
     from transforms import Key
-
-_KEYED_RESULT = frozenset({"pseudonymize", "tokenize", "format_preserving", "suppress"})
 
 
 @dataclass
@@ -98,7 +96,7 @@ class _Work:
             column = self._without_homeless(column)
         around = Surroundings(
             key=self.workshop.key,
-            link=field.link or field.kind,
+            link=field.link or f"{self.table}.{name}",
             person=lambda: self.persons.fill_null(""),
             patients=lambda: self.workshop.index.records(self.table, self.batch) if self.has_person else None,
             known=self.workshop.index.known_names,
@@ -121,5 +119,5 @@ def _kept(planned: PlannedTable) -> list[str]:
     return [
         name
         for name, field in planned.fields.items()
-        if field.steps != "stop" and not any(step.transform in _KEYED_RESULT for step in field.steps)
+        if field.steps != "stop" and not (field.suppressed or any(step.transform in KEYED for step in field.steps))
     ]

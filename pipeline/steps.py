@@ -46,6 +46,9 @@ OPTIONS: Mapping[TransformName, frozenset[str]] = {
 """The options that each step takes in a plan; a misspelt one must not silently fall back to a default."""
 
 NEEDS_PERSON: frozenset[TransformName] = frozenset({"shift_dates"})
+KEYED: frozenset[TransformName] = frozenset({"pseudonymize", "tokenize", "format_preserving"})
+"""Steps whose result depends on the linking label."""
+
 LEAVES_READABLE: frozenset[TransformName] = frozenset({"keep", "mask", "truncate_dates", "generalize"})
 """Steps after which a direct identifier may still name the person: they never lower the data class."""
 

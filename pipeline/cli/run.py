@@ -67,8 +67,11 @@ def run_command(
         with shown_progress() as progress:
             result = run(order, rooms, progress)
     except PlanMismatch as stop:
-        if stop.draft and not as_json:
-            typer.echo(stop.draft)
+        if not as_json:
+            for difference in stop.differences:
+                typer.echo(str(difference))
+            if stop.draft:
+                typer.echo(f"Draft of the lines to add:\n{stop.draft}")
         raise
     if as_json:
         print_json(result.to_dict())
