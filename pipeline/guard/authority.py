@@ -1,0 +1,137 @@
+"""Which hosts and ports does the authority of a URI name, and does it try to mislead?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from pipeline.guard.hosts import canonical_host
+from pipeline.guard.paths import decodings, resolve
+from pipeline.guard.reading import Target
+
+if TYPE_CHECKING:
+    from pipeline.guard.reading import Reading
+
+PORT = re.compile(r"[0-9]{1,5}")
+NO_HOST_CHARACTERS = re.compile(r"[\s<>\"{}|^`]")
+# Endings by which a person takes a word for a host. Two letters are a country's; the rest are the common ones.
+GENERIC_ENDINGS = frozenset(
+    (
+        *("com", "net", "org", "info", "biz", "gov", "edu", "int", "mil", "arpa", "cloud", "dev", "app", "tech", "xyz"),
+        *("online", "site", "store", "health", "care", "hospital", "clinic", "paris", "bzh", "alsace", "corsica"),
+        *("example", "test", "invalid", "local", "localhost", "internal", "intranet", "lan", "corp", "home", "svc"),
+    )
+)
+FILE_ENDINGS = frozenset(("gz", "xz", "bz", "py", "md", "sh", "db", "js", "ts", "pl", "rs", "so", "ps", "zst"))
+HOST_LIKE = re.compile(r"[\w-]+(?:\.[\w-]+)+\.?", re.ASCII)
+QUAD = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+
+
+def looks_like_host(text: str) -> bool:
+    """Tell whether a person would take the text for a host.
+
+    Example:
+        >>> looks_like_host("s3.eu-west-3.amazonaws.com"), looks_like_host("alice.martin"), looks_like_host("10.0.0.1")
+        (True, False, True)
+    """
+    name = text.partition(":")[0].lower().rstrip(".")
+    if name == "localhost" or QUAD.fullmatch(name):
+        return True
+    ending = name.rpartition(".")[2]
+    return bool(HOST_LIKE.fullmatch(name)) and (
+        ending in GENERIC_ENDINGS or (len(ending) == 2 and ending.isalpha() and ending not in FILE_ENDINGS)
+    )
+
+
+def split_userinfo(reading: Reading, authority: str) -> tuple[str, str]:
+    """Part an authority into what stands before and behind its only `@`."""
+    if authority.count("@") > 1:
+        reading.refuse("malformed", "two_readings")
+    userinfo, _, host = authority.rpartition("@")
+    return userinfo, host
+
+
+def split_port(reading: Reading, text: str) -> tuple[str, str]:
+    """Part `host:port` (or `[v6]:port`); a port that is no number is malformed."""
+    if text.startswith("["):
+        host, bracket, rest = text.partition("]")
+        host += bracket
+        if rest and not rest.startswith(":"):
+            reading.refuse("malformed", "no_address")
+        port = rest[1:]
+    else:
+        host, _, port = text.partition(":")
+    if port and not (port.isascii() and PORT.fullmatch(port) and 0 < int(port) <= 65535):
+        reading.refuse("malformed", "bad_port")
+        port = ""
+    return host, port
+
+
+def read_host(reading: Reading, text: str, *, path: str = "") -> tuple[Target | None, str]:
+    """Read one `host[:port]` or socket folder into a target, and into the text that may be shown."""
+    if text[:1] == "/" or text[:3].lower() == "%2f":
+        return socket(unquote(text)), "(socket)"
+    if text.startswith("@"):  # libpq: an abstract socket
+        return socket(text), "(socket)"
+    if NO_HOST_CHARACTERS.search(text):
+        reading.refuse("malformed", "no_host_name")
+        return None, ""
+    name, port = split_port(reading, text)
+    host = canonical_host(name)
+    if host.problem is not None:
+        rule, key = host.problem
+        reading.refuse(rule.removeprefix("destination."), key)
+        return None, ""
+    shown = f"{host.name}:{int(port)}" if port else host.name
+    return Target("host", host.name, host.address, path=path), shown
+
+
+def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "") -> str:
+    """Read all hosts of an authority into the reading's targets; return how they may be shown."""
+    members = text.split(",") if many else [text]
+    shown = []
+    for member in members:
+        if not member or member.startswith(":"):
+            reading.refuse("malformed", "empty_host")
+            continue
+        target, words = read_host(reading, member, path=path)
+        if target is not None:
+            if target not in reading.targets:
+                reading.targets.append(target)
+            shown.append(words)
+    return ",".join(shown)
+
+
+def socket(folder: str) -> Target:
+    """A local folder of unix sockets, resolved."""
+    resolved = {resolve(text) for text in decodings(folder)} if folder.startswith("/") else set()
+    return Target("socket", path=resolved.pop() if len(resolved) == 1 else "")
+
+
+SECOND_URL = re.compile(r"[a-z][a-z0-9+.\-]+:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE)
+RELATIVE_IN_QUERY = re.compile(r"(?:^|[=&?#;,])[/\\]{2}([^/\\?#&;,]*)")
+RELATIVE_IN_PATH = re.compile(r"[/\\]{2}([^/\\?#]*)")
+
+
+def holds_second_url(path: str, query: str) -> bool:
+    """Tell whether a path or query carries another URL, plain, percent-encoded or scheme-relative.
+
+    Example:
+        >>> holds_second_url("/r", "u=%2F%2Fevil.example"), holds_second_url("/a//b.csv", "x=1")
+        (True, False)
+    """
+    return any(
+        SECOND_URL.search(text) or any(map(looks_like_host, RELATIVE_IN_QUERY.findall(text)))
+        for text in decodings(query)
+    ) or any(
+        SECOND_URL.search(text) or any(map(looks_like_host, RELATIVE_IN_PATH.findall(text))) for text in decodings(path)
+    )
+
+
+def split_tail(tail: str) -> tuple[str, str]:
+    """Part what follows an authority into its path and its query (with the fragment)."""
+    for at, character in enumerate(tail):
+        if character in "?#":
+            return tail[:at], tail[at + 1 :]
+    return tail, ""

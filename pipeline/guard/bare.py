@@ -1,0 +1,40 @@
+"""What does a destination without a scheme mean: scp, host:port, a registry's image, or a relative path?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.guard.authority import looks_like_host, read_hosts
+from pipeline.guard.images import read_image
+from pipeline.guard.reading import NOWHERE
+
+if TYPE_CHECKING:
+    from pipeline.guard.reading import Reading
+
+HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^/:@\s,\[\]]+)"
+HOST_PORTS = re.compile(rf"{HOST}:[0-9]{{1,5}}(?:,{HOST}(?::[0-9]{{1,5}})?)*|{HOST}(?:,{HOST})*:[0-9]{{1,5}}")
+SCP = re.compile(rf"(?:(?P<login>[^@/:\s]+)@)?(?P<host>{HOST}):(?P<path>.*)", re.DOTALL)
+IMAGE = re.compile(r"[^/\s@]+(?::[0-9]{1,5})?/[a-z0-9._/\-]+(?::[\w.\-]+)?(?:@sha256:[0-9a-f]{64})?")
+
+
+def read_bare(reading: Reading, text: str) -> None:
+    """Read a destination that has no scheme and isn't an absolute path."""
+    if HOST_PORTS.fullmatch(text):
+        reading.uri = read_hosts(reading, text, many=True)
+        return
+    first = text.partition("/")[0]
+    host = first.partition(":")[0]
+    if IMAGE.fullmatch(text) and (looks_like_host(host) or re.fullmatch(r"[^:]+:[0-9]{1,5}", first)):
+        read_image(reading, "docker", f"//{text}")
+        return
+    scp = SCP.fullmatch(text)
+    if scp and (scp["login"] or scp["path"].startswith("/")):
+        shown = read_hosts(reading, scp["host"], many=False, path=scp["path"])
+        reading.uri = f"{shown}:{scp['path']}"
+        return
+    if "@" in first or ":" in first:
+        reading.refuse("unsupported", "mail" if re.fullmatch(r"[^@/:]+@[^@/:]+", text) else "unknown_scheme")
+        return
+    reading.targets.append(NOWHERE)
+    reading.uri = "(relative path)"

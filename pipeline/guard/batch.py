@@ -1,0 +1,98 @@
+"""How are many destinations decided, one JSON line each, in order?"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipeline.guard.decision import DATA_CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.guard.guard import Guard
+
+KEYS = frozenset(("id", "destination", "declared", "class", "on"))
+
+
+class UnreadableLine(ValueError):
+    """A line of a batch that is not what the format says."""
+
+
+def decide_lines(guard: Guard, lines: Iterable[str | bytes], *, lang: str = "en") -> Iterator[tuple[str, bool]]:
+    """Decide each line; yield the answer as JSON and whether the line could be read.
+
+    A line that can't be read is answered too, as blocked; the others go on.
+    """
+    dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    for number, line in enumerate(lines, start=1):
+        identity: Any = None
+        try:
+            content = _parse(line)
+            identity = content.get("id")
+            request = _request(content)
+        except UnreadableLine as error:
+            yield dumps({"id": identity, **_unreadable(number, str(error), lang)}), False
+            continue
+        destination, data_class, on, declared = request
+        decision = guard.decide(destination, data_class=data_class, on=on, declared=declared)
+        yield dumps({"id": identity, **decision.to_dict(lang=lang)}), True
+
+
+def _parse(line: str | bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(line, object_pairs_hook=_once)
+    except UnreadableLine:
+        raise
+    except (ValueError, RecursionError):
+        raise UnreadableLine("it is no JSON") from None
+    if not isinstance(content, dict):
+        raise UnreadableLine("it is no JSON object")
+    return content
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that stands twice: readers differ on which one counts."""
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise UnreadableLine("a key stands twice")
+    return content
+
+
+def _request(content: dict[str, Any]) -> tuple[str, str, date | None, dict[str, Any] | None]:
+    unknown = content.keys() - KEYS
+    if unknown:
+        raise UnreadableLine(f"it has a key that is none of {', '.join(sorted(KEYS))}")
+    destination, declared = content.get("destination"), content.get("declared")
+    if not isinstance(destination, str):
+        raise UnreadableLine("destination is no text")
+    if declared is not None and not isinstance(declared, dict):
+        raise UnreadableLine("declared is neither an object nor null")
+    data_class = content.get("class")
+    if data_class not in DATA_CLASSES:
+        raise UnreadableLine(f"class is none of {', '.join(DATA_CLASSES)}")
+    return destination, data_class, _day(content.get("on")), declared
+
+
+def _day(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise UnreadableLine("on is no day (YYYY-MM-DD)")
+
+
+def _unreadable(number: int, problem: str, lang: str) -> dict[str, Any]:
+    from pipeline.guard.messages import render
+
+    details = (("line", str(number)), ("problem", problem))
+    message = render("unreadable_line", details, lang)
+    return {
+        "decision": "block",
+        "destination": dict.fromkeys(("uri", "host", "provider", "service", "region", "country")),
+        "reasons": [{"rule": "destination.malformed", "verdict": "block", "message": message, "source": ""}],
+    }

@@ -1,0 +1,117 @@
+"""Where would the bytes go, once what the caller declares is laid beside the destination?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.guard import schemes
+from pipeline.guard.authority import read_hosts
+from pipeline.guard.destination import read
+from pipeline.guard.locations import same_country
+from pipeline.guard.parameters import shown_name
+from pipeline.guard.reading import Reading, Target
+
+if TYPE_CHECKING:
+    from pipeline.guard.facts import Facts
+    from pipeline.guard.locations import Place
+    from pipeline.guard.register import Register
+
+HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+ON_MACHINE = frozenset(("path", "socket"))
+
+
+def combine(reading: Reading, facts: Facts) -> Reading:
+    """Lay the declared facts beside a reading; the reading that comes in is not changed."""
+    result = Reading(
+        scheme=reading.scheme,
+        targets=list(reading.targets),
+        problems=list(reading.problems),
+        uri=reading.uri,
+        connection=reading.connection,
+        cleartext=reading.cleartext,
+        proxies=list(facts.proxies),
+    )
+    if not facts.readable:
+        result.refuse("malformed", "unreadable_facts")
+    for name in facts.leads:
+        result.refuse("mixed", "leads_elsewhere", parameter=shown_name(name))
+    if facts.conn_id and result.connection and facts.conn_id != result.connection:
+        result.refuse("mixed", "declared_connection_differs")
+    declared: list[Target] = []
+    for endpoint in facts.endpoints:
+        inner = read_endpoint(endpoint)
+        for problem in inner.problems:
+            if problem not in result.problems:
+                result.problems.append(problem)
+        if declared and inner.targets != declared and _hosts(inner.targets) != _hosts(declared):
+            result.refuse("mixed", "declared_host_differs")
+        declared = declared or inner.targets
+        result.cleartext = result.cleartext or inner.cleartext
+        result.endpoint = result.endpoint or inner.uri
+    if declared and result.targets:
+        _apply(result, declared)
+    return result
+
+
+def read_endpoint(text: str) -> Reading:
+    """Read an `endpoint_url` or a connection's `host`: a web URL, `host[:port]`, or a socket's folder."""
+    if HAS_SCHEME.match(text):
+        reading = read(text)
+        if not reading.problems and reading.scheme not in schemes.WEB:
+            return Reading(targets=reading.targets, uri=reading.uri)
+        return reading
+    reading = read(f"https://{text}") if not text.startswith(("/", ",")) and "," not in text else Reading()
+    if not reading.targets and not reading.problems:
+        reading.uri = read_hosts(reading, text, many=True)
+    return reading
+
+
+def _hosts(targets: list[Target]) -> set[tuple[str, str]]:
+    return {(target.host, target.path if target.kind == "socket" else "") for target in targets}
+
+
+def _apply(result: Reading, declared: list[Target]) -> None:
+    """A declared host is the real one where the URI names none; beside another one it contradicts."""
+    first = result.targets[0]
+    bare = not result.scheme
+    if first.kind == "service":  # a bucket, or an Azure account that the URI leaves to the client
+        result.targets = [
+            Target("host", target.host, target.address, bucket=first.bucket, path=first.path) for target in declared
+        ]
+    elif first.kind == "nowhere" or (first.kind == "path" and bare):
+        result.targets = [target._replace(path=first.path) for target in declared]
+        if first.kind == "path":
+            result.uri = f"{result.endpoint}{first.path}"
+        elif result.endpoint:
+            result.uri = result.endpoint
+    elif not _hosts(declared) <= _hosts(result.targets) and not (
+        first.kind == "path" and all(target.host == "localhost" for target in declared)
+    ):
+        result.refuse("mixed", "declared_host_differs")
+
+
+def narrow(register: Register, result: Reading, facts: Facts, place: Place) -> None:
+    """Refuse what the caller says when host and register prove otherwise; it never proves anything itself."""
+    stated = [
+        *(("region", region, place.region) for region in facts.regions if not place.own),
+        ("provider", facts.provider, "own premises" if place.own else place.provider),
+        ("service", facts.service, None if place.own else place.service),
+    ]
+    for what, said, proven in stated:
+        if said and proven and said.lower() != proven.lower():
+            result.refuse("mixed", "declared_differs", what=what, stated=shown_name(said), proven=proven)
+    if facts.country and place.country and not same_country(register, facts.country, place.country):
+        said = shown_name(facts.country)
+        result.refuse("mixed", "declared_differs", what="country", stated=said, proven=place.country)
+
+
+def what_was_stated(register: Register, facts: Facts, place: Place) -> str:
+    """Tell, for the message, which region only the caller states and where that would be."""
+    provider = register.providers.get(place.provider or "")
+    if not facts.regions:
+        return ""
+    region = facts.regions[0]
+    country = provider.regions.get(region.lower()) if provider else None
+    where = f", which is in {country}" if country and country != "third" else ""
+    return f" (the caller says {shown_name(region)}{where}, but what a caller says proves nothing)"

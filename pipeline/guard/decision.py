@@ -1,0 +1,202 @@
+"""What did the guard decide, why, and what may a sink do with it?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal, NamedTuple, NoReturn
+
+from pipeline.errors import Stopped
+from pipeline.guard.messages import Details, render
+
+DataClass = Literal["identified-health", "pseudonymized-health", "state-sensitive-health", "anonymous", "technical"]
+DATA_CLASSES: tuple[DataClass, ...] = (
+    "identified-health",
+    "pseudonymized-health",
+    "state-sensitive-health",
+    "anonymous",
+    "technical",
+)
+HEALTH_CLASSES = frozenset(DATA_CLASSES[:3])
+
+_TOKEN = object()  # only this module can make a Clearance: a sink's only proof that the guard said yes
+
+
+class Reason(NamedTuple):
+    """One rule that spoke: its code, its verdict (block, warn, pass), its words and its law."""
+
+    rule: str
+    verdict: str
+    key: str
+    details: Details
+    source: str
+
+    @property
+    def message(self) -> str:
+        """The reason in plain English, with the mend; no value of a person, no secret of a URI."""
+        return render(self.key, self.details)
+
+    def in_language(self, lang: str) -> str:
+        """The reason in English (`en`) or French (`fr`)."""
+        return render(self.key, self.details, lang)
+
+
+class Destination(NamedTuple):
+    """Where the bytes would go; None: not known."""
+
+    uri: str
+    host: str | None = None
+    provider: str | None = None
+    service: str | None = None
+    region: str | None = None
+    country: str | None = None
+
+
+class Decision(NamedTuple):
+    """Allow or block, with every rule that spoke. Immutable and hashable."""
+
+    decision: Literal["allow", "block"]
+    destination: Destination
+    reasons: tuple[Reason, ...]
+    data_class: str
+    on: date
+    address: str
+    endpoint: str | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the data may go there."""
+        return self.decision == "allow"
+
+    @property
+    def blocks(self) -> tuple[Reason, ...]:
+        """The reasons that block."""
+        return tuple(reason for reason in self.reasons if reason.verdict == "block")
+
+    @property
+    def worst(self) -> tuple[Reason, ...]:
+        """What a person reads first: the reasons that block and warn, or those that passed if none does."""
+        return tuple(reason for reason in self.reasons if reason.verdict != "pass") or self.reasons
+
+    def to_dict(self, *, lang: str = "en") -> dict[str, Any]:
+        """Turn into the JSON form of the command line: decision, destination, reasons."""
+        return {
+            "decision": self.decision,
+            "destination": self.destination._asdict(),
+            "reasons": [
+                {
+                    "rule": reason.rule,
+                    "verdict": reason.verdict,
+                    "message": reason.in_language(lang),
+                    "source": reason.source,
+                }
+                for reason in self.reasons
+            ],
+        }
+
+    def explain(self, *, lang: str = "en") -> str:
+        """Tell the decision in plain lines: the verdict, the place, then each reason with its law."""
+        verdict = {"en": {True: "ALLOWED", False: "BLOCKED"}, "fr": {True: "AUTORISÉ", False: "BLOQUÉ"}}[lang]
+        place = self.destination
+        known = [part for part in (place.provider, place.service, place.region, place.country) if part]
+        lines = [f"{verdict[self.allowed]}  {place.uri}  ({self.data_class}, {self.on})"]
+        if known:
+            lines.append(f"  {place.host or ''} = {' / '.join(known)}".replace("   = ", "  "))
+        order = {"block": 0, "warn": 1, "pass": 2}
+        for reason in sorted(self.reasons, key=lambda reason: order[reason.verdict]):
+            law = f" [{reason.source}]" if reason.source else ""
+            lines.append(f"  {reason.verdict:5}  {reason.rule}: {reason.in_language(lang)}{law}")
+        return "\n".join(lines)
+
+    def clear(self, release_sha256: str) -> Clearance:
+        """Make the clearance of one release (its sha256, 64 hexadecimal digits) for this destination and day.
+
+        Raises:
+            Stopped: The decision is a block, or the hash is none.
+        """
+        if not self.allowed:
+            raise Stopped(
+                f"{self.destination.uri} is blocked for {self.data_class}", hint="See the decision's reasons."
+            )
+        digest = release_sha256.lower()
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise Stopped("a clearance needs the release's sha256", hint="Seal the release first.")
+        return Clearance(
+            _TOKEN,
+            release_sha256=digest,
+            data_class=self.data_class,
+            address=self.address,
+            endpoint=self.endpoint,
+            day=self.on,
+        )
+
+
+class Clearance:
+    """What an allow yields, and the only thing a sink accepts: one release, one class, one address, one day.
+
+    It is a guardrail of the API, made only by `Decision.clear`; it can't be pickled, copied or written as JSON, so it
+    never outlives the process that decided.
+    """
+
+    __slots__ = ("address", "data_class", "day", "endpoint", "release_sha256")
+    release_sha256: str
+    data_class: str
+    address: str
+    endpoint: str | None
+    day: date
+
+    def __init__(
+        self, token: object, *, release_sha256: str, data_class: str, address: str, endpoint: str | None, day: date
+    ) -> None:
+        """Refuse everyone but the guard."""
+        if token is not _TOKEN:
+            raise Stopped("only the guard makes a clearance", hint="Ask Guard.decide(...).clear(release_sha256).")
+        for name, value in (
+            ("release_sha256", release_sha256),
+            ("data_class", data_class),
+            ("address", address),
+            ("endpoint", endpoint),
+            ("day", day),
+        ):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a clearance is immutable: {name} can't be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a clearance is immutable: {name} can't be removed")
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a clearance is never serialized or copied: decide again in the process that exports")
+
+    def __repr__(self) -> str:
+        return f"Clearance({self.address!r}, {self.data_class}, {self.day}, release {self.release_sha256[:12]})"
+
+    @property
+    def expired(self) -> bool:
+        """Whether its day is not today (it ends with its day)."""
+        return self.day != date.today()
+
+    def covers(self, release_sha256: str) -> bool:
+        """Whether it stands for this release today."""
+        return not self.expired and release_sha256.lower() == self.release_sha256
+
+
+def require_clearance(value: object, *, release_sha256: str | None = None) -> Clearance:
+    """Return `value` if it is a clearance that still stands (for `release_sha256`, if given); sinks call it first.
+
+    Raises:
+        Stopped: No clearance, one of another day, or one of another release.
+
+    Example:
+        >>> require_clearance("s3://bucket")
+        Traceback (most recent call last):
+        ...
+        pipeline.errors.Stopped: a sink was called without a clearance. Ask Guard.decide(...).clear(release_sha256).
+    """
+    if type(value) is not Clearance:
+        raise Stopped("a sink was called without a clearance", hint="Ask Guard.decide(...).clear(release_sha256).")
+    if value.expired:
+        raise Stopped(f"the clearance was for {value.day}", hint="Decide again today.")
+    if release_sha256 is not None and not value.covers(release_sha256):
+        raise Stopped("the clearance is for another release", hint="Decide for this release.")
+    return value

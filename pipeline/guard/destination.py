@@ -1,0 +1,288 @@
+"""Where would the bytes go? One reader for every kind of destination, into one canonical form.
+
+What two clients would read differently is refused, not guessed. Nothing that a reading shows repeats a login, a
+password, a query or a fragment.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from pipeline.guard import schemes
+from pipeline.guard.authority import (
+    holds_second_url,
+    looks_like_host,
+    read_hosts,
+    socket,
+    split_tail,
+    split_userinfo,
+)
+from pipeline.guard.bare import read_bare
+from pipeline.guard.connection_strings import is_pairs, read_oracle, read_pairs
+from pipeline.guard.images import read_image
+from pipeline.guard.local import read_database_file, read_file_uri, read_path
+from pipeline.guard.parameters import folder_of, judge_parameters, query_pairs, snowflake_host
+from pipeline.guard.paths import decodings
+from pipeline.guard.reading import NOWHERE, Reading, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST = 16384
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-_]*):")
+DIALECT = re.compile(r"([a-z0-9]+)\+[a-z0-9_]+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+ENCODED_CONTROL = re.compile(r"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
+INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+CHAIN = re.compile(r"[A-Za-z0-9_.+-]+::|.*::[A-Za-z][A-Za-z0-9+.-]*:/")
+HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*")
+BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}[A-Za-z0-9]")
+ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
+
+
+def read(text: str) -> Reading:
+    """Read a destination; what is wrong with it stands in the reading's problems, nothing is raised.
+
+    Example:
+        >>> reading = read("https://alice:secret@OOS.eu-west-2.outscale.com/bucket/key?X-Amz-Signature=abc")
+        >>> reading.uri, reading.targets[0].host
+        ('https://oos.eu-west-2.outscale.com/bucket/key', 'oos.eu-west-2.outscale.com')
+    """
+    reading = Reading(uri="(unreadable)")
+    if not text or len(text) > LONGEST:
+        reading.refuse("malformed", "unreadable")
+    elif CONTROL.search(text) or text != text.strip() or ENCODED_CONTROL.search("".join(decodings(text)[:-1])):
+        reading.refuse("malformed", "control_characters")
+    elif "\\" in text:
+        reading.refuse("spoofed", "backslash")
+    elif INVISIBLE.search(text):
+        reading.refuse("spoofed", "invisible_characters")
+    else:
+        _dispatch(reading, text)
+    return reading
+
+
+def _dispatch(reading: Reading, text: str) -> None:
+    if text.startswith("/"):
+        read_path(reading, text)
+        return
+    match = SCHEME.match(text)
+    scheme = match[1].lower() if match else ""
+    if match is None or HOST_PORTS.fullmatch(text):
+        if is_pairs(text):
+            reading.uri = read_pairs(reading, text)
+        else:
+            read_bare(reading, text)
+        return
+    rest = text[match.end() :]
+    reading.scheme = scheme
+    reading.uri = f"{scheme}:..."
+    if CHAIN.match(text):
+        reading.refuse("unsupported", "wrapped_scheme")
+        return
+    family = family_of(scheme)
+    if family:
+        _read_known(reading, family, rest)
+    elif rest.startswith("//"):
+        reading.refuse("unsupported", "unknown_scheme")
+    elif rest.startswith("/"):
+        reading.scheme = ""
+        read_bare(reading, text)
+    else:
+        reading.refuse("unsupported", "mail" if scheme == "mailto" else "unknown_scheme")
+
+
+def family_of(scheme: str) -> str:
+    """Name the scheme whose rules hold: itself, or the dialect of `dialect+driver`; empty: not one we decide.
+
+    Example:
+        >>> family_of("postgresql+psycopg2"), family_of("git+ssh"), family_of("git+https"), family_of("gopher")
+        ('postgresql', 'git+ssh', '', '')
+    """
+    if scheme in schemes.KNOWN:
+        return scheme
+    dialect = DIALECT.fullmatch(scheme)
+    return dialect[1] if dialect and dialect[1] in schemes.DATABASES else ""
+
+
+def _read_known(reading: Reading, family: str, rest: str) -> None:
+    if family in schemes.CLEARTEXT:
+        reading.cleartext = family
+    for group, reader in _READERS:
+        if family in group:
+            reader(reading, family, rest)
+            break
+    if not reading.targets and not reading.problems:
+        reading.targets.append(NOWHERE)
+
+
+def _split(reading: Reading, rest: str, *, ends: str = "/?#") -> tuple[str, str] | None:
+    """Part `//authority/tail`; a scheme that wants an authority and has none is read in two ways."""
+    if not rest.startswith("//"):
+        reading.refuse("malformed", "two_readings")
+        return None
+    rest = rest[2:]
+    for at, character in enumerate(rest):
+        if character in ends:
+            return rest[:at], rest[at:]
+    return rest, ""
+
+
+def _read_web(reading: Reading, family: str, rest: str) -> None:
+    parts = _split(reading, rest)
+    if parts is None:
+        return
+    authority, tail = parts
+    path, query = split_tail(tail)
+    if not authority:
+        reading.targets.append(NOWHERE)
+        if path.strip("/"):  # browsers read https:///evil.example as https://evil.example
+            reading.refuse("malformed", "two_readings")
+        return
+    if re.search(r"\s", tail):
+        reading.refuse("malformed", "control_characters")
+    if tail[:1] in {"?", "#"} and "@" in tail:  # old clients end the authority only at the first slash
+        reading.refuse("malformed", "two_readings")
+    userinfo, host = split_userinfo(reading, authority)
+    shown = read_hosts(reading, host, many=False, path=path)
+    login, _, secret = unquote(userinfo).partition(":")
+    if looks_like_host(login) or looks_like_host(secret):
+        reading.refuse("spoofed", "userinfo_host", host=shown or "another host")
+    _judge_tail(reading, path, query)
+    reading.uri = f"{family}://{shown}{path}" if shown else f"{family}:..."
+
+
+def _judge_tail(reading: Reading, path: str, query: str) -> None:
+    if ("/" in query or ":" in query or "%" in query or ":" in path or "//" in path or "%" in path) and (
+        holds_second_url(path, query)
+    ):
+        reading.refuse("spoofed", "second_url")
+    if "%" in path and any("\\" in decoded for decoded in decodings(path)):
+        reading.refuse("spoofed", "backslash")
+
+
+def _read_bucket(reading: Reading, family: str, rest: str) -> None:
+    parts = _split(reading, rest)
+    if parts is None:
+        return
+    authority, tail = parts
+    path, query = split_tail(tail)
+    system = "s3" if family in schemes.S3 else "gs"
+    service = ("aws", "s3") if system == "s3" else ("gcp", "gcs")
+    if system == "s3" and ARN.match(authority):
+        reading.targets.append(Target("service", provider="aws", service="s3", path=path))
+        reading.uri = f"{system}://{authority}{path}"
+        return
+    userinfo, bucket = split_userinfo(reading, authority)
+    reading.connection = "" if ":" in userinfo else unquote(userinfo)
+    if not bucket:
+        reading.targets.append(NOWHERE)
+        return
+    if not BUCKET.fullmatch(bucket):
+        reading.refuse("spoofed" if "%" in bucket else "malformed", "encoded_host" if "%" in bucket else "no_bucket")
+        return
+    provider, name = service
+    reading.targets.append(Target("service", bucket=f"{system}://{bucket}", path=path, provider=provider, service=name))
+    reading.uri = f"{system}://{bucket}{path}"
+    _judge_tail(reading, path.lstrip("/"), "")
+    judge_parameters_beside(reading, query)
+
+
+def judge_parameters_beside(reading: Reading, query: str) -> None:
+    """Judge the parameters of a destination whose place stands before the query."""
+    if query:
+        judge_parameters(reading, query_pairs(query))
+
+
+def _read_azure(reading: Reading, family: str, rest: str) -> None:
+    parts = _split(reading, rest)
+    if parts is None:
+        return
+    authority, tail = parts
+    path, query = split_tail(tail)
+    container, host = split_userinfo(reading, authority)
+    if not container or "." not in host:  # abfs://container/path: the account is the client's own setting
+        reading.targets.append(Target("service", provider="azure", service="blob", path=path))
+        reading.connection = unquote(container)
+        reading.uri = f"{family}://{host}{path}" if BUCKET.fullmatch(host) else f"{family}:..."
+        return
+    shown = read_hosts(reading, host, many=False, path=path)
+    reading.uri = (
+        f"{family}://{container}@{shown}{path}" if BUCKET.fullmatch(container) else f"{family}://{shown}{path}"
+    )
+    _judge_tail(reading, path.lstrip("/"), "")
+    judge_parameters_beside(reading, query)
+
+
+def _read_hosted(reading: Reading, family: str, rest: str) -> None:
+    """Read a file server, a queue or a database: login@host:port/path?parameters."""
+    parts = _split(reading, rest)
+    if parts is None:
+        return
+    authority, tail = parts
+    if "@" in tail and "@" not in authority and (":" in authority or not tail.startswith("/")):
+        reading.refuse("malformed", "two_readings")  # SQLAlchemy takes all before @ for the login
+    path, query = split_tail(tail)
+    _, host = split_userinfo(reading, authority)
+    if family == "snowflake" and host:
+        host = snowflake_host(host)
+    many = family in schemes.MANY_HOSTS
+    shown = read_hosts(reading, _comma_port(family, host), many=many, path=path) if host else ""
+    if family == "oracle" and "://" not in path and path.startswith("/("):
+        read_oracle(reading, path[1:])
+    _judge_tail(reading, path.lstrip("/"), "")
+    named = judge_parameters(reading, query_pairs(query.partition("#")[0], separators="&;")) if query else ""
+    reading.uri = f"{family}://{shown or named}{path}"
+
+
+def _comma_port(family: str, host: str) -> str:
+    """A SQL Server writes its port behind a comma."""
+    return re.sub(r",(?=[0-9]+$)", ":", host) if family in {"mssql", "sqlserver"} else host
+
+
+def _read_service(reading: Reading, family: str, rest: str) -> None:
+    host = schemes.SERVICES[family]
+    reading.targets.append(Target("host", host, path=rest))
+    reading.uri = f"{family}:{split_tail(rest)[0]}" if "@" not in rest else f"{family}:..."
+
+
+def _read_account_unknown(reading: Reading, family: str, rest: str) -> None:
+    reading.targets.append(Target("service", provider="azure", service="blob"))
+    reading.uri = f"{family}:{split_tail(rest)[0]}" if "@" not in rest else f"{family}:..."
+
+
+def _read_socket(reading: Reading, family: str, rest: str) -> None:
+    place = split_tail(rest.removeprefix("//") if rest.startswith("//") else rest)[0]
+    if family == "http+unix" and place[:3].lower() == "%2f":
+        place = place.partition("/")[0]
+    path = unquote(place)
+    if not path.startswith("/"):
+        reading.targets.append(NOWHERE)
+        return
+    reading.targets.append(socket(folder_of(path)))
+    reading.uri = f"{family}:{path}"
+
+
+def _read_jdbc(reading: Reading, family: str, rest: str) -> None:
+    from pipeline.guard.jdbc import read_jdbc
+
+    read_jdbc(reading, rest, _read_known)
+    if reading.uri and not reading.uri.startswith(family):
+        reading.uri = f"jdbc:{reading.uri}"
+
+
+_READERS: tuple[tuple[frozenset[str], Callable[[Reading, str, str], None]], ...] = (
+    (schemes.WEB, _read_web),
+    (schemes.S3 | schemes.GCS, _read_bucket),
+    (schemes.AZURE, _read_azure),
+    (schemes.LOCAL_DATABASES, read_database_file),
+    (schemes.FILES | schemes.MESSAGES | schemes.DATABASES, _read_hosted),
+    (frozenset(schemes.SERVICES), _read_service),
+    (schemes.ACCOUNT_UNKNOWN, _read_account_unknown),
+    (schemes.IMAGES, read_image),
+    (schemes.SOCKETS, _read_socket),
+    (frozenset(("file",)), read_file_uri),
+    (frozenset(("jdbc",)), _read_jdbc),
+)

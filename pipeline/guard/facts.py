@@ -1,0 +1,144 @@
+"""What does the caller or the Airflow connection say of a destination?
+
+A host (or endpoint) that is declared can be the real host behind a bucket URI; everything else only narrows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pipeline.guard.parameters import leads_elsewhere, plain_name
+
+TEXTS = ("region", "country", "provider", "service", "conn_id")
+HARMLESS_IN_EXTRA = frozenset(("service", "url", "endpoint", "baseurl", "endpoints", "ldap", "via"))
+"""Words that lead elsewhere in a URI's parameters, and mean other things in an Airflow connection's extra."""
+
+
+class Facts(NamedTuple):
+    """What was declared, in one form."""
+
+    endpoints: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    country: str = ""
+    provider: str = ""
+    service: str = ""
+    conn_id: str = ""
+    proxies: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    readable: bool = True
+
+
+NOTHING = Facts()
+UNREADABLE = Facts(readable=False)
+
+
+def read_facts(declared: object) -> Facts:
+    """Read the `declared` of a batch line or of a call; what has the wrong type is unreadable, never ignored.
+
+    Example:
+        >>> read_facts({"endpoint_url": "https://oos.eu-west-2.outscale.com"}).endpoints
+        ('https://oos.eu-west-2.outscale.com',)
+    """
+    if declared is None or declared == {}:
+        return NOTHING
+    if not isinstance(declared, Mapping):
+        return UNREADABLE
+    texts = {}
+    for name in TEXTS:
+        value = declared.get(name)
+        if value is not None and not isinstance(value, str):
+            return UNREADABLE
+        texts[name] = (value or "").strip()
+    extra = declared.get("extra")
+    if isinstance(extra, str):
+        try:
+            extra = json.loads(extra) if extra.strip() else {}
+        except ValueError:
+            return UNREADABLE
+    if extra is not None and not isinstance(extra, Mapping):
+        return UNREADABLE
+    endpoints: list[str] = []
+    proxies: list[str] = []
+    regions = [texts["region"]] if texts["region"] else []
+    leads: list[str] = []
+    try:
+        for name in ("endpoint_url", "host"):
+            _take(endpoints, declared.get(name))
+        for name in ("proxy", "proxies"):
+            _take_all(proxies, declared.get(name))
+        _take_extra(extra or {}, endpoints, proxies, regions, leads)
+    except TypeError:
+        return UNREADABLE
+    return Facts(
+        endpoints=tuple(endpoints),
+        regions=tuple(regions),
+        country=texts["country"],
+        provider=texts["provider"],
+        service=texts["service"],
+        conn_id=texts["conn_id"],
+        proxies=tuple(proxies),
+        leads=tuple(leads),
+    )
+
+
+def _take(found: list[str], value: object) -> None:
+    if value is None or value == "":
+        return
+    if not isinstance(value, str):
+        raise TypeError
+    if value not in found:
+        found.append(value)
+
+
+def _take_all(found: list[str], value: object) -> None:
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            if plain_name(str(name)) not in {"no", "noproxy"}:
+                _take_all(found, one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _take_all(found, one)
+    else:
+        _take(found, value)
+
+
+def _take_extra(
+    extra: Mapping[str, Any], endpoints: list[str], proxies: list[str], regions: list[str], leads: list[str]
+) -> None:
+    """Look through the extra and what is nested in it (botocore's config, service_config)."""
+    for name, value in extra.items():
+        short = str(name).rpartition("__")[2]  # extra__aws__endpoint_url, as older Airflows wrote it
+        plain = plain_name(short)
+        if plain in {"endpointurl", "host", "hostaddr"}:
+            _take(endpoints, value)
+        elif plain in {"proxy", "proxies", "httpproxy", "httpsproxy"}:
+            _take_all(proxies, value)
+        elif plain == "regionname":
+            _take(regions, value)
+        elif isinstance(value, Mapping):
+            _take_extra(value, endpoints, proxies, regions, leads)
+        elif plain not in HARMLESS_IN_EXTRA and value is not None and leads_elsewhere(short, str(value)):
+            leads.append(short)
+
+
+def facts_of_connection(connection: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn an Airflow connection (conn_type, host, port, extra...) into what a batch line declares.
+
+    Login, password and schema stay behind.
+
+    Example:
+        >>> facts_of_connection({"conn_type": "aws", "extra": '{"region_name": "eu-west-2"}'})
+        {'extra': {'region_name': 'eu-west-2'}}
+    """
+    extra = connection.get("extra")
+    if isinstance(extra, str):
+        extra = json.loads(extra) if extra.strip() else {}
+    found = {
+        "conn_id": connection.get("conn_id"),
+        "host": connection.get("host"),
+        "port": connection.get("port"),
+        "extra": extra,
+    }
+    return {name: value for name, value in found.items() if value not in (None, "", {})}

@@ -1,0 +1,53 @@
+"""What is a destination once it has been read? The form that the parsers fill and the rules judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+Problem = tuple[str, str, tuple[tuple[str, str], ...]]
+"""A rule, the key of its message, and the message's details."""
+
+
+class Target(NamedTuple):
+    """One place that the bytes would go to.
+
+    `kind`: host; service (a bucket or account whose host the URI leaves out); path (a resolved local path); socket (a local one); nowhere (the client's own settings would say).
+    `bucket`: `s3://name` or `gs://name`, where the destination names one; `path`: what stands behind the host or
+    bucket, as written; `ways`: where a local path leads if it is decoded once more than it should be.
+    """
+
+    kind: str
+    host: str = ""
+    address: IPv4Address | IPv6Address | None = None
+    bucket: str = ""
+    path: str = ""
+    provider: str = ""
+    service: str = ""
+    ways: tuple[str, ...] = ()
+
+
+NOWHERE = Target("nowhere")
+
+
+@dataclass(slots=True)
+class Reading:
+    """A destination as read: its targets, and everything that is wrong with how it is written."""
+
+    scheme: str = ""
+    targets: list[Target] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    uri: str = ""
+    connection: str = ""
+    cleartext: str = ""
+    endpoint: str | None = None
+    proxies: list[str] = field(default_factory=list)
+
+    def refuse(self, rule: str, key: str, **details: str) -> None:
+        """Note a problem, once."""
+        problem = (f"destination.{rule}", key, tuple(details.items()))
+        if problem not in self.problems:
+            self.problems.append(problem)

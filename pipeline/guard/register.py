@@ -1,0 +1,288 @@
+"""What is on file: providers, jurisdictions, certificates, verified destinations?
+
+A user's folder may hold only some of the files; what it lacks comes from the shipped ones.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.data_files import data_folder
+from pipeline.errors import InvalidDocument
+from pipeline.guard.hosts import canonical_host
+from pipeline.guard.impostors import KnownNames
+from pipeline.guard.paths import resolve
+from pipeline.guard.templates import HostIndex, Proof
+
+if TYPE_CHECKING:
+    from pipeline.guard.register_files import (
+        CertificatesFile,
+        DestinationsFile,
+        JurisdictionsFile,
+        LawsFile,
+        ProvidersFile,
+    )
+
+FILES = ("providers.yaml", "jurisdictions.yaml", "laws.yaml", "certificates.yaml", "destinations.yaml")
+OWN_FILES = ("certificates.yaml", "destinations.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """What rules ask of a provider."""
+
+    id: str
+    name: str
+    seat: str | None
+    control: str | None
+    regions: dict[str, str]
+    services: dict[str, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What rules ask of a certificate."""
+
+    id: str
+    scheme: str
+    version: str
+    services: frozenset[str]
+    regions: frozenset[str]
+    activities: frozenset[int]
+    valid_from: date | None
+    valid_until: date | None
+    claimed: bool
+    documented: bool
+
+
+class Entry(NamedTuple):
+    """A verified destination."""
+
+    id: str
+    own: bool
+    country: str | None
+    provider: str | None
+    service: str | None
+    region: str | None
+    verified_on: date
+    valid_until: date | None
+
+    def stands(self, on: date) -> bool:
+        """Whether it proves anything on that day (both ends inclusive; no end: never)."""
+        return self.valid_until is not None and self.verified_on <= on <= self.valid_until
+
+
+@dataclass(slots=True)
+class Register:
+    """The register in the form that decisions are made from."""
+
+    providers: dict[str, ProviderFacts] = field(default_factory=dict)
+    hosts: HostIndex = field(default_factory=HostIndex)
+    certificates: dict[str, list[CertificateFacts]] = field(default_factory=dict)
+    entries: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
+    networks: list[tuple[IPv4Network | IPv6Network, Entry]] = field(default_factory=list)
+    paths: list[tuple[str, Entry]] = field(default_factory=list)
+    verified_hosts: set[str] = field(default_factory=set)
+    eu: frozenset[str] = frozenset()
+    eea: frozenset[str] = frozenset()
+    adequate: dict[str, date | None] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    hds_version_1_ended: date = date.min
+    laws: dict[str, dict[str, str]] = field(default_factory=dict)
+    _names: KnownNames | None = None
+
+    def known_names(self) -> KnownNames:
+        """Gather the names that an impostor would imitate."""
+        if self._names is None:
+            self._names = KnownNames(self.hosts.domains, self.verified_hosts)
+        return self._names
+
+    def country(self, code: str | None) -> str | None:
+        """Bring a country code to the one form that zones are listed in."""
+        if code is None:
+            return None
+        upper = code.strip().upper()
+        return self.aliases.get(upper, upper)
+
+
+def register_folder() -> Path | None:
+    """Find the user's own register: `$DOUANE_HOME/register`, if it is there."""
+    home = os.environ.get("DOUANE_HOME")
+    folder = Path(home, "register") if home else None
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def register_files(folder: Path | None) -> dict[str, Path]:
+    """Name the path of each file: the folder's, else the shipped one.
+
+    Raises:
+        InvalidDocument: The folder is none, or holds none of the files.
+    """
+    shipped = data_folder() / "register"
+    if folder is None:
+        return {name: shipped / name for name in FILES}
+    if not folder.is_dir():
+        raise InvalidDocument(f"{folder} is no folder", hint="Name the folder of the register.")
+    own = {name: folder / name for name in FILES if (folder / name).exists()}
+    if not own:
+        raise InvalidDocument(
+            f"{folder} holds no register file", hint="It wants certificates.yaml, destinations.yaml or providers.yaml."
+        )
+    shared = {name: shipped / name for name in FILES if name not in OWN_FILES}
+    return shared | own
+
+
+def load_register(folder: Path | None) -> Register:
+    """Read a register.
+
+    Raises:
+        InvalidDocument: A file that can't be read, an unknown key, an id twice; names file and line.
+    """
+    from pipeline.documents import read_document
+    from pipeline.guard import register_files as files
+
+    models = {
+        "providers.yaml": files.ProvidersFile,
+        "jurisdictions.yaml": files.JurisdictionsFile,
+        "laws.yaml": files.LawsFile,
+        "certificates.yaml": files.CertificatesFile,
+        "destinations.yaml": files.DestinationsFile,
+    }
+    paths = register_files(folder)
+    read: dict[str, Any] = {name: read_document(path, models[name]) for name, path in paths.items()}
+    register = Register()
+    _take_jurisdictions(register, read["jurisdictions.yaml"])
+    _take_laws(register, read["laws.yaml"])
+    _take_providers(register, read["providers.yaml"], paths["providers.yaml"])
+    if "certificates.yaml" in read:
+        _take_certificates(register, read["certificates.yaml"], paths["certificates.yaml"])
+    if "destinations.yaml" in read:
+        _take_destinations(register, read["destinations.yaml"], paths["destinations.yaml"])
+    return register
+
+
+def _unique(ids: list[str], path: Path) -> None:
+    seen: set[str] = set()
+    for name in ids:
+        if name in seen:
+            raise InvalidDocument(f"{path}: the id {name} stands twice", hint="Give each its own id.")
+        seen.add(name)
+
+
+def _take_jurisdictions(register: Register, file: JurisdictionsFile) -> None:
+    register.eu = file.eu | {code for code, place in file.special.items() if place.status == "eu"}
+    register.eea = register.eu | file.eea_not_eu
+    register.aliases = dict(file.aliases)
+    # A decision that covers only listed organisations says nothing of a company's country (jurisdictions.yaml, US).
+    register.adequate = {
+        line.iso: line.until for line in file.adequacy if line.iso and not line.scope.startswith("only organisations")
+    }
+
+
+def _take_laws(register: Register, file: LawsFile) -> None:
+    register.hds_version_1_ended = file.hds_version_1_ended
+    register.laws = file.laws
+
+
+def _take_providers(register: Register, file: ProvidersFile, path: Path) -> None:
+    _unique([provider.id for provider in file.providers], path)
+    for provider in file.providers:
+        register.providers[provider.id] = ProviderFacts(
+            id=provider.id,
+            name=provider.legal_entity or provider.id,
+            seat=register.country(provider.seat),
+            control=register.country(provider.controlled_from),
+            regions={
+                region: code if code == "third" else register.country(code) or ""
+                for region, code in provider.regions.items()
+            },
+            services={service.id: frozenset(service.activities) for service in provider.services},
+        )
+        for service in provider.services:
+            for templates, proves in ((service.hosts, True), (service.region_free_hosts, False)):
+                for template in templates:
+                    register.hosts.add(
+                        template,
+                        provider=provider.id,
+                        service=service.id,
+                        regions=provider.regions,
+                        fixed=service.fixed_region,
+                        proves=proves,
+                    )
+
+
+def _take_certificates(register: Register, file: CertificatesFile, path: Path) -> None:
+    _unique([certificate.id for certificate in file.certificates], path)
+    for one in file.certificates:
+        register.certificates.setdefault(one.provider, []).append(
+            CertificateFacts(
+                id=one.id,
+                scheme=one.scheme,
+                version=one.version,
+                services=frozenset(one.services),
+                regions=frozenset(one.regions),
+                activities=frozenset(one.activities),
+                valid_from=one.valid_from,
+                valid_until=one.valid_until,
+                claimed=one.status == "claimed",
+                documented=one.evidence is not None,
+            )
+        )
+
+
+def _take_destinations(register: Register, file: DestinationsFile, path: Path) -> None:
+    _unique([destination.id for destination in file.destinations], path)
+    for one in file.destinations:
+        entry = Entry(
+            id=one.id,
+            own=one.hosting == "self",
+            country=register.country(one.country),
+            provider=one.provider,
+            service=one.service,
+            region=one.region,
+            verified_on=one.verified_on,
+            valid_until=one.valid_until,
+        )
+        kind, value = next((kind, value) for kind, value in one.match if value is not None)
+        _index_entry(register, entry, kind, value, path)
+
+
+def _index_entry(register: Register, entry: Entry, kind: str, value: str, path: Path) -> None:
+    wrong = InvalidDocument(f"{path}: {entry.id}: {kind} is not valid", hint="See the register's format.")
+    if kind == "cidr":
+        try:
+            register.networks.append((ip_network(value), entry))
+        except ValueError:
+            raise wrong from None
+        return
+    if kind == "path":
+        if not value.startswith("/") or not value.endswith("/"):
+            raise InvalidDocument(f"{path}: {entry.id}: a path starts and ends with /", hint="Write it as /folder/.")
+        register.paths.append((resolve(value).rstrip("/") + "/", entry))
+        return
+    key = value
+    if kind == "host":
+        host = canonical_host(value)
+        if host.problem:
+            raise wrong
+        key = host.name
+        register.verified_hosts.add(key)
+    elif kind == "bucket":
+        scheme, separator, name = value.partition("://")
+        system = {"gs": "gs", "gcs": "gs", "s3": "s3", "s3a": "s3", "s3n": "s3"}.get(scheme.lower())
+        if not separator or system is None or not name.strip("/"):
+            raise wrong
+        key = f"{system}://{name.strip('/')}"
+    elif kind == "account":
+        key = value.lower()
+    elif kind == "socket":
+        key = resolve(value)
+    register.entries.setdefault((kind, key), []).append(entry)
+
+
+__all__ = ["CertificateFacts", "Entry", "Proof", "ProviderFacts", "Register", "load_register", "register_folder"]

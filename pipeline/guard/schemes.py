@@ -1,0 +1,65 @@
+"""Which schemes does the guard decide, and what does each of them mean?
+
+The list is closed (REGISTER_FORMAT, "Reading a destination"): a scheme that isn't here is `destination.unsupported`.
+"""
+
+from __future__ import annotations
+
+WEB = frozenset(
+    ("http", "https", "ws", "wss", "ftp", "ftps", "dav", "davs", "webdav", "webdavs", "webhdfs", "swebhdfs")
+)
+S3 = frozenset(("s3", "s3a", "s3n"))
+GCS = frozenset(("gs", "gcs"))
+AZURE = frozenset(("abfs", "abfss", "wasb", "wasbs"))
+FILES = frozenset(("sftp", "ssh", "scp", "rsync", "nfs", "smb", "cifs", "hdfs", "git", "git+ssh", "tftp", "telnet"))
+IMAGES = frozenset(("docker", "oci"))
+MESSAGES = frozenset(("kafka", "amqp", "amqps", "mqtt", "mqtts", "smtp", "smtps"))
+SENTINEL = frozenset(("sentinel", "redis+sentinel", "rediss+sentinel", "redis-sentinel", "rediss-sentinel"))
+LOCAL_DATABASES = frozenset(("sqlite", "duckdb"))
+DATABASES = (
+    frozenset(
+        (
+            *("postgres", "postgresql", "redshift", "mysql", "mariadb", "mssql", "sqlserver", "oracle", "db2"),
+            *("clickhouse", "trino", "presto", "hive", "impala", "snowflake", "databricks", "mongodb", "mongodb+srv"),
+            *("redis", "rediss", "cassandra", "elasticsearch", "opensearch"),
+        )
+    )
+    | SENTINEL
+    | LOCAL_DATABASES
+)
+SOCKETS = frozenset(("unix", "http+unix"))
+PROXIES = frozenset(("socks4", "socks5", "socks5h"))
+
+SERVICES = {
+    "hf": "huggingface.co",
+    "md": "api.motherduck.com",
+    "bigquery": "bigquery.googleapis.com",
+}
+"""Schemes that mean one host of one service, whatever stands behind the colon."""
+
+ACCOUNT_UNKNOWN = frozenset(("az", "adl"))
+"""Azure, but the account comes from the client's own settings."""
+
+KNOWN = (
+    WEB
+    | S3
+    | GCS
+    | AZURE
+    | FILES
+    | IMAGES
+    | MESSAGES
+    | DATABASES
+    | SOCKETS
+    | ACCOUNT_UNKNOWN
+    | frozenset(SERVICES)
+    | frozenset(("file", "jdbc"))
+)
+
+CLEARTEXT = frozenset(("http", "dav", "webdav", "webhdfs", "ftp", "ws", "tftp", "telnet"))
+"""Readable by everyone on the way: health data goes so only to the controller's own premises."""
+
+MANY_HOSTS = DATABASES | MESSAGES
+"""Schemes whose clients read a comma between hosts; to a web client a comma is part of a name."""
+
+DEFAULT_REGISTRY = "docker.io"
+SNOWFLAKE_DOMAIN = "snowflakecomputing.com"
