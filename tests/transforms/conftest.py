@@ -30,7 +30,9 @@ def _labels(values: list) -> list[int]:
 
 
 def _pandas(values: list, kind: pa.DataType) -> pd.Series:
-    return pd.Series(pa.array(values, kind).to_pandas(), index=_labels(values), name="column")
+    series = pa.array(values, kind).to_pandas().rename("column")
+    series.index = _labels(values)
+    return series
 
 
 def _pandas_arrow(values: list, kind: pa.DataType) -> pd.Series:
@@ -83,7 +85,7 @@ CONTAINERS: dict[str, Callable[[list, pa.DataType], Any]] = {
     "pandas-category": _pandas_category,
     "polars": _polars,
     "polars-categorical": _polars_categorical,
-    "array": lambda values, kind: pa.array(values, kind),
+    "array": pa.array,
     "chunked": _chunked,
     "sliced": _sliced,
     "dictionary": _dictionary,

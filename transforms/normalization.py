@@ -1,0 +1,201 @@
+"""When do two spellings of a value count as one, and so link?
+
+| name | what it evens out | for |
+| --- | --- | --- |
+| `text` (the default) | Unicode composition (NFC); white space around the value | everything |
+| `caseless` | text; upper and lower case | codes, user names |
+| `email` | text; upper and lower case | addresses of mail |
+| `name` | text; case, accents, ligatures; hyphens, apostrophes and runs of spaces count as one space | names, cities |
+| `compact` | text; case; spaces, dots, hyphens, slashes inside | NIR, INS, IBAN, IPP, NDA, RPPS, plates |
+| `phone` | everything but digits; +33 and 0033 before a French number | phones |
+| `none` | nothing: bytes are keyed as they are | |
+
+A plan says which; nothing but `text` is ever assumed. Values that are already normal cost a look, not a rewrite: NFC
+of accented text costs seven times its CMAC, so only rows that hold a byte from 0xCC up see it. UTF-8 writes every
+character before the first combining mark, U+0300, with lower bytes, and text without marks and without characters past
+them is its own NFC.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.crypto.blocks import runs
+from transforms.errors import InvalidColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from transforms.column import ArrowColumn
+    from transforms.crypto.blocks import Bools, Run
+
+Normalization: TypeAlias = Literal["text", "caseless", "email", "name", "compact", "phone", "none"]
+
+NORMALIZATIONS: Final[tuple[Normalization, ...]] = get_args(Normalization)
+
+NORMALIZATION_OF: Final = MappingProxyType(
+    dict.fromkeys(("person_name", "first_name", "last_name", "city"), "name")
+    | dict.fromkeys(("nir", "ins", "national_id", "iban", "insurance_id", "licence_plate", "mac_address"), "compact")
+    | dict.fromkeys(("patient_id", "encounter_id", "practitioner_id"), "compact")
+    | {"phone": "phone", "email": "email", "username": "caseless"}
+)
+"""Kind to the normalization that a plan may well choose for it; other kinds: `text`."""
+
+_FIRST_COMBINING: Final = 0xCC
+_EDGE: Final = np.zeros(256, np.bool_)
+_EDGE[:0x21] = True
+# White space outside ASCII: U+0085 and U+00A0 (C2), U+1680 (E1), U+2000 to U+205F (E2), U+3000 (E3).
+_EDGE[[0xC2, 0xE1, 0xE2, 0xE3]] = True
+_LIGATURES: Final = (("Œ", "OE"), ("Æ", "AE"), ("ẞ", "SS"), ("ß", "SS"), ("Ø", "O"), ("Ł", "L"), ("Đ", "D"))
+
+
+def normalized(values: ArrowColumn, normalize: bool | Normalization) -> ArrowColumn:  # noqa: FBT001 - the contract's
+    """Even out spellings, so that equal values have equal bytes.
+
+    Args:
+        values: n strings in any Arrow form, or a dictionary of them; bytes pass unchanged.
+        normalize: True for `text`, False for `none`, or a name of this module's table.
+
+    Returns:
+        n strings in the same chunks; the very same buffers where nothing needed a change.
+
+    Raises:
+        InvalidColumn: An unknown name.
+
+    Example:
+        >>> normalized(pa.array(["LE  GOFF ", "le-goff"]), "name").to_pylist()
+        ['LE GOFF', 'LE GOFF']
+    """
+    name = {True: "text", False: "none"}.get(normalize, normalize) if isinstance(normalize, bool) else normalize
+    if name not in NORMALIZATIONS:
+        raise InvalidColumn("that normalization is unknown", hint=f"Choose one of {', '.join(NORMALIZATIONS)}.")
+    change = _CHANGE[name]
+    if change is None:
+        return values
+    if isinstance(values, pa.ChunkedArray):
+        kind = values.type
+        chunks = [_normalized(chunk, change) for chunk in values.chunks]
+        return pa.chunked_array(chunks, chunks[0].type if chunks else kind)
+    return _normalized(values, change)
+
+
+def _normalized(array: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    if pa.types.is_dictionary(array.type):
+        return pa.DictionaryArray.from_arrays(array.indices, _normalized(array.dictionary, change))
+    if pa.types.is_string_view(array.type):
+        array = array.cast(pa.large_string())
+    if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
+        return array
+    return change(array)
+
+
+def _text(array: pa.Array) -> pa.Array:
+    (run,) = runs(array)
+    region = run.data[int(run.offsets[0]) : int(run.offsets[-1])]
+    if region.size == 0:
+        return array
+    highest = int(region.max())
+    if highest < 0x80 and int(region.min()) > 0x20:
+        return array
+    array = _where(array, _edges(run), pc.utf8_trim_whitespace)
+    if highest < _FIRST_COMBINING:
+        return array
+    (run,) = runs(array)
+    return _where(array, _rows_with_bytes_from(run, _FIRST_COMBINING), _nfc)
+
+
+def _nfc(array: pa.Array) -> pa.Array:
+    return pc.utf8_normalize(array, form="NFC")
+
+
+def _where(array: pa.Array, rows: Bools, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Change the rows that need it and leave the others' bytes alone."""
+    count = int(np.count_nonzero(rows))
+    if count == 0:
+        return array
+    if count * 2 > len(rows):
+        return change(array)
+    mask = pa.array(rows)
+    return pc.replace_with_mask(array, mask, change(array.filter(mask)))
+
+
+def _edges(run: Run) -> Bools:
+    """Say which values may begin or end with white space, by their outermost bytes."""
+    suspects = np.empty(len(run), np.bool_)
+    for low, high, piece in run.pieces():
+        # Clipped: an empty value may begin where the data ends.
+        suspects[low:high] = np.take(_EDGE, np.take(piece.data, piece.start, mode="clip"), mode="clip")
+        end = piece.start + piece.length
+        last = np.take(piece.data, end - 1, mode="clip")
+        suspects[low:high] |= last < 0x21
+        accented = np.flatnonzero(last >= 0x80)
+        if len(accented):
+            before = np.take(piece.data, end[accented, None] - (2, 3), mode="clip")
+            suspects[low:high][accented] |= _EDGE[before].any(axis=1)
+        suspects[low:high] &= piece.length > 0
+    return suspects
+
+
+def _rows_with_bytes_from(run: Run, lowest: int) -> Bools:
+    first, last = int(run.offsets[0]), int(run.offsets[-1])
+    places = np.flatnonzero(run.data[first:last] >= lowest) + first
+    rows = np.zeros(len(run), np.bool_)
+    rows[np.searchsorted(run.offsets, places, side="right") - 1] = True
+    return rows
+
+
+def _is_ascii(array: pa.Array) -> bool:
+    (run,) = runs(array)
+    region = run.data[int(run.offsets[0]) : int(run.offsets[-1])]
+    return region.size == 0 or int(region.max()) < 0x80
+
+
+def _caseless(array: pa.Array) -> pa.Array:
+    array = _text(array)
+    return pc.ascii_lower(array) if _is_ascii(array) else pc.utf8_lower(array)
+
+
+def _name(array: pa.Array) -> pa.Array:
+    array = _text(array)
+    if _is_ascii(array):
+        array = pc.ascii_upper(array)
+    else:
+        (run,) = runs(array)
+        array = _where(pc.utf8_upper(array), _rows_with_bytes_from(run, 0x80), _without_accents)
+    array = pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}'’ʼ`´‐‑–\-]+", " ")
+    return _where(array, _edges(*runs(array)), pc.utf8_trim_whitespace) if len(array) else array
+
+
+def _without_accents(array: pa.Array) -> pa.Array:
+    array = pc.replace_substring_regex(pc.utf8_normalize(array, form="NFKD"), r"\p{Mn}+", "")
+    for ligature, letters in _LIGATURES:
+        array = pc.replace_substring(array, ligature, letters)
+    return array
+
+
+def _compact(array: pa.Array) -> pa.Array:
+    array = _text(array)
+    array = pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}.\-‐‑–/_]+", "")
+    return pc.ascii_upper(array) if _is_ascii(array) else pc.utf8_upper(array)
+
+
+def _phone(array: pa.Array) -> pa.Array:
+    array = pc.replace_substring_regex(_text(array), r"\(0\)|[^0-9+]", "")
+    array = pc.replace_substring_regex(array, r"^(?:\+|00)33(?:0)?([1-9]\d{8})$", r"0\1")
+    return pc.replace_substring_regex(array, r"^00", "+")
+
+
+_CHANGE: Final[dict[str, Callable[[pa.Array], pa.Array] | None]] = {
+    "text": _text,
+    "caseless": _caseless,
+    "email": _caseless,
+    "name": _name,
+    "compact": _compact,
+    "phone": _phone,
+    "none": None,
+}
