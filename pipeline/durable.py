@@ -1,26 +1,26 @@
-"""How is something written so that a crash leaves the old state or the new one, never a half of it?
+"""How is a file written so that a crash leaves the old state or the new one, never a half of it?
 
-Aside, fsync, then one rename or link: POSIX makes those atomic, and the fsync of the folder makes them last.
+Aside, fsync, then one link: POSIX makes that atomic, and the fsync of the folder makes it last.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import os
 import re
 import secrets
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from pipeline.errors import InvalidInput
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Iterator
 
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
@@ -50,6 +50,27 @@ class StorageFailed(DouaneError, OSError):
         reason = (os.strerror(error.errno) if error.errno else type(error).__name__).lower()
         mend = _MENDS.get(error.errno or 0, "Check the disk, then run again.")
         return cls(f"could not {doing}: {reason}", hint=mend)
+
+
+@contextlib.contextmanager
+def storage_named(doing: str) -> Iterator[None]:
+    """Turn a system error that is raised inside into one line that says what was being done.
+
+    Errors that are one line already pass, and so does `FileExistsError`: what it means only the caller knows.
+
+    Example:
+        >>> with storage_named("read the plan"):
+        ...     Path("/no/such/plan.yaml").read_bytes()
+        Traceback (most recent call last):
+        ...
+        pipeline.durable.StorageFailed: could not read the plan: no such file or directory. Create it first.
+    """
+    try:
+        yield
+    except (DouaneError, FileExistsError):
+        raise
+    except OSError as error:
+        raise StorageFailed.of(error, doing=doing) from None
 
 
 def make_private_folder(path: Path) -> Path:
@@ -143,112 +164,5 @@ def file_name(table: str, suffix: str) -> str:
     except UnicodeEncodeError:
         safe = ""
     if not 0 < len(safe.encode()) <= _LONGEST_NAME:
-        raise StorageFailed(f"a table's name of {len(table)} characters makes no file name", hint="Rename the table.")
+        raise InvalidInput(f"a table's name of {len(table)} characters makes no file name", hint="Rename the table.")
     return safe + suffix
-
-
-class Lock:
-    """A lock file that one process holds while it lives: the kernel lets go of it even when the process is killed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._descriptor = -1
-
-    def acquire(self) -> bool:
-        """Take the lock without waiting; false if a living process holds it."""
-        while True:
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(descriptor)
-                return False
-            # Whoever let go may have removed the file between our open and our lock: then we hold a lock on nothing.
-            with contextlib.suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(descriptor), self.path.stat()):
-                    self._descriptor = descriptor
-                    return True
-            os.close(descriptor)
-
-    def release(self) -> None:
-        """Remove the lock file and let go; a second call does nothing."""
-        if self._descriptor >= 0:
-            self.path.unlink(missing_ok=True)
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-
-class PartialFolder:
-    """A hidden folder beside a final name, which becomes that name in one rename, or vanishes.
-
-    What a killed process left is told from what a living one is making by a lock, and swept by the next to come.
-
-    Args:
-        final: The folder that shall appear, whole, when `publish` is called. Its parent must exist.
-        mode: Its rights, less the umask.
-
-    Example:
-        >>> from tempfile import TemporaryDirectory
-        >>> with TemporaryDirectory() as folder:
-        ...     with PartialFolder(Path(folder, "release")) as partial:
-        ...         write_file(partial.path / "a.txt", b"whole")
-        ...         partial.publish()
-        ...     sorted(path.name for path in Path(folder).iterdir())
-        ['release']
-    """
-
-    _PREFIX: Final = ".douane-partial-"
-
-    def __init__(self, final: Path, *, mode: int = PRIVATE_FOLDER) -> None:
-        self.final = final
-        sweep_partial(final.parent)
-        while True:
-            path = final.with_name(f"{self._PREFIX}{secrets.token_hex(8)}")
-            self._lock = Lock(path.with_name(path.name + ".lock"))
-            if self._lock.acquire():
-                break
-        self.path = path
-        try:
-            path.mkdir(mode=mode)
-        except OSError:
-            self._lock.release()
-            raise
-
-    def publish(self) -> None:
-        """Fsync everything and give the folder its final name; `FileExistsError` if that name is taken."""
-        sync_tree(self.path)
-        if self.final.exists():  # rename would replace an empty folder without a word
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(self.final))
-        try:
-            self.path.rename(self.final)
-        except OSError as error:
-            if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(self.final)) from None
-            raise
-        sync_folder(self.final.parent)
-        self._lock.release()
-
-    def discard(self) -> None:
-        """Remove the folder if it was not published; a second call does nothing."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.discard()
-
-
-def sweep_partial(parent: Path) -> int:
-    """Remove the hidden folders in `parent` whose process is dead; returns how many there were."""
-    swept = 0
-    for path in parent.glob(f"{PartialFolder._PREFIX}*.lock"):  # noqa: SLF001 - the same idea, in the same file
-        lock = Lock(path)
-        if lock.acquire():
-            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-            lock.release()
-            swept += 1
-    return swept

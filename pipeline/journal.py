@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
-from pipeline.durable import PRIVATE_FILE, StorageFailed, make_private_folder, sync_folder
+from pipeline.durable import PRIVATE_FILE, StorageFailed, make_private_folder, storage_named, sync_folder
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ class Journal:
     """
 
     def __init__(self, path: Path | str) -> None:
-        path = Path(path)
-        self.path = path / "journal.jsonl" if path.is_dir() else path
+        is_folder = os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where it may not look
+        self.path = Path(path, "journal.jsonl") if is_folder else Path(path)
 
     def append(self, event: str, **facts: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever JSON holds
         """Add one line and wait until it is on the disk.
@@ -102,7 +102,7 @@ class Journal:
         """
         _check(event, facts)
         make_private_folder(self.path.parent)
-        try:
+        with storage_named(f"write the journal {self.path}"):
             new = not self.path.exists()
             with _opened(self.path) as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
@@ -115,8 +115,6 @@ class Journal:
                 os.fsync(file.fileno())
             if new:
                 sync_folder(self.path.parent)
-        except OSError as error:
-            raise StorageFailed.of(error, doing=f"write the journal {self.path}") from None
         return line
 
     def lines(self) -> Iterator[dict[str, Any]]:

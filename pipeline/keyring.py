@@ -1,4 +1,4 @@
-"""Which keys does this installation hold, and who else can read them?
+"""Which keys does this installation hold?
 
 One file a key and version, mode 0600, in a folder of mode 0700; a file that others can read is refused, because a
 secret that others may have copied can't be made secret again by `chmod` alone. Nothing here is ever overwritten.
@@ -6,45 +6,51 @@ secret that others may have copied can't be made secret again by `chmod` alone. 
 
 from __future__ import annotations
 
-import base64
-import json
-import os
 import re
 import secrets
-import stat
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
 
-from pipeline.durable import StorageFailed, create_file, make_private_folder
+from pipeline import keyfiles
+from pipeline.durable import create_file, make_private_folder, storage_named
+from pipeline.keyfiles import KeyRefused
 from transforms.errors import DouaneError
 from transforms.keys import Key
 
-SECRET_BYTES: Final = 32
-_PUBLIC_FILE: Final = 0o644
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+__all__ = ["FolderKeyring", "KeyRefused", "Keyring", "UnknownKey"]
+
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _FILE: Final = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9_-]{0,63})\.v(?P<version>[1-9][0-9]*)\.json")
-_NONCE: Final = 12
-
-
-class KeyRefused(DouaneError, PermissionError):
-    """A key that others can read, of another domain, or already there; names the file and the mend."""
+_NONCE_BYTES: Final = 12
+_PUBLIC_FILE: Final = 0o644
 
 
 class UnknownKey(DouaneError, KeyError):
     """No key of that name on this keyring."""
+
+
+@runtime_checkable
+class Keyring(Protocol):
+    """What a run needs of a keyring. An entry point of the group `douane.keyrings`."""
+
+    def get(self, name: str = "default", *, domain: str | None = None, version: int | None = None) -> Key:
+        """Give a key, its newest version unless told otherwise; refuse one of another domain."""
+
+    def signing_key(self) -> Ed25519PrivateKey:
+        """Give the key that signs releases."""
+
+    def wrap(self, secret: bytes, *, context: str) -> bytes:
+        """Encipher a short secret so that only this keyring opens it, and only for `context`."""
+
+    def unwrap(self, wrapped: bytes, *, context: str) -> bytes:
+        """Turn `wrap` back, or refuse."""
 
 
 class FolderKeyring:
@@ -108,8 +114,7 @@ class FolderKeyring:
             which = f"version {version} of the key {name}" if held else f"key named {name}"
             have = ", ".join(self.names()) or "none"
             raise UnknownKey(f"no {which} in {self.folder} (there: {have})", hint=f"Run `douane keys new {name}`.")
-        path = self._path(name, held[-1] if version is None else version)
-        key = _read_key(path, self._read_private(path))
+        key = keyfiles.read_key(self._path(name, held[-1] if version is None else version))
         if domain is not None and key.domain != domain:
             raise KeyRefused(
                 f"the key {name} is of the domain {key.domain}, not {domain}",
@@ -140,18 +145,11 @@ class FolderKeyring:
         path = self.folder / "signing.pem"
         if not path.exists():
             raise UnknownKey(f"no signing key in {self.folder}", hint="Run `douane keys new`.")
-        content = self._read_private(path)
-        try:
-            key = load_pem_private_key(content, password=None)
-        except (ValueError, TypeError):
-            raise _damaged(path) from None
-        if not isinstance(key, Ed25519PrivateKey):
-            raise _damaged(path)
-        return key
+        return keyfiles.read_signing_key(path)
 
     def wrap(self, secret: bytes, *, context: str) -> bytes:
         """Encipher a short secret under this keyring's wrapping key (AES-256-GCM), bound to `context`."""
-        nonce = secrets.token_bytes(_NONCE)
+        nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + AESGCM(self._wrapping_key()).encrypt(nonce, secret, context.encode())
 
     def unwrap(self, wrapped: bytes, *, context: str) -> bytes:
@@ -161,7 +159,9 @@ class FolderKeyring:
             KeyRefused: It was wrapped by another keyring or for another context, or it was changed.
         """
         try:
-            return AESGCM(self._wrapping_key()).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], context.encode())
+            return AESGCM(self._wrapping_key()).decrypt(
+                wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], context.encode()
+            )
         except (InvalidTag, ValueError):
             raise KeyRefused(
                 f"the wrapped key of {context} does not open with the keyring {self.folder}",
@@ -169,25 +169,17 @@ class FolderKeyring:
             ) from None
 
     def _files(self) -> list[re.Match[str]]:
-        if not self.folder.is_dir():
-            return []
-        return [match for path in self.folder.iterdir() if (match := _FILE.fullmatch(path.name))]
+        with storage_named(f"read {self.folder}"):
+            names = [path.name for path in self.folder.iterdir()] if self.folder.is_dir() else []
+        return [match for name in names if (match := _FILE.fullmatch(name))]
 
     def _path(self, name: str, version: int) -> Path:
         return self.folder / f"{name}.v{version}.json"
 
     def _store(self, name: str, key: Key) -> None:
-        content = {
-            "format": 1,
-            "id": key.id,
-            "domain": key.domain,
-            "version": key.version,
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "secret": base64.b64encode(key.reveal_secret()).decode(),
-        }
         path = self._path(name, key.version)
         try:
-            self._create(path, json.dumps(content, indent=2).encode() + b"\n")
+            self._create(path, keyfiles.write_key(key))
         except FileExistsError:
             raise KeyRefused(
                 f"{path} exists, and a key is never overwritten",
@@ -195,86 +187,24 @@ class FolderKeyring:
             ) from None
 
     def _create(self, path: Path, content: bytes, *, mode: int = 0o600) -> None:
-        """Create one file whole; `FileExistsError` passes, so that the caller can say what it means."""
+        """Create one file whole; `FileExistsError` passes: another process may have made it first."""
         make_private_folder(self.folder)
-        self._check_folder()
-        try:
+        keyfiles.check_folder(self.folder)
+        with storage_named(f"write {path}"):
             create_file(path, content, mode=mode)
-        except FileExistsError:
-            raise
-        except OSError as error:
-            raise StorageFailed.of(error, doing=f"write {path}") from None
 
     def _ensure_signing_key(self) -> None:
         path = self.folder / "signing.pem"
         if not path.exists():
-            private = Ed25519PrivateKey.generate()
-            pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
             with suppress(FileExistsError):
-                self._create(path, pem)
+                self._create(path, keyfiles.new_signing_key())
         if not self.public_key_path.exists():
-            public = self.signing_key().public_key()
-            pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
             with suppress(FileExistsError):
-                self._create(self.public_key_path, pem, mode=_PUBLIC_FILE)
+                self._create(self.public_key_path, keyfiles.public_pem(self.signing_key()), mode=_PUBLIC_FILE)
 
     def _wrapping_key(self) -> bytes:
         path = self.folder / "wrapping.json"
         if not path.exists():
-            secret = base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
             with suppress(FileExistsError):
-                self._create(path, json.dumps({"format": 1, "secret": secret}, indent=2).encode() + b"\n")
-        return _read_secret(path, _read_json(path, self._read_private(path)))
-
-    def _check_folder(self) -> None:
-        if stat.S_IMODE(self.folder.stat().st_mode) & (stat.S_IWGRP | stat.S_IWOTH):
-            raise KeyRefused(f"others can put keys into {self.folder}", hint=f"Run `chmod 700 {self.folder}`.")
-
-    def _read_private(self, path: Path) -> bytes:
-        """Read a key file, after its rights: both asked of the same open file, so that no swap fits in between."""
-        self._check_folder()
-        try:
-            with path.open("rb") as file:
-                mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-                content = file.read()
-        except OSError as error:
-            raise StorageFailed.of(error, doing=f"read the key file {path}") from None
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyRefused(
-                f"others can read the key file {path} (mode {mode:03o})",
-                hint=f"Run `chmod 600 {path}`, and make a new key if someone may have copied it.",
-            )
-        return content
-
-
-def _read_key(path: Path, content: bytes) -> Key:
-    fields = _read_json(path, content)
-    secret = _read_secret(path, fields)
-    try:
-        return Key(secret, domain=fields["domain"], id=fields["id"], version=fields["version"])
-    except (KeyError, ValueError, TypeError):
-        raise _damaged(path) from None
-
-
-def _read_json(path: Path, content: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(content)
-    except ValueError:
-        raise _damaged(path) from None
-    if not isinstance(fields, dict) or fields.get("format") != 1:
-        raise _damaged(path)
-    return fields
-
-
-def _read_secret(path: Path, fields: dict[str, Any]) -> bytes:
-    try:
-        secret = base64.b64decode(fields["secret"], validate=True)
-    except (KeyError, ValueError, TypeError):
-        raise _damaged(path) from None
-    if len(secret) != SECRET_BYTES:
-        raise _damaged(path)
-    return secret
-
-
-def _damaged(path: Path) -> KeyRefused:
-    return KeyRefused(f"{path} is not a key file of format 1", hint="Restore it from the backup of the keyring.")
+                self._create(path, keyfiles.new_secret())
+        return keyfiles.read_secret(path)

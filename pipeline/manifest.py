@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,16 +19,17 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from pipeline.durable import StorageFailed, digest_file
+from pipeline.durable import digest_file, storage_named
 from pipeline.errors import InvalidDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pipeline.journal import Journal
 
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.json.sig"
+RELEASE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 _SIGNATURE_BYTES: Final = 64
 
 
@@ -45,7 +47,7 @@ class Release:
     folder: Path
     id: str
     manifest_sha256: str
-    manifest: dict[str, Any]
+    manifest: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,8 @@ def verify_release(folder: Path | str, public_key_path: Path | str, journal: Jou
         InvalidDocument: The public key can't be read. That says nothing of the release.
     """
     folder, public_key = Path(folder), read_public_key(Path(public_key_path))
-    try:
+    with storage_named(f"read the release {folder}"):
         file, problem = next(_differences(folder, public_key, journal), ("", ""))
-    except OSError as error:
-        raise StorageFailed.of(error, doing=f"read the release {folder}") from None
     if problem:
         return Verification(folder, ok=False, file=file, problem=f"{folder / file}: {problem}")
     release = read_release(folder)
@@ -176,7 +176,7 @@ def _read(folder: Path, raw: bytes) -> Release:
         identity = manifest["release_id"] if good else None
     except (ValueError, RecursionError, KeyError, AttributeError, rfc8785.CanonicalizationError):
         identity = None
-    if not isinstance(identity, str):
+    if not isinstance(identity, str) or not RELEASE_ID.fullmatch(identity):
         raise InvalidDocument(f"{folder / MANIFEST} is no manifest of format 1", hint="Seal the release again.")
     return Release(folder, identity, hashlib.sha256(raw).hexdigest(), manifest)
 

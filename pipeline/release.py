@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 
-from pipeline.durable import PartialFolder, StorageFailed, digest_file, file_name, make_private_folder, write_file
+from pipeline.durable import digest_file, file_name, make_private_folder, storage_named, write_file
 from pipeline.errors import InvalidDocument
-from pipeline.manifest import MANIFEST, SIGNATURE, Release, Verification, changed_files, read_release, verify_release
+from pipeline.manifest import (
+    MANIFEST,
+    RELEASE_ID,
+    SIGNATURE,
+    Release,
+    Verification,
+    changed_files,
+    read_release,
+    verify_release,
+)
+from pipeline.partial import PartialFolder
 from pipeline.rowgroups import RowGroupWriter
 from transforms._version import __version__
 from transforms.errors import DouaneError
@@ -29,8 +38,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 __all__ = ["Release", "ReleaseBuilder", "ReleaseRefused", "Verification", "read_release", "verify_release"]
-
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 
 
 class ReleaseRefused(DouaneError, FileExistsError):
@@ -63,15 +70,13 @@ class ReleaseBuilder:
     """
 
     def __init__(self, folder: Path, release_id: str) -> None:
-        if not _ID.fullmatch(release_id):
+        if not RELEASE_ID.fullmatch(release_id):
             raise InvalidDocument("that is no release id", hint="Use 1 to 128 letters, digits and _.-.")
         self.id = release_id
         self.final = make_private_folder(folder) / release_id
         self._rows: dict[str, int] = {}
-        try:
+        with storage_named(f"begin the release in {folder}"):
             self._partial = PartialFolder(self.final)
-        except OSError as error:
-            raise StorageFailed.of(error, doing=f"begin the release in {folder}") from None
 
     @contextlib.contextmanager
     def table_writer(
@@ -102,6 +107,8 @@ class ReleaseBuilder:
         if any(pa.types.is_nested(field.type) for field in plain):
             options = {}  # Parquet names the leaves of a nested column by paths, not by the field's name
         path = self._partial.path / name
+        if path.exists():
+            raise self._twice(name)
         with RowGroupWriter(path, plain, doing=f"write {table} into the release {self.final}", **options) as rows:
             yield ReleaseTable(rows)
         self._rows[name] = rows.rows
@@ -113,9 +120,10 @@ class ReleaseBuilder:
                 f"{name} is no name for a file of a release", hint="Use letters, digits, - _ and dots."
             )
         try:
-            write_file(self._partial.path / name, data)
-        except OSError as error:
-            raise StorageFailed.of(error, doing=f"write {name} into the release {self.final}") from None
+            with storage_named(f"write {name} into the release {self.final}"):
+                write_file(self._partial.path / name, data)
+        except FileExistsError:
+            raise self._twice(name) from None
 
     def seal(self, facts: dict[str, Any], signing_key: Ed25519PrivateKey) -> Release:
         """Hash every file, write and sign the manifest, fsync all, and give the release its name.
@@ -133,14 +141,13 @@ class ReleaseBuilder:
             StorageFailed: The disk is full or not writable; nothing stands under the final name.
         """
         try:
-            raw = rfc8785.dumps({**facts, **self._own_facts()})
-            write_file(self._partial.path / MANIFEST, raw)
-            write_file(self._partial.path / SIGNATURE, signing_key.sign(raw))
-            self._partial.publish()
+            with storage_named(f"seal the release {self.final}"):
+                raw = rfc8785.dumps({**facts, **self._own_facts()})
+                write_file(self._partial.path / MANIFEST, raw)
+                write_file(self._partial.path / SIGNATURE, signing_key.sign(raw))
+                self._partial.publish()
         except FileExistsError:
             return self._standing(raw, signing_key)
-        except OSError as error:
-            raise StorageFailed.of(error, doing=f"seal the release {self.final}") from None
         except (rfc8785.CanonicalizationError, RecursionError):
             raise InvalidDocument(
                 "a fact for the manifest is not JSON", hint="Give text, numbers, lists and dicts."
@@ -150,6 +157,11 @@ class ReleaseBuilder:
     def discard(self) -> None:
         """Remove what was not sealed; a second call does nothing."""
         self._partial.discard()
+
+    def _twice(self, name: str) -> ReleaseRefused:
+        return ReleaseRefused(
+            f"the release {self.id} has a file {name} already", hint="Write each table and file once."
+        )
 
     def _own_facts(self) -> dict[str, Any]:
         files = []

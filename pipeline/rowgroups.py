@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.durable import StorageFailed
+from pipeline.durable import storage_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -46,7 +45,7 @@ class RowGroupWriter:
         self._doing = doing
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = 0
-        with self._one_line():
+        with storage_named(self._doing):
             self._writer = pq.ParquetWriter(path, schema, **options)
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -64,7 +63,7 @@ class RowGroupWriter:
     def close(self) -> None:
         """Write the last row group and the footer; a table without rows becomes a file without row groups."""
         self._flush()
-        with self._one_line():
+        with storage_named(self._doing):
             self._writer.close()
 
     def discard(self) -> None:
@@ -79,15 +78,8 @@ class RowGroupWriter:
             # One chunk a column: page boundaries follow the rows, not the batches.
             table = pa.Table.from_batches(self._waiting, self.schema).combine_chunks()
             self._waiting, self._waiting_rows = [], 0
-            with self._one_line():
+            with storage_named(self._doing):
                 self._writer.write_table(table, ROWS)
-
-    @contextlib.contextmanager
-    def _one_line(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise StorageFailed.of(error, doing=self._doing) from None
 
     def __enter__(self) -> Self:
         return self

@@ -19,15 +19,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyarrow.parquet.encryption import create_decryption_properties, create_encryption_properties
 
-from pipeline.durable import (
-    Lock,
-    StorageFailed,
-    create_file,
-    file_name,
-    make_private_folder,
-    sync_folder,
-)
-from pipeline.keyring import SECRET_BYTES
+from pipeline.durable import create_file, file_name, make_private_folder, storage_named, sync_folder
+from pipeline.keyfiles import SECRET_BYTES
+from pipeline.partial import Lock
 from pipeline.rowgroups import RowGroupWriter
 from transforms.errors import DouaneError
 
@@ -37,7 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pipeline.home import Home
-    from pipeline.keyring import FolderKeyring
+    from pipeline.keyring import Keyring
 
 _RUN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,127}")
 _SCHEME: Final = b"douane/staging/1"
@@ -75,7 +69,7 @@ class Staging:
         self._keep = keep
 
     @classmethod
-    def open(cls, home: Home, keyring: FolderKeyring, run_id: str, *, keep: bool = False) -> Staging:
+    def open(cls, home: Home, keyring: Keyring, run_id: str, *, keep: bool = False) -> Staging:
         """Open the staging of a run, after purging what killed runs left behind.
 
         Args:
@@ -94,17 +88,15 @@ class Staging:
             raise StagingFailed("that is no run id", hint="Use 1 to 128 letters, digits and _.:+-.")
         make_private_folder(home.private)
         make_private_folder(home.staging)
-        purge_abandoned(home)
         lock = Lock(home.private / f"{run_id}.lock")
-        try:
+        with storage_named(f"lock the run in {home.private}"):
+            purge_abandoned(home)
             free = lock.acquire()
-        except OSError as error:
-            raise StorageFailed.of(error, doing=f"lock the run in {home.private}") from None
         if not free:
             raise StagingFailed(f"the run {run_id} is under way in another process", hint="Wait for it to end.")
         key_file = home.private / f"{run_id}.{'kept' if keep else 'key'}"
         try:
-            secret = _secret(key_file, keyring, run_id)
+            secret = _run_secret(key_file, keyring, run_id)
             folder = make_private_folder(home.staging / key_file.name)
         except BaseException:
             lock.release()
@@ -233,17 +225,13 @@ def purge_abandoned(home: Home) -> int:
 _PLAIN: Final = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 
 
-def _secret(key_file: Path, keyring: FolderKeyring, run_id: str) -> bytes:
+def _run_secret(key_file: Path, keyring: Keyring, run_id: str) -> bytes:
     context = f"staging run {run_id}"
-    if key_file.exists():
-        return keyring.unwrap(key_file.read_bytes(), context=context)
-    secret = secrets.token_bytes(SECRET_BYTES)
-    try:
+    with storage_named(f"keep the run's key in {key_file.parent}"):
+        if key_file.exists():
+            return keyring.unwrap(key_file.read_bytes(), context=context)
+        secret = secrets.token_bytes(SECRET_BYTES)
         create_file(key_file, keyring.wrap(secret, context=context))
-    except OSError as error:
-        if isinstance(error, DouaneError):
-            raise
-        raise StorageFailed.of(error, doing=f"keep the run's key in {key_file.parent}") from None
     return secret
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.date_text import FIRST_DAY, LAST_DAY, DateText, iso_layouts
+from transforms.civil_days import FIRST_DAY, LAST_DAY
+from transforms.date_text import DateText, iso_layouts
 from transforms.errors import InvalidColumn
 from transforms.recode import is_text, like_dictionary, one_array, refuse, value_type
 
@@ -83,6 +84,39 @@ def shift_instants(dates: pa.Array, shifts: npt.NDArray[np.int32]) -> tuple[pa.A
     return pa.array(moved, mask=~held).view(dates.type), Refused(unreadable, too_far)
 
 
+def cut_instants(dates: pa.Array, to: str) -> pa.Array:
+    """Cut dates or timestamps, in their own zone, to the start of their year, quarter, month, week or day.
+
+    Where summer time leaves no midnight, the day starts with its first instant.
+
+    Raises:
+        InvalidValue: Dates outside the years 0001 to 9999, which Arrow's calendar miscounts; names their rows.
+    """
+    days, known = local_days(dates)
+    outside = known & ((days < FIRST_DAY) | (days > LAST_DAY))
+    if outside.any():
+        refuse(outside, what="can't be cut outside the years 0001 to 9999", hint="Correct them first.")
+    zone = dates.type.tz if pa.types.is_timestamp(dates.type) else None
+    floor = pc.floor_temporal(_local(dates), unit=to)
+    wrapped = pc.fill_null(pc.greater(floor, _local(dates)), False)
+    if pc.any(wrapped).as_py():
+        refuse(
+            wrapped.to_numpy(zero_copy_only=False),
+            what="would leave the range of their type",
+            hint="Correct them first.",
+        )
+    return floor if zone is None else pc.assume_timezone(floor, zone, ambiguous="earliest", nonexistent="latest")
+
+
+def _local(dates: pa.Array) -> pa.Array:
+    if not pa.types.is_timestamp(dates.type) or dates.type.tz is None:
+        return dates
+    try:
+        return pc.local_timestamp(dates)
+    except pa.ArrowInvalid:
+        raise InvalidColumn(f"the time zone {dates.type.tz} is unknown", hint="Name one of the IANA's.") from None
+
+
 def rewrite_text(
     text: pa.Array,
     layouts: MappingProxyType[int, tuple[Layout, ...]],
@@ -143,9 +177,11 @@ def local_days(dates: pa.Array) -> tuple[Days, Flags]:
             refuse(bad, what="can't be read as a date in ISO 8601", hint="Cast them to dates first.")
         days[known] = parsed.days
         return days, known
-    if pa.types.is_timestamp(dates.type) and dates.type.tz is not None:
-        dates = pc.local_timestamp(dates)
-    if not pa.types.is_date32(dates.type):
-        dates = pc.floor_temporal(dates, unit="day").cast(pa.date32())
-    days[:] = pc.fill_null(dates.cast(pa.int32()), 0).to_numpy()
+    local = _local(dates)
+    if pa.types.is_date32(local.type):
+        numbers, day = pc.fill_null(local.cast(pa.int32()), 0).to_numpy(), 1
+    else:
+        day = _DAY_IN["ms" if pa.types.is_date(local.type) else local.type.unit]
+        numbers = pc.fill_null(local.cast(pa.int64()), 0).to_numpy()
+    days[:] = numbers // day
     return days, known

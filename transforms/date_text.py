@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from transforms.civil_days import MONTH_START, spell
 from transforms.errors import InvalidOption
 
 if TYPE_CHECKING:
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
     Days = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
     Cells = npt.NDArray[np.uint8]
-
-FIRST_DAY: Final = -719_162
-"""0001-01-01, in days from 1970-01-01."""
-
-LAST_DAY: Final = 2_932_896
-"""9999-12-31, in days from 1970-01-01."""
 
 _WIDTHS: Final = MappingProxyType({"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2, "f": 6})
 _LIMITS: Final = MappingProxyType({"H": 23, "M": 59, "S": 59})
@@ -46,9 +41,6 @@ def _read_pairs() -> npt.NDArray[np.int32]:
 
 
 _NUMBER_OF: Final = _read_pairs()
-_TEXT_OF: Final = ((48 + np.arange(100) // 10) | (48 + np.arange(100) % 10) << 8).astype(np.uint32)
-_MONTH_START: Final = np.arange(-1970 * 12, 8030 * 12 + 1).astype("M8[M]").astype("M8[D]").astype(np.int64)
-"""First day of each month from year 0, in days from 1970."""
 
 Part: TypeAlias = "tuple[str, str | int]"
 
@@ -115,16 +107,16 @@ class Layout:
         dates = self._pair(cells, self.place["d"]) if "d" in self.place else np.int32(1)
         good &= (years >= 1) & (months >= 1) & (months <= 12) & (dates >= 1)
         month = np.where(good, years * 12 + (months - 1), 12)
-        days = np.take(_MONTH_START, month) + (dates - 1)
-        good &= days < np.take(_MONTH_START, month + 1)
+        days = np.take(MONTH_START, month) + (dates - 1)
+        good &= days < np.take(MONTH_START, month + 1)
         return days, good
 
     def write(self, cells: Cells, days: Days, *, midnight: bool) -> None:
         """Write n days into n texts; at midnight if asked, else the time of day stays."""
-        years, months, dates = _texts(days)
-        for field, texts, kind in (("Y", years, "<u4"), ("m", months, "<u2"), ("d", dates, "<u2")):
+        texts = spell(days)
+        for field, digits, kind in (("Y", texts.year, "<u4"), ("m", texts.month, "<u2"), ("d", texts.day, "<u2")):
             if field in self.place:
-                _view(cells, self.place[field], kind)[:] = texts
+                _view(cells, self.place[field], kind)[:] = digits
         if midnight:
             for field in _LIMITS:
                 if field in self.place:
@@ -138,27 +130,6 @@ class Layout:
 def _view(cells: Cells, at: int, kind: str) -> npt.NDArray[np.unsignedinteger[Any]]:
     """See the bytes from `at` on in each text as one number."""
     return np.ndarray((len(cells),), kind, cells.data, at, (cells.strides[0],)) if len(cells) else np.zeros(0, kind)
-
-
-def _texts(days: Days) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
-    """Spell out year, month and day as the bytes of their digits."""
-    if not len(days):
-        return np.zeros(0, np.uint32), np.zeros(0, np.uint16), np.zeros(0, np.uint16)
-    first, last = int(days.min()), int(days.max())
-    if last - first < len(days):
-        # A lifetime has 40,000 days: spell each of them once.
-        years, months, dates = _spelled(np.arange(first, last + 1))
-        at = days - first
-        return years[at], months[at], dates[at]
-    return _spelled(days)
-
-
-def _spelled(days: Days) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
-    month = days.astype("M8[D]").astype("M8[M]").astype(np.int64) + 1970 * 12
-    year = month // 12
-    years: npt.NDArray[np.uint32] = _TEXT_OF[year // 100] | _TEXT_OF[year % 100] << np.uint32(16)
-    months = _TEXT_OF[month % 12 + 1].astype(np.uint16)
-    return years, months, _TEXT_OF[days - _MONTH_START[month] + 1].astype(np.uint16)
 
 
 _DATE: Final[list[Part]] = [

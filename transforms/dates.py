@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from transforms.civil_days import first_of_month, months_of
 from transforms.column import ColumnT, read_column
-from transforms.date_columns import local_days, plain_dates, restored, rewrite_text, shift_instants
+from transforms.date_columns import cut_instants, local_days, plain_dates, restored, rewrite_text, shift_instants
 from transforms.date_text import declared_layouts, iso_layouts
 from transforms.errors import InvalidColumn, InvalidOption
 from transforms.patient_shift import patient_shifts
@@ -135,7 +135,7 @@ def truncate_dates(
     read = read_column(column)
     dates = plain_dates(read.values)
     if not is_text(dates.type):
-        return read.like(restored(_floor(dates, to), read.values.type))  # type: ignore[no-any-return]
+        return read.like(restored(cut_instants(dates, to), read.values.type))  # type: ignore[no-any-return]
 
     def cut(days: Days, _: object, whole: Flags) -> Days:
         # A text without a day is as coarse as a month already: its week would be that of a day it doesn't name.
@@ -180,8 +180,8 @@ def age_from(birth: ColumnT, at: object) -> ColumnT:
     known = known & also
     if (early := known & (then < born)).any():
         refuse(early, what="can't lie before birth", hint="Check both columns.")
-    months = _months(then) - _months(born)
-    months -= _day_of_month(then) < _day_of_month(born)
+    months = months_of(then) - months_of(born)
+    months -= then - first_of_month(then) < born - first_of_month(born)
     ages = pa.array((months // 12).astype(np.int32), mask=~known)
     return read.like(ages)  # type: ignore[no-any-return]
 
@@ -200,36 +200,13 @@ def _layouts(declared: str | None) -> MappingProxyType[int, tuple[Layout, ...]]:
     return iso_layouts() if declared is None else declared_layouts(declared)
 
 
-def _floor(dates: pa.Array, to: Unit) -> pa.Array:
-    floor = pc.floor_temporal(dates, unit=to)
-    wrapped = pc.fill_null(pc.greater(floor, dates), False)
-    if pc.any(wrapped).as_py():
-        refuse(
-            wrapped.to_numpy(zero_copy_only=False),
-            what="would leave the range of dates that the type holds",
-            hint="Correct them first.",
-        )
-    return floor
-
-
 def _first_day(days: Days, to: Unit) -> Days:
     if to == "day":
         return days
     if to == "week":
         return days - (days + _MONDAY) % 7
-    months = _months(days)
-    months -= months % {"month": 1, "quarter": 3, "year": 12}[to]
-    return months.astype("M8[M]").astype("M8[D]").astype(np.int64)
+    return first_of_month(days, months={"month": 1, "quarter": 3, "year": 12}[to])
 
 
 _MONDAY: Final = 3
 """1970-01-01 was a Thursday, three days after a Monday."""
-
-
-def _months(days: Days) -> Days:
-    """Give months from January 1970; it has month 0, so a year's months are a multiple of 12 from it."""
-    return days.astype("M8[D]").astype("M8[M]").astype(np.int64)
-
-
-def _day_of_month(days: Days) -> Days:
-    return days - _months(days).astype("M8[M]").astype("M8[D]").astype(np.int64)

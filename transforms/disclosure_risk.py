@@ -141,7 +141,7 @@ class ClassCounts:
         entries = counts.select([*classes, "count"]).append_column("code", codes)
         if self._person:
             entries = add_up(_ones(entries), [*classes, "code"])
-        # Without quasi-identifiers all is one class, but lists need a key. One thread: both lists keep the same order.
+        # Without quasi-identifiers all is one class, but lists need a key. One thread keeps both lists in step.
         entries = entries.append_column("all", pa.nulls(len(entries)))
         grouped = entries.group_by([*classes, "all"], use_threads=False).aggregate(
             [("code", "list"), ("count", "list")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from pipeline.durable import storage_named
 from pipeline.guard.decision import require_clearance
 from pipeline.manifest import Release, changed_files, read_release
 from transforms.errors import DouaneError
@@ -68,6 +69,8 @@ def cleared_release(release_folder: Path, clearance: Clearance) -> Release:
             f"the clearance is for {clearance.data_class}, and {release.id} is not of that class",
             hint="Ask the guard with the release's own class.",
         )
-    for name, problem in changed_files(release):
-        raise DeliveryRefused(f"{release.folder / name}: {problem}", hint="Make the release again.")
+    with storage_named(f"read the release {release.folder}"):
+        changed = next(changed_files(release), None)
+    if changed:
+        raise DeliveryRefused(f"{release.folder / changed[0]}: {changed[1]}", hint="Make the release again.")
     return release

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from pipeline.durable import PartialFolder, StorageFailed, copy_file
+from pipeline.durable import StorageFailed, copy_file, storage_named
 from pipeline.errors import InvalidDocument
 from pipeline.manifest import MANIFEST, SIGNATURE, Release, changed_files, read_release
+from pipeline.partial import PartialFolder
 from pipeline.sinks import Delivery, DeliveryRefused, cleared_release
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ class FolderSink:
             StorageFailed: The folder doesn't exist, can't be written or is full; nothing new is visible in it.
         """
         release = cleared_release(release_folder, clearance)
-        folder = _folder(clearance.address)
         names = [*(entry["name"] for entry in release.manifest["files"]), MANIFEST, SIGNATURE]
-        final = folder / release.id
-        already_there = final.is_symlink() or final.exists()
-        if already_there:
-            _compare(release, final)
-        else:
-            _copy(release, names, final)
+        with storage_named(f"deliver {release.id} to {clearance.address}"):
+            final = _folder(clearance.address) / release.id
+            already_there = final.is_symlink() or final.exists()
+            if already_there:
+                _compare(release, final)
+            else:
+                _copy(release, names, final)
         return Delivery(
             address=clearance.address,
             release_id=release.id,
@@ -75,10 +76,6 @@ def _copy(release: Release, names: list[str], final: Path) -> None:
             partial.publish()
     except FileExistsError:
         _compare(release, final)  # another process has delivered it meanwhile
-    except OSError as error:
-        if isinstance(error, DeliveryRefused):
-            raise
-        raise StorageFailed.of(error, doing=f"deliver {release.id} to {final.parent}") from None
 
 
 def _compare(release: Release, copy: Path) -> None:

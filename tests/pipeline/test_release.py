@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pipeline.errors import InvalidDocument
 from pipeline.journal import Journal
 from pipeline.release import ReleaseBuilder, ReleaseRefused, read_release, verify_release
+from transforms.errors import DouaneError
 
 FACTS = {
     "domain": "eds-cardio",
@@ -271,8 +272,21 @@ def test_a_full_disk_is_one_line_and_nothing_is_visible(tmp_path, limit):
 
 @pytest.mark.parametrize("name", ["manifest.json", "../up", "a/b", ".hidden", ""])
 def test_a_file_cannot_climb_out_or_take_the_manifests_place(tmp_path, name):
-    with ReleaseBuilder(tmp_path, "r1") as builder, pytest.raises((ReleaseRefused, OSError)):
+    with ReleaseBuilder(tmp_path, "r1") as builder, pytest.raises(DouaneError):
         builder.add_bytes(name, b"x")
+
+
+def test_a_table_or_file_is_written_once(tmp_path):
+    def write_table():
+        with builder.table_writer("patients", patients().schema) as writer:
+            writer.write(patients())
+
+    with ReleaseBuilder(tmp_path, "r1") as builder:
+        write_table()
+        builder.add_bytes("report.html", b"one")
+        for again in (write_table, lambda: builder.add_bytes("report.html", b"other")):
+            with pytest.raises(ReleaseRefused, match="already"):
+                again()
 
 
 @pytest.mark.parametrize("release_id", ["", "../r1", "a/b", ".r1"])

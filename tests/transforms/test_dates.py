@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -79,6 +79,20 @@ def test_a_patient_has_one_shift_in_every_table_and_another_in_another_domain(ke
     assert days_of(["p1", "p2", "p3"], key, field="encounter") != here
 
 
+@pytest.mark.parametrize("kind", [pa.int8(), pa.int32(), pa.int64(), pa.uint64(), pa.float64(), pa.decimal128(20, 0)])
+@pytest.mark.parametrize("spread", [1, 10**9])
+def test_numbers_of_patients_count_as_their_digits(key, kind, spread):
+    if spread > 1 and (pa.types.is_int8(kind) or pa.types.is_int32(kind)):
+        spread = 40
+    numbers = [3 * spread, 1 * spread, None, 3 * spread, 2 * spread]
+    dates = pa.array([None if number is None else date(2026, 1, 2) for number in numbers])
+    texts = pa.array([None if number is None else str(number) for number in numbers])
+    expected = shift_dates(dates, key, by=texts)
+    assert shift_dates(dates, key, by=pa.array(numbers, kind)).equals(expected)
+    negative = pa.array([None if number is None else -number for number in numbers], pa.int64())
+    assert shift_dates(dates, key, by=negative).equals(shift_dates(dates, key, by=negative.cast(pa.string())))
+
+
 def test_a_patient_counts_the_same_however_typed(key):
     dates = pa.array([date(2026, 1, 2)])
     written = [shift_dates(dates, key, by=pa.array([patient])).to_pylist() for patient in (7, 7.0, "7", " 7 ")]
@@ -108,6 +122,8 @@ def test_weekdays_are_kept_if_asked(key):
     assert {*shifts} == {-28, -21, -14, -7, 7, 14, 21, 28}
 
 
+EARLY = datetime.combine(date(2, 1, 1), time())
+LATE = datetime.combine(date(9998, 1, 1), time())
 DAY = st.dates(date(1900, 1, 1), date(2100, 1, 1))
 
 
@@ -117,7 +133,7 @@ def test_intervals_and_order_within_a_patient_are_kept(rows, kind):
     dates = pa.array([day for _, day in rows], pa.date32())
     by = pa.array([patient for patient, _ in rows], pa.string())
     shifted = shift_dates(dates.cast(kind), key, by=by).cast(pa.date32()).to_pylist()
-    for patient in {"p1", "p2", "p3"}:
+    for patient in ("p1", "p2", "p3"):
         moves = {after - before for (who, before), after in zip(rows, shifted, strict=True) if who == patient}
         assert len(moves) <= 1
 
@@ -179,7 +195,7 @@ def test_texts_of_many_forms_in_one_column(key):
     assert shifted == [None if text is None else moved + text[10:] for text in texts]
 
 
-@given(st.lists(st.none() | st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1)), max_size=20))
+@given(st.lists(st.none() | st.datetimes(EARLY, LATE), max_size=20))
 def test_text_is_read_as_the_standard_library_reads_it(moments):
     key = Key(SECRET, domain="eds-cardio", id="k1")
     by = pa.array(["p1"] * len(moments), pa.string())
@@ -357,6 +373,36 @@ def test_an_instant_is_cut_in_its_own_zone():
     # 23:30 in Paris on 31 May is 21:30 in London: May in both, but midnight is Paris's.
     column = pa.array([datetime(2026, 5, 31, 22, 30, tzinfo=UTC)], pa.timestamp("us", "Europe/Paris"))
     assert truncate_dates(column).to_pylist() == [datetime(2026, 6, 1, tzinfo=PARIS)]
+
+
+def test_a_day_without_midnight_starts_with_its_first_instant():
+    # In Sao Paulo the clocks went from 00:00 to 01:00.
+    column = pa.array([datetime(2018, 11, 4, 15, tzinfo=UTC)], pa.timestamp("us", "America/Sao_Paulo"))
+    assert truncate_dates(column, to="day").cast(pa.timestamp("us", "UTC")).to_pylist() == [
+        datetime(2018, 11, 4, 3, tzinfo=UTC)
+    ]
+
+
+def test_an_unknown_time_zone_is_named():
+    column = pa.array([0], pa.int64()).view(pa.timestamp("us", "Europe/Lutece"))
+    for transform in (lambda: truncate_dates(column), lambda: age_from(column, date(2026, 1, 1))):
+        with pytest.raises(InvalidColumn, match="the time zone Europe/Lutece is unknown"):
+            transform()
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"), [(pa.date32(), 2**31 - 5), (pa.date32(), -(2**31)), (pa.timestamp("s"), 2**62)]
+)
+def test_dates_outside_the_calendar_are_not_cut(kind, number):
+    width = pa.int32() if pa.types.is_date32(kind) else pa.int64()
+    with pytest.raises(InvalidValue, match=r"can't be cut outside the years 0001 to 9999 \(row 1"):
+        truncate_dates(pa.array([0, number], width).view(kind))
+
+
+def test_a_cut_that_leaves_the_range_of_the_type_is_refused():
+    first = pa.array([-(2**63) + 1], pa.int64()).view(pa.timestamp("ns"))
+    with pytest.raises(InvalidValue, match=r"would leave the range of their type \(row 0"):
+        truncate_dates(first, to="year")
 
 
 def test_text_keeps_its_form_when_cut():

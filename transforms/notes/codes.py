@@ -18,6 +18,21 @@ _MAIL: Final = re.compile(
 _URL: Final = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"
 )
+_URL_SIGNS: Final = (
+    "www.",
+    "http",
+    ".fr",
+    ".com",
+    ".org",
+    ".net",
+    ".eu",
+    ".info",
+    ".io",
+    ".sante",
+    ".paris",
+    ".bzh",
+    "ftp:",
+)
 _IBAN: Final = re.compile(
     r"\b(?:fr|be|de|es|it|lu|ch|mc|gb|pt|nl)\d{2}(?:[ .-]?[0-9a-z]{4}){3,7}(?:[ .-]?[0-9a-z]{1,3})?\b"
 )
@@ -79,17 +94,20 @@ def find_codes(note: Note) -> Iterator[Find]:
         [('8001234567', 'IPP'), ('04.72.00.00.00', 'TEL'), ('1 85 05 78 006 084 36', 'SECU')]
     """
     folded = note.folded
-    if "@" in folded or "at" in folded or "arobase" in folded:
+    if "@" in folded or "(a" in folded or "[at]" in folded:
         yield from (Find(match.start(), match.end(), "MAIL", WHOLE) for match in _MAIL.finditer(folded))
-    yield from (Find(match.start(), match.end(), "URL", WHOLE) for match in _URL.finditer(folded))
+    if any(sign in folded for sign in _URL_SIGNS):
+        yield from (Find(match.start(), match.end(), "URL", WHOLE) for match in _URL.finditer(folded))
     yield from (
         Find(match.start(), match.end(), "IBAN", PATTERN) for match in _IBAN.finditer(folded) if _sums(match[0])
     )
-    for match in _NIR.finditer(folded):
-        if _is_nir(match[0], keyed=match["key"] is not None):
+    for place in note.digits:
+        match = _NIR.match(folded, place)
+        if match and _is_nir(match[0], keyed=match["key"] is not None):
             yield Find(match.start(), match.end(), "SECU", PATTERN)
-    for match in _PHONE.finditer(folded):
-        yield Find(match.start(), match.end(), "TEL", PATTERN)
+        start = place - (folded[place - 1 : place] in {"+", "("} and place > 0)
+        if match := _PHONE.match(folded, start):
+            yield Find(match.start(), match.end(), "TEL", PATTERN)
     for match in _PHONE_FIELD.finditer(folded):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)

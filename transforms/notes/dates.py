@@ -42,18 +42,22 @@ _NUMERIC: Final = re.compile(
     # 20210303 or 03032021, alone
     rf"|(?<![\d/.,+-])(?<!\d )(?:(?:19[2-9]|20[0-4])\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])|(?:3[01]|[12]\d|0[1-9])(?:1[0-2]|0[1-9])(?:19[2-9]|20[0-4])\d)(?!\d|[/.,-]\d| \d)"
 )
-_WRITTEN: Final = re.compile(
+_MONTH_WORD: Final = re.compile(rf"(?<![a-z]){_MONTH}")
+_DAY_BEFORE: Final = re.compile(
     rf"(?:\b{_WEEKDAY},? (?:le )?)?"
-    rf"(?:(?<![\d,.])(?:1 ?er|1 ?ier|{_DAY})(?: ?(?:au|et|-|a|ou) ?(?:1 ?er|{_DAY}))?|\b{_DAY_IN_WORDS})"
-    rf"(?:[ .-]{{1,2}}|\n|(?<=\d)(?=[a-z])){_MONTH}(?:[ ,.-]{{0,2}}(?:de l'annee )?(?:{_YEAR}(?!\d)|'?\d\d(?![\d:h]|,\d| ?(?:h|mg|ml|ans)\b)|{_YEAR_IN_WORDS})|\n{_YEAR}(?!\d))?"
-    rf"|\b{_MONTH}[ -]{{1,2}}(?:(?:de|de l'annee|dernier|a|et) )?(?:{_YEAR}(?!\d)|'\d\d\b|{_YEAR_IN_WORDS})"
-    rf"|\b(?:{_WEEKDAY}) (?:dernier|prochain)\b"
+    rf"(?:(?<![\d,.])(?:1 ?er|1 ?ier|{_DAY})(?: ?(?:au|et|-|a|ou) ?(?:1 ?er|{_DAY}))?|\b{_DAY_IN_WORDS})(?:[ .-]{{1,2}}|(?<=\d))$"
 )
+_YEAR_BEHIND: Final = re.compile(
+    rf"[ ,./-]{{0,2}}(?:de l'annee )?(?:{_YEAR}(?!\d)|'?\d\d(?![\d:h]|,\d| ?(?:h|mg|ml|ans)\b)|{_YEAR_IN_WORDS})"
+)
+_YEAR_OF_MONTH: Final = re.compile(
+    rf"[ -]{{1,2}}(?:(?:de|de l'annee|dernier|a|et) )?(?:{_YEAR}(?!\d)|'\d\d\b|{_YEAR_IN_WORDS})"
+)
+_IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$")
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM})(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
-    rf"|\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?(?P<month>(?!avr\b){_MONTH})(?! ?\d)"
 )
 _YEAR_AFTER: Final = re.compile(
     rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|ete|hiver|automne|printemps|des|vers|a partir de|noel|paques"
@@ -86,12 +90,12 @@ def find_dates(note: Note) -> Iterator[Find]:
         >>> [(text[start:end], label) for start, end, label, _ in find_dates(Note(text))]
         [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
     """
-    folded = note.folded
-    flat = note.flat
-    for match in _NUMERIC.finditer(folded):
-        yield _dated(flat, match.start(), match.end())
-    for match in _WRITTEN.finditer(flat):
-        yield _dated(flat, match.start(), match.end())
+    folded, flat = note.folded, note.flat
+    for place in note.digits:
+        if match := _NUMERIC.match(folded, place):
+            yield _dated(flat, match.start(), match.end())
+    for month in _MONTH_WORD.finditer(flat):
+        yield from _around_month(flat, month.start(), month.end())
     for match in _ANNOUNCED.finditer(folded):
         group = match.lastgroup or "dm"
         yield Find(match.start(group), match.end(group), "DATE", LEXICON)
@@ -102,6 +106,17 @@ def find_dates(note: Note) -> Iterator[Find]:
         start, end = match.span(match["paren"] and "paren" or match["line"] and "line" or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
             yield Find(start, end, "DATE", LEXICON)
+
+
+def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
+    """Read the day before a month and the year after it; a month alone counts after `en`, `depuis`..."""
+    if before := _DAY_BEFORE.search(flat, max(0, start - 32), start):
+        after = _YEAR_BEHIND.match(flat, end)
+        yield _dated(flat, before.start(), after.end() if after else end)
+    elif after := _YEAR_OF_MONTH.match(flat, end):
+        yield _dated(flat, start, after.end())
+    elif flat[start:end] != "avr" and _IN_MONTH.search(flat, max(0, start - 12), start):
+        yield Find(start, end, "DATE", LEXICON)
 
 
 def _dated(folded: str, start: int, end: int) -> Find:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
+_DIGITS: Final = re.compile(r"[0-9]+")
 _MARKS: Final = {
     "’": "'",
     "‘": "'",
@@ -76,6 +77,11 @@ class Note:
     def flat(self) -> str:
         """The folded text on one line, for what a line break may cut in two."""
         return self.folded.replace("\n", " ")
+
+    @cached_property
+    def digits(self) -> list[int]:
+        """Where runs of digits begin: patterns of numbers are tried only there."""
+        return [match.start() for match in _DIGITS.finditer(self.folded)]
 
     @cached_property
     def shouted(self) -> bool:

@@ -23,7 +23,6 @@ _PLAIN_STREETS: Final = (
 _PIECE: Final = r"[a-z0-9][\w'.-]*"
 _STOP_WORDS: Final = r"(?!(?:a|et|est|tel|telephone|fax|mail|email|ipp|nda|nip|ne|nee|cedex|ville|cp|code|patient|vit|qui|ou|depuis|avec|chez|pour|dans|sur|il|elle|ayant|age|agee|hospitalisee?|service|courriel|son|sa|date|nir|mme|mr|m|dr)\b)"
 _ADDRESS: Final = re.compile(
-    rf"(?:\b(?:appt?\.?|appartement|bat\.?|batiment|esc\.?|escalier|etage|porte|res\.|residence) [\w'-]+(?: [a-z][\w'-]+)?,? )?"
     rf"(?<![\d.,/])(?<!\d )\b\d{{1,4}}(?: ?(?:bis|ter|quater|[a-d])\b)?(?: ?[-/] ?\d{{1,4}}(?: ?(?:bis|ter))?)? ?,? ?\n?\b(?:{_STREETS})(?![a-z])"
     rf"(?:[ ]{{1,2}}{_STOP_WORDS}(?!\d{{5}}|\d\d \d{{3}}\b){_PIECE}){{1,7}}"
 )
@@ -85,8 +84,9 @@ def find_places(note: Note) -> Iterator[Find]:
 
 def _addresses(note: Note) -> Iterator[Find]:
     folded, text = note.folded, note.text
-    for match in _ADDRESS.finditer(folded):
-        yield Find(match.start(), _address_end(text, match.start(), match.end()), "ADRESSE", WHOLE)
+    for place in note.digits:
+        if match := _ADDRESS.match(folded, place):
+            yield Find(place, _address_end(text, place, match.end()), "ADRESSE", WHOLE)
     for match in _STREET.finditer(folded):
         after = text[match.start() : match.end()].split()
         if any(word[0].isupper() or "'" in word and word[-1].isupper() for word in after[1:]):

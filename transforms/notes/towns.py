@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’-]*(?:\.(?= ?[A-ZÀ-Þ]))?(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|lez|aux?|à|d|l|et)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
-_ZIP: Final = r"(?:0[1-9]|[1-8]\d|9[0-578]|2[AB])[ .]?\d{3}"
+_ZIP: Final = r"(?:0[1-9]|[1-8]\d|9[0-578])[ .]?\d{3}"
 _ZIP_TOWN: Final = re.compile(
-    rf"(?<![\d.,/+-])(?<!\d )(?:[Ff]-? ?)?(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
+    rf"(?<![\d.,/+])(?<!\d-)(?<!\b\d\d )(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
 )
 _ZIP_LOWER: Final = re.compile(rf"(?<![\d.,/+-])(?<!\d )(?P<zip>{_ZIP.lower()}) (?P<town>[a-z][a-z' -]{{2,40}})")
 _ZIP_FIELD: Final = re.compile(
@@ -32,6 +32,7 @@ _LIVES: Final = re.compile(
     r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: le [^\n]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
     r"|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a)[ :]{0,3}(?:\n ?)?$"
 )
+_LINK: Final = re.compile(r"[ \n:'(]$")
 _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
 )
@@ -76,13 +77,13 @@ def find_towns(note: Note) -> Iterator[Find]:
         parts = [word for word in folded[start:end].split() if len(word) > 3 or word in _NO_TOWN - {"le", "la", "les"}]
         if not text[start].islower() and not any(word in _NO_TOWN or is_plain(word) for word in parts):
             yield Find(start, end, "VILLE", PATTERN)
-    words = note.words
-    for number, word in enumerate(words):
+    first_words = _first_words()
+    for number, word in enumerate(note.words):
         if word.folded in _NO_TOWN and word.folded not in {"le", "la", "les", "l"}:
             continue
         if not word.text[0].islower():
             yield from _in_body(note, number)
-        elif word.folded.partition("-")[0] in _first_words() and _LIVES.search(
+        elif word.folded.partition("-")[0] in first_words and _LIVES.search(
             folded, max(0, word.start - 40), word.start
         ):
             end = _commune_end(note, number)
@@ -92,8 +93,9 @@ def find_towns(note: Note) -> Iterator[Find]:
 
 def _coded(note: Note) -> Iterator[Find]:
     text, folded = note.text, note.folded
-    for match in _ZIP_TOWN.finditer(text):
-        if _UNITS_AFTER.match(folded, match.end("zip")):
+    for place in note.digits:
+        match = _ZIP_TOWN.match(text, place)
+        if not match or _UNITS_AFTER.match(folded, match.end("zip")):
             continue
         if match["town"] or match["cedex"]:
             yield Find(*match.span("zip"), "ZIP", PATTERN)
@@ -104,7 +106,10 @@ def _coded(note: Note) -> Iterator[Find]:
             if match["cedex"] and end == match.end("town"):
                 end = match.end("cedex")
             yield Find(start, end, "VILLE", PATTERN)
-    for match in _ZIP_LOWER.finditer(folded):
+    for place in note.digits:
+        match = _ZIP_LOWER.match(folded, place)
+        if not match:
+            continue
         number = note.word_at.get(match.start("town"))
         end = _commune_end(note, number) if number is not None else 0
         if end and text[match.start("town")].islower():
@@ -117,7 +122,7 @@ def _coded(note: Note) -> Iterator[Find]:
 def _in_body(note: Note, number: int) -> Iterator[Find]:
     word = note.words[number]
     start, folded = word.start, note.folded
-    lives = _LIVES.search(folded, max(0, start - 60), start)
+    lives = _LINK.search(folded, max(0, start - 3), start) and _LIVES.search(folded, max(0, start - 60), start)
     end = _commune_end(note, number)
     if not end:
         if lives and word.folded not in _NO_TOWN and not is_plain(word.folded):
