@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Below it a finding is a guess; a nightly run must not stop because a small table made detection waver.
 CERTAIN = 0.7
-_SENSITIVITY = {category: rank for rank, category in enumerate(reversed(CATEGORIES))}
+_SENSITIVITY: dict[str, int] = {category: rank for rank, category in enumerate(reversed(CATEGORIES))}
 
 
 @dataclass(frozen=True)

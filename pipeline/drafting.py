@@ -12,6 +12,7 @@ from pipeline.persons import find_persons
 from pipeline.plan import Plan, PlannedField, PlannedTable
 from pipeline.steps import KEYED, NEEDS_PERSON, OPTIONS, Step
 from transforms.errors import DouaneError
+from transforms.kinds import CATEGORY_OF
 from transforms.normalization import NORMALIZATION_OF
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Desk:
         found = infer_type(self.sample[finding.name], finding.kind)
         return PlannedField(
             kind=finding.kind,
-            category=finding.category,
+            category=CATEGORY_OF[finding.kind],
             link=_link(name, finding.kind, steps or ()),
             type=found.type if found else None,
             format=found.format if found else None,

@@ -100,7 +100,14 @@ def test_staging_holds_nothing_any_more(demo):
 
 def test_the_release_verifies(demo, release, douane):
     home, _ = demo
-    done = douane("verify", release, "--public-key", home / "keys" / "signing.pub.pem", "--journal", home / "journal" / "journal.jsonl")
+    done = douane(
+        "verify",
+        release,
+        "--public-key",
+        home / "keys" / "signing.pub.pem",
+        "--journal",
+        home / "journal" / "journal.jsonl",
+    )
     assert done.returncode == 0, done.stderr
 
 

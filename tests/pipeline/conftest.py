@@ -25,7 +25,21 @@ from pipeline.run import Result, Rooms, run
 from pipeline.sources.folder import FolderSource
 from transforms import detect
 
-NAMES = ["Ségolène Quillfeldt", "Anatole Brisebarre", "Léopoldine Vauquelin", "Gaspard Tillemont", "Ombeline Charlebois"]
+NAMES = [
+    "Ségolène Quillfeldt",
+    "Anatole Brisebarre",
+    "Léopoldine Vauquelin",
+    "Gaspard Tillemont",
+    "Ombeline Charlebois",
+]
+COMMENTS = [
+    "Prélèvement hémolysé, à refaire au prochain passage",
+    "Résultat contrôlé sur un second automate",
+    "Sérum lipémique, dosage à interpréter avec prudence",
+    "Tube insuffisamment rempli, résultat sous réserve",
+    "Valeur stable par rapport au dosage précédent",
+    "Contrôle conseillé dans trois mois",
+]
 
 
 @dataclass
@@ -67,7 +81,9 @@ class Installation:
     def visible(self) -> list[str]:
         """Releases under their final names."""
         folder = self.rooms.home.releases
-        return sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) if folder.exists() else []
+        return (
+            sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")) if folder.exists() else []
+        )
 
 
 @pytest.fixture
@@ -141,7 +157,7 @@ def extract(tmp_path) -> Path:
             "code_loinc": draw.choice(["718-7", "2345-7"]),
             "valeur": f"{draw.uniform(4, 16):.1f}",
             "unite": "g/dL",
-            "commentaire": f"M. {people[n % 200][1]} à rappeler" if n % 50 == 0 else "RAS",
+            "commentaire": f"M. {people[n % 200][1]} à rappeler" if n % 50 == 0 else draw.choice(COMMENTS),
         }
         for n in range(800)
     ]

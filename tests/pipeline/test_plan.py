@@ -157,7 +157,9 @@ def test_a_guess_and_a_persons_decision_stop_nobody(draft):
 def test_the_difference_between_two_plans_is_told_field_by_field(draft):
     before = draft()
     after = draft(rulings=[read_ruling("labs.low=keep", by="dpo")])
-    assert [str(d) for d in compare_plans(before, after)] == ["~ labs.low: quantity, a person decides -> quantity, keep"]
+    assert [str(d) for d in compare_plans(before, after)] == [
+        "~ labs.low: quantity, a person decides -> quantity, keep"
+    ]
 
 
 def test_a_kept_name_makes_the_release_identifying(draft):
