@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
-    from transforms.detection import Finding
 
     from pipeline.comparison import Difference
     from pipeline.journal import Journal
     from pipeline.order import Order
     from pipeline.sources import SourceTable
     from pipeline.staging import Staging
+    from transforms.detection import Finding
 
 
 def require_approved(order: Order, journal: Journal) -> str:

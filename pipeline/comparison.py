@@ -12,9 +12,8 @@ from transforms.kinds import CATEGORIES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from transforms.detection import Finding
-
     from pipeline.plan import Plan, PlannedField
+    from transforms.detection import Finding
 
 # Below it a finding is a guess; a nightly run must not stop because a small table made detection waver.
 CERTAIN = 0.7

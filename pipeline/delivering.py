@@ -8,13 +8,16 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import InvalidInput
 from pipeline.extensions import load_extension
+from pipeline.guard import ReleaseFacts
+from pipeline.manifest import verify_release
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
-    from pipeline.guard import Decision, Guard, ReleaseFacts
+    from pipeline.guard import Decision, Guard
     from pipeline.journal import Journal
     from pipeline.release import Release
     from pipeline.sinks import Sink
@@ -53,6 +56,28 @@ class Outcome:
     def to_dict(self) -> dict[str, Any]:
         """The outcome as JSON content."""
         return {"id": self.destination, **self.decision.to_dict(), "delivered": self.delivered, "failure": self.failure}
+
+
+def facts_of(release: Release, public_key: Path, journal: Journal, *, k_wanted: int | None = None) -> ReleaseFacts:
+    """Find out what the guard has to know of a release: from its files, its signature and the journal, not from hearsay.
+
+    Args:
+        release: The release as it stands on the disk.
+        public_key: Of the key that must have sealed it.
+        journal: Where the approval of its plan must stand.
+        k_wanted: The smallest k that the policy lets leave, if it names one.
+    """
+    manifest = release.manifest
+    plan = manifest["plan_sha256"]
+    approvals = (line for line in journal.lines() if line["event"] == "plan.approved")
+    return ReleaseFacts(
+        sealed=verify_release(release.folder, public_key).ok,
+        approved=any(line["plan_sha256"] == plan for line in approvals),
+        domain=manifest["domain"],
+        data_class=manifest["data_class"],
+        k=min((figures["k"] for figures in manifest["risk"]), default=None),
+        k_wanted=k_wanted,
+    )
 
 
 def deliver(

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
-    from transforms.detection import Finding
 
     from pipeline.plan import Person
     from pipeline.policy import Policy
+    from transforms.detection import Finding
 
 _IDENTIFIERS = frozenset(
     [
@@ -55,6 +55,7 @@ class Ruling:
     pattern: str
     step: Step
     by: str
+    kind: str | None = None
 
     def speaks_for(self, name: str, *, open_to_patterns: bool) -> bool:
         """Whether it decides the field `table.field`."""
@@ -62,18 +63,21 @@ class Ruling:
 
 
 def read_ruling(text: str, *, by: str) -> Ruling:
-    """Read `TABLE.FIELD=TRANSFORM` as a ruling.
+    """Read `TABLE.FIELD=TRANSFORM`, or `TABLE.FIELD:KIND=TRANSFORM` where detection took the field for something else.
 
     Example:
-        >>> read_ruling("stays.*_label=keep", by="dpo").step.words
-        'keep'
+        >>> ruling = read_ruling("labs.low:quantity=keep", by="dpo")
+        >>> ruling.pattern, ruling.kind, ruling.step.words
+        ('labs.low', 'quantity', 'keep')
     """
-    pattern, equals, transform = text.partition("=")
-    if not equals or "." not in pattern or transform not in OPTIONS:
+    field, equals, transform = text.rpartition("=")
+    pattern, _, kind = field.partition(":")
+    if not equals or "." not in pattern or transform not in OPTIONS or (kind and kind not in CATEGORY_OF):
         raise InvalidRuling(
-            f"{text!r} is no decision", hint=f"Write TABLE.FIELD=TRANSFORM, with one of {', '.join(OPTIONS)}."
+            f"{text!r} is no decision",
+            hint=f"Write TABLE.FIELD=TRANSFORM or TABLE.FIELD:KIND=TRANSFORM, with one of {', '.join(OPTIONS)}.",
         )
-    return Ruling(pattern, Step.model_validate({"transform": transform}), by)
+    return Ruling(pattern, Step.model_validate({"transform": transform}), by, kind or None)
 
 
 def draft_plan(
@@ -134,18 +138,19 @@ class Desk:
         """Draft the line of one field."""
         name = f"{self.table}.{finding.name}"
         steps, why = self._by_policy(finding)
+        kind = finding.kind
         rulings = (r for r in reversed(self.rulings) if r.speaks_for(name, open_to_patterns=steps is None))
         ruling = next(rulings, None)
         if ruling:
-            steps = (ruling.step,)
-        found = infer_type(self.sample[finding.name], finding.kind)
+            steps, kind = (ruling.step,), ruling.kind or kind
+        found = infer_type(self.sample[finding.name], kind)
         return PlannedField(
-            kind=finding.kind,
-            category=CATEGORY_OF[finding.kind],
-            link=_link(name, finding.kind, steps or ()),
+            kind=kind,
+            category=CATEGORY_OF[kind],
+            link=_link(name, kind, steps or ()),
             type=found.type if found else None,
             format=found.format if found else None,
-            steps=_normalized(finding.kind, steps) if steps else "stop",
+            steps=_normalized(kind, steps) if steps else "stop",
             decided_by=ruling.by if ruling else "policy",
             why=why,
         )

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.approval import require_approved, require_planned, require_unchanged
 from pipeline.assessing import RiskAccount, TableRisk
-from pipeline.delivering import Outcome, deliver
+from pipeline.delivering import Outcome, deliver, facts_of
 from pipeline.digests import content_digest, document_digest
 from pipeline.errors import Stopped
 from pipeline.extracting import stage
-from pipeline.guard import ReleaseFacts
 from pipeline.person_index import PersonIndex
 from pipeline.progress import Progress, Silent
 from pipeline.pseudonymizing import Workshop, pseudonymize_table
@@ -115,13 +114,9 @@ def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
 
 def export(order: Order, rooms: Rooms, made: Made) -> tuple[Outcome, ...]:
     """Ask the guard about each destination, and deliver where it says yes."""
-    facts = ReleaseFacts(
-        sealed=True,
-        approved=True,
-        domain=order.plan.domain,
-        data_class=order.plan.data_class(order.policy.data_class),
-        k=min((figures.k for figures in made.risk), default=None),
-    )
+    if not order.destinations:
+        return ()
+    facts = facts_of(made.release, rooms.keyring.public_key_path, rooms.journal, k_wanted=order.policy.risk.k_block)
     return tuple(
         deliver(made.release, destination, guard=rooms.guard, facts=facts, journal=rooms.journal, on=order.on)
         for destination in order.destinations

@@ -20,7 +20,7 @@ def plan_command(
     decide: Annotated[
         list[str] | None,
         typer.Option(
-            help="Decide on fields: TABLE.FIELD=TRANSFORM, * for any part, as in --decide 'stays.*_label=keep'."
+            help="Decide on fields: TABLE.FIELD=TRANSFORM, or TABLE.FIELD:KIND=TRANSFORM to correct the kind too; * for any part."
         ),
     ] = None,
     by: Annotated[str | None, typer.Option(help="Who decides, with --decide; your login if not given.")] = None,

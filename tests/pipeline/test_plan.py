@@ -88,10 +88,15 @@ def test_a_field_named_in_full_is_decided_against_the_policy(draft):
     assert [step.transform for step in plan.tables["patients"].fields["nir"].steps] == ["suppress"]
 
 
-@pytest.mark.parametrize("text", ["patients.nir", "nir=keep", "patients.nir=erase"])
+@pytest.mark.parametrize("text", ["patients.nir", "nir=keep", "patients.nir=erase", "patients.nir:nothing=keep"])
 def test_a_decision_that_cannot_be_read_is_said(text):
     with pytest.raises(DouaneError, match="is no decision"):
         read_ruling(text, by="dpo")
+
+
+def test_a_decision_may_correct_the_kind(draft):
+    field = draft(rulings=[read_ruling("labs.value:quantity=keep", by="dpo")]).tables["labs"].fields["value"]
+    assert (field.kind, field.category, field.decided_by) == ("quantity", "other", "dpo")
 
 
 def test_what_a_person_decided_stays_in_the_next_draft(draft):
