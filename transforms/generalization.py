@@ -110,7 +110,8 @@ def generalize(
         result = _numbers(values, lambda numbers: rounded(numbers, step=round_to), invalid)
     else:
         result = _numbers(values, lambda numbers: beyond(numbers, top=top_code, bottom=bottom_code), invalid)
-    return read.like(result)  # type: ignore[no-any-return]
+    back: ColumnT = read.like(result)
+    return back
 
 
 _SUPPRESS = "Correct them, or say invalid: suppress."
@@ -175,7 +176,8 @@ def suppress(column: ColumnT) -> ColumnT:
         [None, None]
     """
     read = read_column(column)
-    return read.like(pa.nulls(len(read.values), read.values.type))  # type: ignore[no-any-return]
+    back: ColumnT = read.like(pa.nulls(len(read.values), read.values.type))
+    return back
 
 
 def mask(column: ColumnT, *, keep_last: int = 0, character: str = "*") -> ColumnT:
@@ -214,4 +216,5 @@ def mask(column: ColumnT, *, keep_last: int = 0, character: str = "*") -> Column
         return pc.binary_join_element_wise(pc.binary_repeat(character, hidden), kept, "")
 
     result = recode(read.values, masked, what="can't be read as a whole number", hint="Cast the column to text first.")
-    return read.like(result)  # type: ignore[no-any-return]
+    back: ColumnT = read.like(result)
+    return back
