@@ -13,13 +13,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.errors import InvalidValue
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from transforms.column import ArrowColumn
 
 
-def through_dictionary(values: ArrowColumn, change: Callable[[pa.Array], pa.Array]) -> ArrowColumn:
+def through_dictionary(values: ArrowColumn, change: Callable[[ArrowColumn], ArrowColumn]) -> ArrowColumn:
     """Change a dictionary column by changing each entry in use once.
 
     Args:
@@ -28,6 +30,9 @@ def through_dictionary(values: ArrowColumn, change: Callable[[pa.Array], pa.Arra
 
     Returns:
         n rows in the same chunks; index type kept, no order among the entries claimed.
+
+    Raises:
+        InvalidValue: `change` refused values; names their rows.
 
     Example:
         >>> column = pa.array(["b", "a", None, "b"]).dictionary_encode()
@@ -42,7 +47,12 @@ def through_dictionary(values: ArrowColumn, change: Callable[[pa.Array], pa.Arra
     for chunk in whole.chunks:
         in_use[chunk.indices.drop_null().to_numpy(zero_copy_only=False)] = True
     mask = pa.array(in_use)
-    changed = change(entries.filter(mask))
+    try:
+        changed = change(entries.filter(mask))
+    except InvalidValue:
+        # Once more on the rows, since the error named entries.
+        change(whole.cast(whole.type.value_type))
+        raise
     distinct = changed.unique().drop_null()
     distinct = distinct.take(pc.sort_indices(distinct))
     # Old entry to new entry; an entry that is null, or became null, makes its rows null.
@@ -52,3 +62,8 @@ def through_dictionary(values: ArrowColumn, change: Callable[[pa.Array], pa.Arra
     ]
     result = pa.chunked_array(chunks, pa.dictionary(index_type, distinct.type))
     return result if isinstance(values, pa.ChunkedArray) else result.combine_chunks()
+
+
+def on_column(values: ArrowColumn, change: Callable[[ArrowColumn], ArrowColumn]) -> ArrowColumn:
+    """Change a column, through its dictionary if it is one."""
+    return through_dictionary(values, change) if pa.types.is_dictionary(values.type) else change(values)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-import pyarrow as pa
-
 from transforms.canonical import canonical_text
 from transforms.column import ColumnT, read_column
 from transforms.crypto.cmac import ColumnCmac
 from transforms.crypto.encodings import BASE32, HEX, text_of_tags
-from transforms.dictionary import through_dictionary
+from transforms.dictionary import on_column
 from transforms.errors import InvalidColumn
 from transforms.normalization import normalized
 
@@ -55,6 +53,7 @@ def pseudonymize(
         InvalidKey: An empty linking label.
 
     Example:
+        >>> import pyarrow as pa
         >>> from transforms import Key
         >>> key = Key(bytes(range(32)), domain="eds-cardio", id="k1")
         >>> pseudonymize(pa.array(["Dupont", "Dupont ", None]), key, field="last_name").to_pylist()
@@ -69,9 +68,5 @@ def pseudonymize(
         return text_of_tags(text, cmac.tags_of, _ENCODINGS[encoding])
 
     source = read_column(column)
-    if pa.types.is_dictionary(source.values.type):
-        result = through_dictionary(source.values, change)
-    else:
-        result = change(source.values)
-    back: ColumnT = source.like(result)
+    back: ColumnT = source.like(on_column(source.values, change))
     return back

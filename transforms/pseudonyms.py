@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from transforms.format_preservation import format_preserving
 from transforms.pseudonymization import pseudonymize
+from transforms.tokens import detokenize, tokenize
 
-__all__ = ["pseudonymize"]
+__all__ = ["detokenize", "format_preserving", "pseudonymize", "tokenize"]

@@ -25,6 +25,8 @@ Bools: TypeAlias = "NDArray[np.bool_]"
 ROWS: Final = 8192
 """Rows that are worked on at a time: 128 KiB of blocks, which stay in the second-level cache."""
 
+_BYTES: Final = 1 << 22
+
 BLOCK: Final = np.dtype("V16")
 """Sixteen bytes as one numpy item: taking items is 9 times faster than taking rows of 16 uint8 (2026-11-24)."""
 
@@ -47,10 +49,14 @@ class Run:
         return len(self.offsets) - 1
 
     def pieces(self, rows: int = ROWS) -> Iterator[tuple[int, int, Piece]]:
-        """Cut the run into pieces of `rows` values: first row, row after the last, and the piece."""
-        for low in range(0, len(self), rows):
+        """Cut the run into pieces of at most `rows` values and about 4 MB: first row, row after the last, the piece."""
+        low = 0
+        while low < len(self):
             high = min(len(self), low + rows)
+            if int(self.offsets[high]) - int(self.offsets[low]) > _BYTES:
+                high = max(low + 1, int(np.searchsorted(self.offsets, int(self.offsets[low]) + _BYTES)) - 1)
             yield low, high, Piece.of(self, low, high)
+            low = high
 
 
 @dataclass(frozen=True, slots=True)

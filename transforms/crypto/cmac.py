@@ -141,8 +141,8 @@ class ColumnCmac:
         blocks = np.maximum((length + 15) >> 4, 1)
         rounds = max(1, (longest + 15) >> 4)
         alone = np.zeros(0, np.intp)
-        if rounds > _ROUND and longest > shortest:
-            rounds = _rounds_worth_it(blocks)
+        if longest > shortest:
+            rounds = rounds_worth_it(blocks)
             alone = np.flatnonzero(blocks > rounds)
         state = self._rounds(piece, blocks, rounds)
         for row in alone.tolist():
@@ -186,8 +186,11 @@ class ColumnCmac:
         return block
 
 
-def _rounds_worth_it(blocks: Ints) -> int:
+def rounds_worth_it(blocks: Ints) -> int:
     """Choose how many rounds the vector path makes, so that rounds plus the values left over cost least."""
+    most = int(blocks.max(initial=0))
+    if most <= _ROUND:
+        return most
     counts = np.bincount(blocks)
     levels = np.flatnonzero(counts)
     values = counts[levels]

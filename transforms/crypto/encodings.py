@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from binascii import Error, a2b_hex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
 
-from transforms.crypto.blocks import runs
+from transforms.crypto.blocks import Run, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from transforms.column import ArrowColumn
-    from transforms.crypto.blocks import Bytes, Run
+    from transforms.crypto.blocks import Bools, Bytes
 
 _SPREAD: Final = np.uint16(0x1001)
 _BASE32: Final = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
 _BASE32_PAIRS: Final = np.stack([np.repeat(_BASE32, 32), np.tile(_BASE32, 32)], axis=1).reshape(-1).view(np.uint16)
+
+
+_IS_HEX: Final = np.isin(np.arange(256), np.frombuffer(b"0123456789abcdefABCDEF", np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,27 @@ def write_hex(tags: Bytes, text: Bytes) -> None:
     letters = (digits > np.uint8(ord("9"))).view(np.uint8)
     letters *= np.uint8(ord("a") - ord("9") - 1)
     np.add(digits, letters, out=text)
+
+
+def read_hex(run: Run) -> tuple[Run, Bools]:
+    """Read hex, of either case, back to bytes.
+
+    Args:
+        run: n values; nothing may stand under its nulls.
+
+    Returns:
+        n values of half the length, and n booleans: false for what is no hex (its bytes mean nothing).
+    """
+    first, last = int(run.offsets[0]), int(run.offsets[-1])
+    text = run.data[first:last]
+    good = np.diff(run.offsets) % 2 == 0
+    try:
+        data = np.frombuffer(a2b_hex(text.data), np.uint8)
+    except Error:
+        data = np.zeros((last - first) // 2, np.uint8)
+        wrong = np.flatnonzero(~_IS_HEX[text])
+        good[np.searchsorted(run.offsets, first + wrong, side="right") - 1] = False
+    return Run((run.offsets - first) // 2, data, run.valid), good
 
 
 def write_base32(tags: Bytes, text: Bytes) -> None:

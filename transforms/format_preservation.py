@@ -1,0 +1,154 @@
+"""Which value of the same length and alphabet, that the key turns back, stands for each value of a column?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from transforms.canonical import canonical_text
+from transforms.column import ColumnT, read_column
+from transforms.crypto.blocks import Run, runs
+from transforms.crypto.numerals import Numerals
+from transforms.dictionary import on_column
+from transforms.errors import InvalidColumn, InvalidValue
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from transforms.column import ArrowColumn
+    from transforms.crypto.blocks import Ints
+    from transforms.keys import Key
+
+DIGITS: Final = "0123456789"
+
+
+def format_preserving(
+    column: ColumnT,
+    key: Key,
+    *,
+    field: str,
+    alphabet: str = DIGITS,
+    decrypt: bool = False,
+) -> ColumnT:
+    """Encipher every value of a column into a value of the same length and alphabet, which the key turns back.
+
+    The cipher is FF1 (NIST SP 800-38G rev. 1, AES-128) under a key that HKDF-SHA256 derives for domain, linking label
+    and version. It is a permutation of the values of each length: equal values give equal results, different ones
+    different. It isn't authenticated: any value deciphers to something. Like every permutation it may leave a value as
+    it is, one in as many as there are values of that length.
+
+    Args:
+        column: n values, text or anything else with a canonical text, in a pandas or polars Series or any Arrow column.
+        key: The key of the pseudonymization domain.
+        field: The linking label; turning back needs the same.
+        alphabet: The symbols of the values, each once, in any script.
+        decrypt: Whether to turn back.
+
+    Returns:
+        n strings in the caller's kind of column; null for null, empty for empty; a dictionary for a dictionary.
+
+    Raises:
+        InvalidColumn: The alphabet repeats a symbol or has fewer than two, or the column has no canonical text.
+        InvalidValue: Values with characters outside the alphabet, or so short that there are fewer than a million
+            values of their length (SP 800-38G rev. 1 forbids those); names their rows, and nothing is given out.
+        InvalidKey: An empty linking label.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> from transforms import Key
+        >>> key = Key(bytes(range(32)), domain="eds-cardio", id="k1")
+        >>> phones = format_preserving(pa.array(["0612345678", None]), key, field="phone")
+        >>> phones.to_pylist()
+        ['3210383283', None]
+        >>> format_preserving(phones, key, field="phone", decrypt=True).to_pylist()
+        ['0612345678', None]
+    """
+    numerals = Numerals(key.derive("format_preserving", field), alphabet)
+
+    def change(values: ArrowColumn) -> ArrowColumn:
+        return _enciphered(canonical_text(values), numerals, decrypt=decrypt)
+
+    source = read_column(column)
+    back: ColumnT = source.like(on_column(source.values, change))
+    return back
+
+
+def _enciphered(values: ArrowColumn, numerals: Numerals, *, decrypt: bool) -> ArrowColumn:
+    chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
+    results: list[pa.Array] = []
+    strange: list[Ints] = []
+    short: list[Ints] = []
+    row = 0
+    for chunk in chunks:
+        (run,) = runs(chunk)
+        result, no_symbols, too_short = (_bytes if numerals.ascii else _code_points)(run, numerals, decrypt=decrypt)
+        results.append(result)
+        strange.append(no_symbols + row)
+        short.append(too_short + row)
+        row += len(chunk)
+    _refuse(strange, "with characters outside the alphabet", "Give the alphabet of the values, or clean them first.")
+    _refuse(
+        short,
+        f"shorter than {numerals.shortest} characters",
+        "Under a million possible values a cipher hides nothing: pseudonymize them.",
+    )
+    if isinstance(values, pa.Array):
+        return results[0]
+    return pa.chunked_array(results, results[0].type if results else pa.string())
+
+
+def _refuse(rows: list[Ints], what: str, hint: str) -> None:
+    every = np.concatenate(rows) if rows else np.zeros(0, np.intp)
+    if len(every):
+        raise InvalidValue.at(every[: InvalidValue.ROWS_NAMED].tolist(), total=len(every), what=what, hint=hint)
+
+
+def _bytes(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, Ints, Ints]:
+    """Encipher values whose symbols are bytes: the result has the offsets of the source."""
+    first, last = int(run.offsets[0]), int(run.offsets[-1])
+    # Zeros, since what stood under a null must not stay there.
+    text = np.zeros(last - first, np.uint8)
+    offsets = run.offsets - first
+    start, length = _places(offsets, run)
+    strange, short = numerals.encipher(run.data[first:last], start, length, text, decrypt=decrypt)
+    wide = offsets.dtype.itemsize == 8
+    kind = pa.large_string() if wide else pa.string()
+    buffers = [_bitmap(run), pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(text)]
+    if len(strange) or len(short):
+        return pa.nulls(len(run), kind), strange, short
+    return pa.Array.from_buffers(kind, len(run), buffers), strange, short
+
+
+def _code_points(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, Ints, Ints]:
+    """Encipher values whose symbols take several bytes: as code points, written back as UTF-8."""
+    first, last = int(run.offsets[0]), int(run.offsets[-1])
+    data = run.data[first:last]
+    try:
+        points = np.frombuffer(data.tobytes().decode().encode("utf-32-le"), np.uint32)
+    except UnicodeDecodeError:
+        raise InvalidColumn("the column holds bytes that are no UTF-8", hint="Cast it to string first.") from None
+    # A byte that isn't a continuation begins a character.
+    before = np.concatenate([[0], np.cumsum((data & 0xC0) != 0x80)])
+    offsets = before[run.offsets.astype(np.intp) - first]
+    start, length = _places(offsets, run)
+    result = np.zeros(len(points), np.uint32)
+    strange, short = numerals.encipher(points, start, length, result, decrypt=decrypt)
+    if len(strange) or len(short):
+        return pa.nulls(len(run), pa.large_string()), strange, short
+    text = np.frombuffer(result.tobytes().decode("utf-32-le").encode(), np.uint8)
+    begins = np.concatenate([np.flatnonzero((text & 0xC0) != 0x80), [len(text)]])
+    buffers = [_bitmap(run), pa.py_buffer(begins[offsets].astype(np.int64)), pa.py_buffer(text)]
+    return pa.Array.from_buffers(pa.large_string(), len(run), buffers), strange, short
+
+
+def _places(offsets: NDArray[Any], run: Run) -> tuple[Ints, Ints]:
+    length = np.diff(offsets).astype(np.intp)
+    if run.valid is not None:
+        length[~run.valid] = 0
+    return offsets[:-1].astype(np.intp), length
+
+
+def _bitmap(run: Run) -> pa.Buffer | None:
+    return None if run.valid is None else pa.array(run.valid).buffers()[1]
