@@ -110,12 +110,12 @@ def _floats(numbers: pa.Array) -> tuple[np.ndarray[tuple[int], np.dtype[np.float
     if not is_number(numbers.type):
         raise InvalidColumn(f"a column of {numbers.type} holds no numbers to put in bands")
     floats = numbers.cast(pa.float64(), safe=False)
-    finite = pc.fill_null(pc.is_finite(floats), False)
-    return pc.if_else(finite, floats, 0.0).to_numpy(zero_copy_only=False), finite
+    exact = pc.fill_null(pc.less(pc.abs(floats), 2.0**53), False)
+    return pc.if_else(exact, floats, 0.0).to_numpy(zero_copy_only=False), exact
 
 
 def _regular(numbers: pa.Array, step: Decimal, bottom: Decimal | None, top: Decimal | None) -> pa.Array:
-    floats, finite = _floats(numbers)
+    floats, exact = _floats(numbers)
     if not len(floats):
         return pa.array([], pa.string())
     limited = np.clip(floats, None if bottom is None else float(bottom), None if top is None else float(top))
@@ -131,15 +131,15 @@ def _regular(numbers: pa.Array, step: Decimal, bottom: Decimal | None, top: Deci
     if bottom is not None:
         band[floats <= float(bottom)] = len(labels)
         labels.append(f"<={_plain(bottom)}")
-    return pa.array(labels, pa.string()).take(pa.array(band, mask=~finite.to_numpy(zero_copy_only=False)))
+    return pa.array(labels, pa.string()).take(pa.array(band, mask=~exact.to_numpy(zero_copy_only=False)))
 
 
 def _within(numbers: pa.Array, bounds: list[Decimal]) -> pa.Array:
-    floats, finite = _floats(numbers)
+    floats, exact = _floats(numbers)
     band = np.searchsorted(np.array([float(bound) for bound in bounds]), floats, side="right")
     inner = [_interval(low, high) for low, high in pairwise(bounds)]
     labels = [f"<{_plain(bounds[0])}", *inner, f">={_plain(bounds[-1])}"]
-    return pa.array(labels, pa.string()).take(pa.array(band, mask=~finite.to_numpy(zero_copy_only=False)))
+    return pa.array(labels, pa.string()).take(pa.array(band, mask=~exact.to_numpy(zero_copy_only=False)))
 
 
 def _interval(low: Decimal, high: Decimal) -> str:

@@ -61,6 +61,8 @@ def plain_dates(values: ArrowColumn) -> pa.Array:
 
 def restored(dates: pa.Array, type_: pa.DataType) -> pa.Array:
     """Bring plain dates back to the type they came from, a dictionary included."""
+    if pa.types.is_null(type_):
+        return pa.nulls(len(dates))
     dates = dates.cast(value_type(type_))
     return like_dictionary(dates, type_) if pa.types.is_dictionary(type_) else dates
 

@@ -99,7 +99,8 @@ def shift_dates(
         result, refused = shift_instants(dates, shifts)
     if invalid == "stop":
         _refuse(refused, format)
-    return read.like(restored(result, read.values.type))  # type: ignore[no-any-return]
+    back: ColumnT = read.like(restored(result, read.values.type))
+    return back
 
 
 def truncate_dates(
@@ -134,17 +135,19 @@ def truncate_dates(
         raise InvalidOption(f"dates can't be cut to {to!r}", hint=f"Choose one of {', '.join(get_args(Unit))}.")
     read = read_column(column)
     dates = plain_dates(read.values)
-    if not is_text(dates.type):
-        return read.like(restored(cut_instants(dates, to), read.values.type))  # type: ignore[no-any-return]
 
     def cut(days: Days, _: object, whole: Flags) -> Days:
         # A text without a day is as coarse as a month already: its week would be that of a day it doesn't name.
         return np.where(whole, _first_day(days, to), _first_day(days, to) if to in ("year", "quarter") else days)
 
-    result, refused = rewrite_text(dates, _layouts(format), cut, partial=True, midnight=True)
-    if invalid == "stop":
-        _refuse(refused, format)
-    return read.like(restored(result, read.values.type))  # type: ignore[no-any-return]
+    if is_text(dates.type):
+        result, refused = rewrite_text(dates, _layouts(format), cut, partial=True, midnight=True)
+        if invalid == "stop":
+            _refuse(refused, format)
+    else:
+        result = cut_instants(dates, to)
+    back: ColumnT = read.like(restored(result, read.values.type))
+    return back
 
 
 def age_from(birth: ColumnT, at: object) -> ColumnT:
@@ -170,7 +173,7 @@ def age_from(birth: ColumnT, at: object) -> ColumnT:
     read = read_column(birth)
     born, known = local_days(plain_dates(read.values))
     if isinstance(at, date):
-        then, also = np.full(len(born), np.datetime64(at, "D").astype(np.int64)), np.ones(len(born), np.bool_)
+        then, also = np.full(len(born), at.toordinal() - _EPOCH), np.ones(len(born), np.bool_)
     else:
         then, also = local_days(plain_dates(read_column(at).values))
     if len(then) != len(born):
@@ -183,7 +186,8 @@ def age_from(birth: ColumnT, at: object) -> ColumnT:
     months = months_of(then) - months_of(born)
     months -= then - first_of_month(then) < born - first_of_month(born)
     ages = pa.array((months // 12).astype(np.int32), mask=~known)
-    return read.like(ages)  # type: ignore[no-any-return]
+    back: ColumnT = read.like(ages)
+    return back
 
 
 def _refuse(refused: Refused, declared: str | None) -> None:
@@ -207,6 +211,8 @@ def _first_day(days: Days, to: Unit) -> Days:
         return days - (days + _MONDAY) % 7
     return first_of_month(days, months={"month": 1, "quarter": 3, "year": 12}[to])
 
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 _MONDAY: Final = 3
 """1970-01-01 was a Thursday, three days after a Monday."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -80,12 +81,18 @@ def generalize(
         [41, 90]
     """
     check_invalid(invalid)
-    limited = top_code is not None or bottom_code is not None
+    _check_numbers(width=width, top_code=top_code, bottom_code=bottom_code, round_to=round_to, prefix=prefix)
+    _check_numbers(**{f"edges[{position}]": edge for position, edge in enumerate(edges or [])})
     banded = width is not None or edges is not None
-    asked = {"to": to, "width/edges": banded or None, "round_to": round_to, "prefix": prefix}
-    if not banded:
-        asked["top_code/bottom_code"] = limited or None
-    requests = [name for name, value in asked.items() if value is not None]
+    limited = not banded and (top_code is not None or bottom_code is not None)
+    asked = {
+        "to": to is not None,
+        "bands": banded,
+        "top_code or bottom_code": limited,
+        "round_to": round_to is not None,
+        "prefix": prefix is not None,
+    }
+    requests = [name for name, is_asked in asked.items() if is_asked]
     if len(requests) != 1:
         raise InvalidOption(
             f"generalize was asked for {' and '.join(requests) or 'nothing'}",
@@ -110,15 +117,25 @@ def generalize(
         result = _numbers(values, lambda numbers: rounded(numbers, step=round_to), invalid)
     else:
         result = _numbers(values, lambda numbers: beyond(numbers, top=top_code, bottom=bottom_code), invalid)
-    return read.like(result)  # type: ignore[no-any-return]
+    back: ColumnT = read.like(result)
+    return back
 
 
-_SUPPRESS = "Correct them, or say invalid: suppress."
-_NO_NUMBERS = "can't be read as a number"
+def _check_numbers(**options: object) -> None:
+    """Refuse what YAML may hold in the place of a number."""
+    for name, value in options.items():
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
+        ):
+            raise InvalidOption(f"{name} is a number, not {value!r}")
+
+
+_SUPPRESS: Final = "Correct them, or say invalid: suppress."
+_NO_NUMBERS: Final = "can't be read as a number"
 
 
 def _prefixes(values: ArrowColumn, length: int, invalid: Invalid) -> pa.Array:
-    if length < 1:
+    if length < 1 or length != int(length):
         raise InvalidOption(f"prefix keeps 1 character or more, not {length}")
     return recode(
         values,
@@ -144,6 +161,8 @@ def _numbers_to_text(values: ArrowColumn, rule: Rule, invalid: Invalid) -> pa.Ar
 def _numbers(values: ArrowColumn, rule: Rule, invalid: Invalid) -> pa.Array:
     """Apply a rule that keeps the type: at once to numbers, through the distinct values to what must be read first."""
     held = value_type(values.type)
+    if pa.types.is_null(held):
+        return one_array(values)
     if is_text(held):
 
         def reread(text: pa.Array) -> pa.Array:
@@ -175,7 +194,8 @@ def suppress(column: ColumnT) -> ColumnT:
         [None, None]
     """
     read = read_column(column)
-    return read.like(pa.nulls(len(read.values), read.values.type))  # type: ignore[no-any-return]
+    back: ColumnT = read.like(pa.nulls(len(read.values), read.values.type))
+    return back
 
 
 def mask(column: ColumnT, *, keep_last: int = 0, character: str = "*") -> ColumnT:
@@ -214,4 +234,5 @@ def mask(column: ColumnT, *, keep_last: int = 0, character: str = "*") -> Column
         return pc.binary_join_element_wise(pc.binary_repeat(character, hidden), kept, "")
 
     result = recode(read.values, masked, what="can't be read as a whole number", hint="Cast the column to text first.")
-    return read.like(result)  # type: ignore[no-any-return]
+    back: ColumnT = read.like(result)
+    return back

@@ -56,7 +56,7 @@ def patient_shifts(
         InvalidOption: `days` allows no shift.
     """
     step = 7 if keep_weekday else 1
-    if not step <= days <= _LONGEST or days != int(days):
+    if not hasattr(days, "__index__") or not step <= days <= _LONGEST:
         raise InvalidOption(f"days is a whole number from {step} to {_LONGEST}")
     secret = key.derive("shift_dates", field, 16)
     steps = days // step

@@ -2,8 +2,8 @@
 
 Source: INSEE, Code officiel géographique 2026 (départements, régions since the law of 16 January 2015, collectivités
 d'outre-mer), and La Poste, base officielle des codes postaux (laposte-hexasmal). Both Licence Ouverte 2.0. Read on
-2026-11-24. In the latter, every postal code begins with the département of most of its communes, but for the two
-codes of `EXCEPTIONS` and Monaco; sixteen codes also serve a commune across a border of their département.
+2026-11-24. In the latter, a postal code begins with the code of a département that it serves, but for Corsica, Monaco
+and `EXCEPTIONS`. Sixteen codes also serve communes across that département's border; they count where they begin.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ CORSICA: Final = MappingProxyType({"2A": "200 201 203 207", "2B": "202 204 206"}
 """The first three digits of Corsica's postal codes; 203, 204 and 207 are those of CEDEX codes."""
 
 EXCEPTIONS: Final = MappingProxyType({"97133": "977", "97150": "978", "98799": "989"})
-"""Postal codes that don't begin with their own département: Saint-Barthélemy, Saint-Martin, Clipperton."""
+"""Postal codes that begin with another's code: Saint-Barthélemy, Saint-Martin, La Passion-Clipperton."""
 
 MONACO: Final = "980"
 """Monaco's postal codes begin so; to INSEE it lies abroad."""

@@ -90,11 +90,14 @@ def recode(values: ArrowColumn, rule: Rule, *, what: str, hint: str = "", invali
         invalid: "stop" raises, "suppress" leaves null.
 
     Returns:
-        n values of the rule's type, or of `values`' own kind of text if both are text; a dictionary for a dictionary.
+        n values of the rule's type, or of `values`' own kind of text if both are text; a dictionary for a dictionary;
+        strings for a column without a type, all null.
 
     Raises:
         InvalidValue: With invalid="stop", values that the rule answered with null; names their rows.
     """
+    if pa.types.is_null(values.type):
+        return pa.nulls(len(values), pa.string())
     encoded = _encode(one_array(values))
     distinct, indices = encoded.dictionary, encoded.indices
     replaced = rule(distinct)

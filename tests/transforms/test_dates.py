@@ -301,7 +301,10 @@ def test_a_patient_column_of_another_length_is_refused(key, by):
         shift_dates(pa.array([date(2026, 1, 2)] * 2), key, by=pa.array(by))
 
 
-@pytest.mark.parametrize("options", [{"days": 0}, {"days": -5}, {"days": 6, "keep_weekday": True}, {"days": 10**6}])
+@pytest.mark.parametrize(
+    "options",
+    [{"days": 0}, {"days": -5}, {"days": 6, "keep_weekday": True}, {"days": 10**6}, {"days": 3.5}, {"days": "9"}],
+)
 def test_a_range_without_a_shift_is_refused(key, options):
     with pytest.raises(InvalidOption, match="days is a whole number from"):
         shift_dates(pa.array([date(2026, 1, 2)]), key, by=pa.array(["p1"]), **options)
@@ -331,6 +334,12 @@ def test_empty_columns_and_columns_of_nulls_stay_so(key, kind):
     assert (nulls.type, nulls.null_count) == (kind, 2)
     assert truncate_dates(pa.nulls(2, kind)).equals(nulls)
     assert age_from(pa.nulls(2, kind), date(2026, 1, 1)).null_count == 2
+
+
+def test_a_column_without_a_type_stays_null(key):
+    assert shift_dates(pa.nulls(2), key, by=pa.array(["p1", "p2"])).equals(pa.nulls(2))
+    assert truncate_dates(pa.nulls(2)).equals(pa.nulls(2))
+    assert age_from(pa.nulls(2), date(2026, 1, 1)).to_pylist() == [None, None]
 
 
 def test_a_dictionary_of_dates_stays_a_dictionary(key):

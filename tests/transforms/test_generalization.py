@@ -174,6 +174,12 @@ def test_every_number_lies_in_its_band(numbers, width):
         assert low <= number < high
 
 
+@pytest.mark.parametrize("number", [float("inf"), 2.0**53, -(2.0**60)])
+def test_a_number_too_large_for_an_exact_band_is_refused(number):
+    with pytest.raises(InvalidValue, match=r"can't be put in a band \(row 1"):
+        generalize(pa.array([1.0, number]), width=5)
+
+
 def test_ages_are_top_coded_in_every_container(container, as_list):
     column = container([41, 90, None, 107], pa.int64())
     assert as_list(generalize(column, top_code=90)) == [41, 90, None, 90]
@@ -249,6 +255,12 @@ def test_rows_are_counted_across_chunks_and_ten_of_them_named():
         {"round_to": -1},
         {"prefix": 0},
         {"prefix": 3, "invalid": "drop"},
+        {"prefix": 1.5},
+        {"prefix": True},
+        {"width": "5"},
+        {"edges": [1, "2"]},
+        {"top_code": float("nan")},
+        {"round_to": float("inf")},
     ],
 )
 def test_options_that_make_no_request_are_refused(options):
@@ -273,12 +285,14 @@ def test_a_type_without_such_values_is_refused(values, options):
 
 def test_an_empty_column_stays_empty():
     for options in ({"to": "region"}, {"width": 5}, {"edges": [1]}, {"top_code": 5}, {"prefix": 1}):
-        assert len(generalize(pa.array([], pa.string()), **options)) == 0
+        for kind in (pa.string(), pa.int64(), pa.null(), pa.dictionary(pa.int8(), pa.string())):
+            assert len(generalize(pa.array([], kind), **options)) == 0
 
 
 def test_a_column_of_nulls_stays_null():
     for options in ({"to": "region"}, {"width": 5}, {"top_code": 5}, {"round_to": 5}, {"prefix": 1}):
-        assert generalize(pa.array([None, None], pa.string()), **options).to_pylist() == [None, None]
+        for kind in (pa.string(), pa.null()):
+            assert generalize(pa.nulls(2, kind), **options).to_pylist() == [None, None]
 
 
 def test_suppressing_leaves_nothing_in_any_container(container, as_list):
