@@ -7,6 +7,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from transforms.detection import lexicons
+from transforms.detection.contradictions import contradicts
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
@@ -65,13 +66,13 @@ def score(
     allowed = lexicons.shapes()
     strong = max(header.weights.values(), default=0.0)
     for kind, weight in header.weights.items():
-        fits = shape == "empty" or kind not in allowed or shape in allowed[kind]
-        bonus = 1.0 if weight >= 3.4 else 0.0
-        scores.add(
-            kind,
-            (weight + bonus) if fits else weight * _UNFIT,
-            header.words if fits else f"{header.words}, but its values look like {shape}",
-        )
+        against = contradicts(kind, profile)
+        if not against and shape != "empty" and kind in allowed and shape not in allowed[kind]:
+            against = f"its values look like {shape}"
+        if against:
+            scores.add(kind, weight * _UNFIT, f"{header.words}, but {against}")
+        else:
+            scores.add(kind, weight + (1.0 if weight >= 3.4 else 0.0), header.words)
     if schema:
         kind, words = schema
         scores.add(kind, 6.0, words)

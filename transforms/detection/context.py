@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from transforms.detection.profile import Profile
 
 _DESCRIBES_PERSON = frozenset("last_name first_name birth_date nir national_id person_name ins".split())
+_TELLING = 8
+"""A name of so many characters that one schema alone uses is known outside that schema's tables too."""
+
 _PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
 
 
@@ -58,11 +61,16 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
             worth = count + (3 if named else 0) - size / 1000
             if worth > most:
                 best, most = number, worth
-    if best < 0:
-        return {}
-    schema, schema_table, columns = lexicons.schemas()[best]
-    where = f"{schema.upper()} {schema_table}".strip()
-    return {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
+    found: dict[str, tuple[str, str]] = {}
+    if best >= 0:
+        schema, schema_table, columns = lexicons.schemas()[best]
+        where = f"{schema.upper()} {schema_table}".strip()
+        found = {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
+    for name, key in keys.items():
+        kinds = {kind for _, kind in _schema_names().get(key, ())}
+        if name not in found and len(kinds) == 1 and len(key) >= _TELLING:
+            found[name] = (*kinds, f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
+    return found
 
 
 def ask_neighbours(

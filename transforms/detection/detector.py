@@ -134,10 +134,13 @@ def _scores(name: str, profiles: tuple[Profile, ...]) -> tuple[Scores, ...]:
 def _finding(table: pa.Table, each: Profile, scores: Scores) -> Finding:
     kind, confidence = scores.best()
     reasons = list(scores.reasons.get(kind, ())) or ["nothing else speaks for it"]
-    if each.typed == "text" and each.longest >= hidden.SHORTEST and CATEGORY_OF[kind] != "direct":
+    if each.typed == "text" and each.longest >= hidden.SHORTEST and CATEGORY_OF[kind] != "direct" and each.shape != "date":
         found = hidden.find_hidden(table.column(each.position))
         reasons += [one.words for one in found]
-        if found and CATEGORY_OF[kind] in {"other", "text"} and each.shape in {"text", "words", "word"}:
+        often = max(found, key=lambda one: one.rows, default=None)
+        if often and often.rows > (each.rows - each.nulls) / 2 and each.shape not in {"text"}:
+            kind, confidence = often.kind, max(confidence, 0.8)
+        elif found and CATEGORY_OF[kind] in {"other", "text"} and each.shape in {"text", "words", "word"}:
             kind, confidence = "free_text", max(confidence, 0.9)
     return Finding.of(
         each.name,

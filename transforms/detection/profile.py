@@ -60,6 +60,7 @@ _SHAPES = (
         ),
     ),
     ("time", re.compile(r"(?:[01]?\d|2[0-3])[:h][0-5]\d(?:[:m][0-5]\d(?:\.\d+)?)?(?:\s?[ap]m)?", re.IGNORECASE)),
+    ("digits", re.compile(r"[+(<>]?\d[\d ()+./\-]*\d")),
     ("uuid", re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)),
     ("word", re.compile(r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?")),
     ("words", re.compile(r"[^\W\d_]+[^\s]*(?: [^\s]+){1,5}")),
@@ -139,6 +140,8 @@ class Profile:
             return "words" if self.shares.get("words", 0) + self.shares.get("text", 0) >= 0.3 else "word"
         if self.shares.get("date", 0) >= 0.6:
             return "date"
+        if numbers + self.shares.get("digits", 0) >= 0.9:
+            return "digits"
         return shape
 
     @cached_property

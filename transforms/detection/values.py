@@ -43,8 +43,11 @@ _KNOWN_UNITS = frozenset(
     " [ph] cel kg/m² /mm3 10^9/l 10^12/l 10*9/l 10*12/l 10*3/ul 10*6/ul g/mol ml/min µui/ml mui/l dose mcg/hr mg/hr comprimé gélule beats/minute insp/min breaths/min"
     " mmol/mol pt tera/l cells/ul sec. seconds years months days hours minutes jours heures ans".split()
 )
+_LEAST_PASSING = {"icd10": 0.88, "atc": 0.88, "snomed": 0.7, "loinc": 0.7}
+"""Checks that a made-up code passes by chance more often than one in ten ask for more."""
+
 _LABELS = ("diagnosis", "drug", "procedure", "lab_test", "vital_sign", "allergy", "ward", "facility_id", "lifestyle", "marital_status", "ethnicity", "nationality",
-           "care_reason", "severity", "occupation")  # fmt: skip
+           "care_reason", "severity", "occupation", "drug_route")  # fmt: skip
 _WHOLE_VALUE = frozenset(
     {"lifestyle", "marital_status", "ethnicity", "nationality", "care_reason", "severity", "occupation"}
 )
@@ -56,16 +59,18 @@ def read_values(profile: Profile) -> list[ValueEvidence]:
         return []
     found = _read_patterns(profile)
     shape = profile.shape
-    if shape in {"word", "words", "text", "code"}:
+    if shape in {"word", "words", "text", "code", "flag"}:
         found += _read_names(profile) + _read_labels(profile) + _read_units(profile) + _read_places(profile)
     if shape in {"word", "flag", "code", "words", "integer"}:
         found += _read_sex(profile)
     if shape == "date":
         found += _read_dates(profile)
-    if shape in {"integer", "decimal"}:
+    if shape in {"integer", "decimal", "digits"}:
         found += _read_numbers(profile)
     if shape in {"text", "words"}:
         found += _read_prose(profile)
+    if any(evidence.kind == "sex" and evidence.weight > 2 for evidence in found):
+        found = [evidence for evidence in found if evidence.kind not in {"unit", "first_name", "last_name"}]
     return found
 
 
@@ -87,7 +92,7 @@ def _read_patterns(profile: Profile) -> list[ValueEvidence]:
             passed = sum(1 for value in fitting if CHECKS[pattern.check](value))
             share = passed / len(values)
             how = "pass the check of"
-            if share < (0.6 if len(values) >= 5 else 1.0):
+            if share < (_LEAST_PASSING.get(pattern.check, 0.6) if len(values) >= 5 else 1.0):
                 continue
         few = min(1.0, 0.35 + len(values) / 12)
         found.append(
@@ -194,7 +199,7 @@ def _read_labels(profile: Profile) -> list[ValueEvidence]:
             few = min(1.0, 0.4 + len(hits) / 10)
             found.append(
                 ValueEvidence(
-                    kind,
+                    "drug" if kind == "drug_route" else kind,
                     (weight + 2.5 * share) * few,
                     f"{share:.0%} of its values hold words of {kind.replace('_', ' ')}",
                 )

@@ -1,0 +1,60 @@
+"""Which values can a kind not have, however telling the field's name?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from transforms.detection.profile import Profile
+
+_DIGIT = re.compile(r"\d")
+_LEAST = 0.5
+
+
+def _share(profile: Profile, holds: Callable[[str], bool]) -> float:
+    return sum(1 for value in profile.distinct if holds(value)) / max(1, len(profile.distinct))
+
+
+def _digits(value: str) -> int:
+    return len(_DIGIT.findall(value))
+
+
+def _is_date_like(value: str) -> bool:
+    return _digits(value) >= 4 or value.lstrip("+-").isdigit()
+
+
+_DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
+    "email": (lambda value: "@" in value or len(value) >= 32, "an @"),
+    "phone": (lambda value: _digits(value) >= 6 or len(value) >= 32, "six digits"),
+    "url": (lambda value: "/" in value or "." in value, "a dot or a slash"),
+    "address": (lambda value: " " in value or _digits(value) > 0 or len(value) > 12, "several words"),
+    "ip_address": (lambda value: value.count(".") == 3 or value.count(":") >= 2 or len(value) >= 32, "dots or colons"),
+    "mac_address": (lambda value: len(value) >= 12, "twelve characters"),
+    "iban": (lambda value: len(value) >= 8, "eight characters"),
+    "nir": (lambda value: len(value) >= 10 or _digits(value) >= 8, "ten characters"),
+    "ins": (lambda value: len(value) >= 10, "ten characters"),
+    "national_id": (lambda value: len(value) >= 4, "four characters"),
+    "insurance_id": (lambda value: len(value) >= 3, "three characters"),
+    "first_name": (lambda value: _digits(value) <= 1 or len(value) >= 32, "letters"),
+    "last_name": (lambda value: _digits(value) <= 1 or len(value) >= 32, "letters"),
+    "person_name": (lambda value: _digits(value) <= len(value) / 2 or len(value) >= 32, "letters"),
+    "postal_code": (lambda value: 2 <= len(value) <= 10 and (_digits(value) > 0), "digits"),
+    "birth_date": (_is_date_like, "a date"),
+    "study_uid": (lambda value: len(value) >= 4, "four characters"),
+    "age": (lambda value: _digits(value) > 0 or len(value) < 20, "a number"),
+    "sex": (lambda value: len(value) <= 25, "a short code"),
+    "blood_group": (lambda value: len(value) <= 20, "a short code"),
+    "event_date": (lambda value: _digits(value) > 0 or len(value) < 20, "a date"),
+}
+"""Kind to what its values must hold, in half of them at least. Values of 32 characters and more may be keyed hashes."""
+
+
+def contradicts(kind: str, profile: Profile) -> str:
+    """Say what the values lack to be of a kind; empty if nothing speaks against it."""
+    if kind not in _DEMANDS or not profile.values:
+        return ""
+    holds, what = _DEMANDS[kind]
+    return "" if _share(profile, holds) >= _LEAST else f"few of its values hold {what}"
