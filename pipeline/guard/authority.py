@@ -62,9 +62,12 @@ def split_port(reading: Reading, text: str) -> tuple[str, str]:
         port = rest[1:]
     else:
         host, _, port = text.partition(":")
+        if ":" in port:  # an IPv6 address without brackets, or two ports
+            reading.refuse("malformed", "bad_port")
+            return "", ""
     if port and not (port.isascii() and PORT.fullmatch(port) and 0 < int(port) <= 65535):
-        reading.refuse("malformed", "bad_port")
-        port = ""
+        reading.refuse("malformed", "bad_port")  # what looks like a host here may be a login: show nothing of it
+        return "", ""
     return host, port
 
 
@@ -78,6 +81,8 @@ def read_host(reading: Reading, text: str, *, path: str = "") -> tuple[Target | 
         reading.refuse("malformed", "no_host_name")
         return None, ""
     name, port = split_port(reading, text)
+    if not name and reading.problems:
+        return None, ""
     host = canonical_host(name)
     if host.problem is not None:
         rule, key = host.problem
@@ -110,8 +115,8 @@ def socket(folder: str) -> Target:
 
 
 SECOND_URL = re.compile(r"[a-z][a-z0-9+.\-]+:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE)
-RELATIVE_IN_QUERY = re.compile(r"(?:^|[=&?#;,])[/\\]{2}([^/\\?#&;,]*)")
-RELATIVE_IN_PATH = re.compile(r"[/\\]{2}([^/\\?#]*)")
+RELATIVE_IN_QUERY = re.compile(r"(?:^|[=&?#;,])[/\\]{2,}([^/\\?#&;,]*)")
+RELATIVE_IN_PATH = re.compile(r"[/\\]{2,}([^/\\?#]*)")
 
 
 def holds_second_url(path: str, query: str) -> bool:

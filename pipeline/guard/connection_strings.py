@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.guard.parameters import judge_parameters, without_protocol
-from pipeline.guard.reading import NOWHERE
 
 if TYPE_CHECKING:
     from pipeline.guard.parameters import Pairs
@@ -58,8 +57,7 @@ def read_odbc(reading: Reading, text: str) -> str:
 
 def _judge(reading: Reading, pairs: Pairs) -> str:
     words = judge_parameters(reading, pairs)
-    if not reading.targets:
-        reading.targets.append(NOWHERE)
+    reading.settle()
     return f"host={words}" if words else "(no host)"
 
 
@@ -84,8 +82,7 @@ def read_oracle(reading: Reading, text: str) -> str:
         else:
             host = hosts_part if hosts_part.startswith("[") else ":".join(pieces[:2])
             words = judge_parameters(reading, [("host", without_protocol(host)), *_pairs_of(query)])
-    if not reading.targets and not reading.problems:
-        reading.targets.append(NOWHERE)
+    reading.settle()
     return words
 
 

@@ -38,6 +38,7 @@ ENCODED_CONTROL = re.compile(r"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 CHAIN = re.compile(r"[A-Za-z0-9_.+-]+::|.*::[A-Za-z][A-Za-z0-9+.-]*:/")
 HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*")
+PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}[A-Za-z0-9]")
 ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
 
@@ -87,7 +88,7 @@ def _dispatch(reading: Reading, text: str) -> None:
         _read_known(reading, family, rest)
     elif rest.startswith("//"):
         reading.refuse("unsupported", "unknown_scheme")
-    elif rest.startswith("/"):
+    elif scheme not in schemes.FOREIGN and (rest.startswith("/") or PORT_AND_PATH.match(rest)):
         reading.scheme = ""
         read_bare(reading, text)
     else:
@@ -114,8 +115,7 @@ def _read_known(reading: Reading, family: str, rest: str) -> None:
         if family in group:
             reader(reading, family, rest)
             break
-    if not reading.targets and not reading.problems:
-        reading.targets.append(NOWHERE)
+    reading.settle()
 
 
 def _split(reading: Reading, rest: str, *, ends: str = "/?#") -> tuple[str, str] | None:
@@ -147,8 +147,7 @@ def _read_web(reading: Reading, family: str, rest: str) -> None:
         reading.refuse("malformed", "two_readings")
     userinfo, host = split_userinfo(reading, authority)
     shown = read_hosts(reading, host, many=False, path=path)
-    login, _, secret = unquote(userinfo).partition(":")
-    if looks_like_host(login) or looks_like_host(secret):
+    if userinfo and any(map(looks_like_host, re.split(r"[:/\\?#]", unquote(userinfo)))):
         reading.refuse("spoofed", "userinfo_host", host=shown or "another host")
     _judge_tail(reading, path, query)
     reading.uri = f"{family}://{shown}{path}" if shown else f"{family}:..."
@@ -234,6 +233,11 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
         read_oracle(reading, path[1:])
     _judge_tail(reading, path.lstrip("/"), "")
     named = judge_parameters(reading, query_pairs(query.partition("#")[0], separators="&;")) if query else ""
+    if family.startswith("mongodb"):  # its sockets are files
+        reading.targets = [
+            target._replace(path=folder_of(target.path)) if target.kind == "socket" else target
+            for target in reading.targets
+        ]
     reading.uri = f"{family}://{shown or named}{path}"
 
 

@@ -52,11 +52,21 @@ def pretended_name(register: Register, host: str) -> Problem | None:
             return _inside(host, ending)
     if host.endswith(known.dashed_endings):
         return _inside(host, registrable(host))
-    for name in (host, registrable(host)):
+    shown = as_shown(host)
+    for name in (shown, registrable(shown)):
         alike = known.skeletons.get(skeleton(name))
         if alike is not None and alike != name:
             return ("destination.spoofed", "look_alike_name", (("host", host), ("known", alike)))
     return None
+
+
+def as_shown(host: str) -> str:
+    """Spell a host as a person would see it: `xn--` labels in their letters."""
+    if "xn--" not in host:
+        return host
+    import idna  # noqa: PLC0415 - few hosts need it
+
+    return idna.decode(host)
 
 
 def _inside(host: str, name: str) -> Problem:

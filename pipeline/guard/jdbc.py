@@ -85,8 +85,7 @@ def _read_hosts_and_parameters(reading: Reading, dialect: str, inner: str) -> No
         path, _, more = path.partition(":")
         semicolons = f"{more};{semicolons}"
     named = judge_parameters(reading, query_pairs(f"{semicolons};{query}", separators="&;"))
-    if not reading.targets and not reading.problems:
-        reading.targets.append(NOWHERE)
+    reading.settle()
     reading.uri = f"{dialect}://{shown or named}{path}"
 
 

@@ -89,7 +89,7 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:
             named_inside, words = _odbc(reading, value)
             named.append((name, named_inside))
             shown.append(words)
-        elif leads_elsewhere(name, value):
+        elif leads_elsewhere(name, value) or (plain == "region" and reading.scheme == "snowflake"):
             reading.refuse("mixed", "leads_elsewhere", parameter=shown_name(name))
     if not stated and named:
         reading.targets.extend(_first_of(reading, named))

@@ -46,6 +46,11 @@ class Reading:
     endpoint: str | None = None
     proxies: list[str] = field(default_factory=list)
 
+    def settle(self) -> None:
+        """Note that no host was named, unless what was written could not be read at all."""
+        if not self.targets and all(rule == "destination.mixed" for rule, _, _ in self.problems):
+            self.targets.append(NOWHERE)
+
     def refuse(self, rule: str, key: str, **details: str) -> None:
         """Note a problem, once."""
         problem = (f"destination.{rule}", key, tuple(details.items()))

@@ -96,6 +96,11 @@ class Register:
     laws: dict[str, dict[str, str]] = field(default_factory=dict)
     _names: KnownNames | None = None
 
+    def all_entries(self) -> list[Entry]:
+        """List every verified destination once, in no order."""
+        entries = [entry for found in self.entries.values() for entry in found]
+        return [*entries, *(entry for _, entry in self.networks), *(entry for _, entry in self.paths)]
+
     def known_names(self) -> KnownNames:
         """Gather the names that an impostor would imitate."""
         if self._names is None:

@@ -55,6 +55,14 @@ KNOWN = (
     | frozenset(("file", "jdbc"))
 )
 
+FOREIGN = frozenset(
+    (
+        *("dbfs", "viewfs", "maprfs", "alluxio", "oss", "cos", "cosn", "obs", "ofs", "o3fs", "swift", "har", "lakefs"),
+        *("memory", "zip", "tar", "ldap", "ldaps", "gopher", "nats", "imap", "pop3", "news", "data", "view-source"),
+    )
+)
+"""Schemes of others that are also written `scheme:/path`: not the host of an scp destination."""
+
 CLEARTEXT = frozenset(("http", "dav", "webdav", "webhdfs", "ftp", "ws", "tftp", "telnet"))
 """Readable by everyone on the way: health data goes so only to the controller's own premises."""
 

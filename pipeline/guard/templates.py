@@ -59,6 +59,15 @@ class HostIndex:
         pattern = re.escape(text).replace(r"\{any\+\}", r"[^.]+(?:\.[^.]+)*").replace(r"\{any\}", r"[^.]+")
         self._patterns[tail].append((re.compile(pattern), proof))
 
+    def overlapping(self) -> dict[str, set[str]]:
+        """Name the templates that stand at several providers or services, and where."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for whole, proofs in self._whole.items():
+            found[whole] |= {f"{proof.provider}/{proof.service}" for proof in proofs}
+        for tail, entries in self._tails.items():
+            found[f"{{any+}}.{tail}"] |= {f"{proof.provider}/{proof.service}" for _, proof in entries}
+        return {template: owners for template, owners in found.items() if len(owners) > 1}
+
     def proofs(self, host: str) -> set[Proof]:
         """Collect what every matching template proves."""
         found = set(self._whole.get(host, ()))

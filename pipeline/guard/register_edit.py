@@ -1,0 +1,120 @@
+"""How does a certificate get on file? With its document, hashed, and without losing the DPO's comments."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import date
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+
+from pipeline.documents import parse_yaml, read_text
+from pipeline.errors import InvalidDocument
+from pipeline.guard.register_files import Certificate, CertificatesFile, Evidence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.guard.register import Register
+
+LONGEST_LINE = 120
+
+
+def evidence_of(document: Path, *, read_by: str, read_on: date) -> Evidence:
+    """Hash the document that stands behind a certificate.
+
+    Raises:
+        InvalidDocument: No such file, or an empty one: a certificate without evidence authorizes nothing.
+    """
+    try:
+        content = document.read_bytes()
+    except OSError as error:
+        raise InvalidDocument(
+            f"{document} can't be read: {error.strerror}", hint="Give the certificate's document (PDF)."
+        ) from None
+    if not content:
+        raise InvalidDocument(f"{document} is empty", hint="Give the certificate's document (PDF).")
+    if "@" not in read_by:
+        raise InvalidDocument("nobody is named who read the document", hint="Say --read-by with a mail address.")
+    digest = hashlib.sha256(content).hexdigest()
+    return Evidence(document=document.name, sha256=digest, read_on=read_on, read_by=read_by)
+
+
+def add_certificate(folder: Path, certificate: Certificate, *, register: Register) -> Path:
+    """Append a certificate to the folder's certificates.yaml, keeping every comment; return the file's path.
+
+    Raises:
+        InvalidDocument: No evidence, an id on file, a provider, service or region that providers.yaml lacks, an end
+            before its start, no end at all.
+    """
+    _refuse(certificate, register)
+    path = folder / "certificates.yaml"
+    text = read_text(path) if path.exists() else "format: 1\ncertificates: []\n"
+    CertificatesFile.model_validate(parse_yaml(text, path))
+    yaml = YAML()
+    yaml.width = LONGEST_LINE
+    yaml.preserve_quotes = True
+    content: Any = yaml.load(text)
+    on_file = content.get("certificates") or []
+    if any(one.get("id") == certificate.id for one in on_file):
+        raise InvalidDocument(f"{path}: the id {certificate.id} is on file", hint="Give the new one its own --id.")
+    if not on_file:
+        content["certificates"] = []
+        content["certificates"] = yaml.load("[]")
+        content["certificates"].fa.set_block_style()
+    content["certificates"].append(certificate.model_dump(exclude_none=True, exclude_defaults=False, mode="python"))
+    content["certificates"][-1] = _plain(content["certificates"][-1])
+    out = StringIO()
+    yaml.dump(content, out)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, out.getvalue())
+    return path
+
+
+def _plain(certificate: dict[str, Any]) -> dict[str, Any]:
+    """Turn tuples into lists, which YAML can write."""
+    return {
+        key: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, dict) else value
+        for key, value in certificate.items()
+        if value not in ("", ())
+    }
+
+
+def _refuse(certificate: Certificate, register: Register) -> None:
+    name = certificate.id
+    if certificate.evidence is None:
+        raise InvalidDocument(f"{name} has no document", hint="Name it with --document; without one it proves nothing.")
+    provider = register.providers.get(certificate.provider)
+    if provider is None:
+        raise InvalidDocument(
+            f"{name}: no provider {certificate.provider} is on file",
+            hint="See `douane register list --providers`.",
+        )
+    for what, stated, known in (
+        ("service", certificate.services, provider.services),
+        ("region", certificate.regions, provider.regions),
+    ):
+        unknown = [one for one in stated if one not in known]
+        if unknown or not stated:
+            raise InvalidDocument(
+                f"{name}: {certificate.provider} has no {what} {', '.join(unknown) or '(none given)'}",
+                hint=f"One of: {', '.join(known)}.",
+            )
+    if certificate.valid_from is None or certificate.valid_until is None:
+        raise InvalidDocument(f"{name} has no start or end of validity", hint="Say --valid-from and --valid-until.")
+    if certificate.valid_until < certificate.valid_from:
+        raise InvalidDocument(f"{name} ends before it starts", hint="Correct --valid-from or --valid-until.")
+    if certificate.scheme == "hds" and (not certificate.activities or not set(certificate.activities) <= set(range(1, 7))):
+        raise InvalidDocument(f"{name} names no HDS activities from 1 to 6", hint="Say --activity for each.")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write aside, flush to disk, rename: the register is never half written."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with aside.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    aside.replace(path)
