@@ -48,7 +48,7 @@ _PHONE: Final = re.compile(
 _PHONE_FIELD: Final = re.compile(
     r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
     r"(?: (?:du|de la|de|des|direct|fixe|domicile|travail|perso(?:nnel)?|pro(?:fessionnel)?|secretariat|service|mobile|portable|au|medical|garde|patient|medecin|le)\b){0,3}"
-    r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()/_-]{1,20}\d)(?![\d%,]| ?(?:mg|ml|h\b|ans|jours))"
+    r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()/_-]{1,20}\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
 )
 _CODED: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
     (label, re.compile(before + r"[ .:°#=/n-]{0,8}(?:est le |est |le )?(?P<number>" + number + ")"))

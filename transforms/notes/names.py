@@ -99,7 +99,11 @@ def _whole_name(bare: list[Word]) -> bool:
     ]
     if not given:
         return False
+    if all(piece in EPONYMS for word in bare for piece in word.folded.split("-")):
+        return False
     plain = [word for word in bare if is_plain(word.folded) or word.folded in DRUGS]
+    if given[0] in plain and not any(surname_count(word.folded) or given_count(word.folded) for word in bare if word not in plain):
+        return False
     if len(plain) == len(bare):
         return False
     rest = [word for word in bare if word is not given[0]]

@@ -119,7 +119,7 @@ def _person_at(
 ) -> Iterator[Find]:
     """Read a person where no title says that one stands: the lexicons must know one of the words, none of them a plain one."""
     number = note.word_at.get(place)
-    if number is None or not note.words[number].capital:
+    if number is None or not note.words[number].capital or _TITLE.match(note.folded, place):
         return
     parts = read_name(note, number, sure=sure)
     bare = [part.word.folded for part in parts if not part.initial and not part.particle]
