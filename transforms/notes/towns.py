@@ -77,7 +77,11 @@ def find_towns(note: Note) -> Iterator[Find]:
         parts = [word for word in folded[start:end].split() if len(word) > 3 or word in _NO_TOWN - {"le", "la", "les"}]
         number = note.word_at.get(start)
         known = number is not None and _commune_end(note, number) == end
-        if known or (not text[start].islower() and len(parts) < 3 and not any(word in _NO_TOWN or is_plain(word) for word in parts)):
+        if known or (
+            not text[start].islower()
+            and len(parts) < 3
+            and not any(word in _NO_TOWN or is_plain(word) for word in parts)
+        ):
             yield Find(start, end, "VILLE", PATTERN)
     first_words = _first_words()
     for number, word in enumerate(note.words):
@@ -147,7 +151,7 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
         or is_eponym(note, start, end, name)
     ):
         return False
-    if name in _LARGE or (len(name) > 10 and "-" in name and "saint" not in name):
+    if name in _LARGE or (len(name) > 10 and "-" in name and ("saint" not in name or name.count("-") > 1)):
         return True
     before = folded[max(0, start - 12) : start]
     if surname_count(name) or given_count(name):
