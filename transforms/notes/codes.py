@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.labels import CONTEXT, FIELD, PATTERN, WHOLE, Find, Label
+from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, WHOLE, Find, Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ _PHONE: Final = re.compile(
 _PHONE_FIELD: Final = re.compile(
     r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
     r"(?: (?:du|de la|de|des|direct|fixe|domicile|travail|perso(?:nnel)?|pro(?:fessionnel)?|secretariat|service|mobile|portable|au|medical|garde|patient|medecin|le)\b){0,3}"
-    r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()/_-]{1,20}\d)(?![\d%,]| ?(?:mg|ml|h\b|ans|jours))"
+    r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()/_-]{1,20}\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
 )
 _CODED: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
     (label, re.compile(before + r"[ .:°#=/n-]{0,8}(?:est le |est |le )?(?P<number>" + number + ")"))
@@ -60,7 +60,7 @@ _CODED: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
         ),
         (
             "NDA",
-            r"\b(?:nda|iep|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation)"
+            r"\b(?:nda|iep|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°"
             r"|(?:sejour|venue|passage|admission)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))",
             r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
         ),
@@ -80,6 +80,8 @@ _CODED: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
         ("IBAN", r"\b(?:iban|rib)", r"(?:[a-z]{2} ?\d{2}|\d{5})(?:[ .-]?[0-9a-z]{2,5}){3,8}"),
     )
 )
+# No measure has eight digits without a separator; identifiers of patients and stays do.
+_LONG: Final = re.compile(r"(?<![\d.,/+a-z-])(?<!\d )\d{8,12}(?![\d%]|[.,/]\d| ?(?:/|ui|copies|mg|cfu|ufc))")
 _UNIT_AFTER: Final = re.compile(r" ?(?:mg|ml|g/|ui\b|mm|/mm|%|ans\b|jours?\b|kg|cm|euros?)")
 
 
@@ -111,6 +113,8 @@ def find_codes(note: Note) -> Iterator[Find]:
     for match in _PHONE_FIELD.finditer(folded):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
+    for match in _LONG.finditer(folded):
+        yield Find(match.start(), match.end(), "IPP", LEXICON)
     for label, pattern in _CODED:
         for match in pattern.finditer(folded):
             if not _UNIT_AFTER.match(folded, match.end()):

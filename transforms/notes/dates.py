@@ -31,6 +31,8 @@ _NOT_INSIDE: Final = r"(?<![\d/.,+-])(?<!\d )"
 _NUMERIC: Final = re.compile(
     # 03/03/2021, 3.3.21, 03 - 03 - 2021; the same separator twice
     rf"(?<![\d/+])(?<!\d[.,-]){_DAY}(?P<sep> ?[/.-] ?){_MM}(?P=sep)(?:{_YEAR}|\d\d)(?![\d/]|[.,-]\d|%| ?(?:mg|ml|g/|mm|cm)\b)"
+    # 03-MAR-2021
+    rf"|(?<![\d/+]){_DAY}(?P<abbr>[ /.-])(?:jan|feb|fev|mar|apr|avr|may|mai|jun|jul|aug|aou|sep|oct|nov|dec)(?P=abbr)(?:{_YEAR}|\d\d)(?!\d)"
     # 2021-03-03, 2021/03/03, with or without a time after it
     rf"|(?<![\d/.,-]){_YEAR}(?P<iso>[-/.])(?:1[0-2]|0[1-9])(?P=iso)(?:3[01]|[12]\d|0[1-9])(?!\d|[/.-]\d)"
     # 03 03 2021
@@ -75,7 +77,7 @@ _BIRTH_BEFORE: Final = re.compile(
     r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |: ?|a )?(?:le )?(?:l'annee )?(?:"
     + _WEEKDAY
     + r" )?"
-    r"|naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?)$"
+    r"|naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
 

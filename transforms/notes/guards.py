@@ -19,12 +19,12 @@ _NOUNS: Final = (
     "|cardiopathies?|cardiomyopathies?|nephropathies?|nephrites?|glomerulonephrites?|arthrites?|rhumatismes?|osteochondrites?|osteodystrophies?|polypes?|polyposes?|melanomes?|carcinomes?|leucemies?|histiocytoses?"
     "|vasculites?|aortites?|uveites?|hepatites?|pancreatites?|gastrites?|colites?|enterites?|dermatites?|dermatoses?|erythemes?|acrodermatites?|neuropathies?|amyotrophies?|hemiplegies?|aphasies?|troubles?|complexes?|faisceaux?|aires?"
     "|scissures?|polygones?|trous?|foramens?|trigones?|fosses?|loges?|trompes?|glandes?|follicules?|ilots?|anses?|capsules?|membranes?|canule|tendons?|aponevroses?|fascia|os|tubercules?|lobes?|segments?|plexus|arteres?|veines?|valvules?"
-    "|ventricules?|sinus|oreillettes?|septums?|noeuds?|systemes?|appareils?|cadres?|vis|plaques?|clous?|broches?|fixateurs?|corsets?|minerves?|ceintures?|chaussures?|pansements?|bandages?|sutures?|fils?|noeud|instruments?|valeurs?|normes?|grilles?"
+    "|ventricules?|sinus|oreillettes?|septums?|noeuds?|systemes?|appareils?|cadres?|vis|plaques?|clous?|broches?|fixateurs?|corsets?|minerves?|ceintures?|chaussures?|pansements?|bandages?|sutures?|noeud|instruments?|valeurs?|normes?|grilles?"
     "|questionnaires?|inventaires?|batteries?|figures?|cubes?|cartes?|courbes?|abaques?|tables?|diagrammes?|planches?|etudes?|essais?|theorie|modele|conference|consensus|equipe|auteurs?|embout|masque|lame|laryngoscope|ballon|ballonnet|poche|chambre|boucle|bouton|appareillage|anastomose|derivation"
     "|hepaticojejunostomie|gastrectomie|duodenopancreatectomie|resection|osteotomie|arthrodese|butee|ligamentoplastie|plastie|urethroplastie|cure|fundoplicature|montage|hemi-?fundoplicature|myotomie|procedure|intervention dite|dite?|selon|anti|atteinte|forme|variante|macrophages?|germe|complexe"
 )
 _BEFORE: Final = re.compile(
-    rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |a |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?|\bselon (?:la )?|-|\[|\bet al)$"
+    rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?|\bselon (?:la )?|-|\[|\bet al)\Z"
 )
 _AFTER: Final = re.compile(
     r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|®|™)"
@@ -52,6 +52,13 @@ EPONYMS: Final = frozenset(
     " peutz jeghers gardner lynch muir torre cowden fraumeni carney lafora creutzfeldt jakob binswanger fahr moyamoya arnold dandy walker pott"
     " goodpasture alport berger fournier ludwig lemierre ogilvie mirizzi chilaiditi rouvre morrison retzius cooper spigel bochdalek morgagni hesselbach gimbernat"
     " duret tenon descemet bowman schlemm meibomius schirmer tyndall kayser fleischer bitot roth drusen stargardt leber coats best eales vogt koyanagi harada".split()
+)
+# First name and surname of one eponym. Own compilation, 2026-11-24, Apache-2.0.
+PAIRS: Final = frozenset(
+    "claude bernard-horner|claude bernard|nicolas favre|argyll robertson|ramsay hunt|brown sequard|marie strumpell|pierre robin|pierre marie|saint louis"
+    "|gilles tourette|charcot marie|charcot marie-tooth|rose bengale|rose waaler|waaler rose|robert jones|thomas holmes|willis thomas|gordon holmes|dandy walker".split(
+        "|"
+    )
 )
 # Trade names of drugs, makers, tests and countries that are also surnames or first names. Own compilation, 2026-11-24, Apache-2.0.
 DRUGS: Final = frozenset(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
+from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
+from transforms.notes.note import fold
 from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, read_name
 from transforms.notes.words import communes, given_count, is_plain, surname_count
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _COMMON_GIVEN: Final = 2000
 _LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
+_INDEXED: Final = re.compile(
+    r"(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2,}){0,3}|(?:DE|DU|LE|LA|EL|D) [A-ZÀ-Þ' -]{3,30}), (?P<given>[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*)\b"
+)
 _LINE: Final = re.compile(r"(?:^|\n)[ \t•*-]*[A-Z][A-Z-]{0,2}\.? \w[\w'-]+(?=\n|$)")
 
 
@@ -37,10 +41,12 @@ def find_named(note: Note) -> Iterator[Find]:
         if word.text[0].islower() or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1):
             number += 1
             continue
-        if word.text == "M" and note.text[word.end : word.end + 1] == ".":
+        if word.text == "M" or (len(word.text) == 1 and note.text[word.start - 1 : word.start] in {"°", "'", "’"}):
             number += 1
             continue
         parts = _name_from(note, number)
+        if not parts and (surname := _surname_before_comma(note, number)):
+            yield from surname
         if parts:
             weight = CONTEXT if len(parts) > 1 else LEXICON
             given = len(parts) == 1 and _is_given(word)
@@ -66,6 +72,16 @@ def _name_from(note: Note, number: int) -> list[Part]:
     return parts if _stands_alone(note, parts, bare[0]) else []
 
 
+def _surname_before_comma(note: Note, number: int) -> list[Find]:
+    """Read `DUPONT, Jean` and `DE LA TOUR, Anne` as an index writes them."""
+    match = _INDEXED.match(note.text, note.words[number].start)
+    if not match or note.shouted or given_count(fold(match["given"])) < _COMMON_GIVEN // 10:
+        return []
+    if any(is_plain(word) and word not in PARTICLES for word in fold(match["name"]).split()):
+        return []
+    return [Find(*match.span("name"), "NOM", CONTEXT), Find(*match.span("given"), "PRENOM", CONTEXT)]
+
+
 def _may_be_name(word: Word) -> bool:
     folded = word.folded
     return len(folded) > 1 and (
@@ -78,9 +94,11 @@ def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> boo
     first, last = parts[0].word, bare[0]
     if len(last.folded) < 3:
         return False
-    if is_plain(last.folded) or last.folded in EPONYMS:
-        whole = _LINE.search(note.text, max(0, first.start - 6), last.end + 2)
-        return whole is not None and surname_count(last.folded) > 300
+    if is_plain(last.folded):
+        return surname_count(last.folded) > 300 and (
+            note.text[first.end : first.end + 1] == "."
+            or _LINE.search(note.text, max(0, first.start - 6), last.end + 2) is not None
+        )
     known = (
         surname_count(last.folded)
         or given_count(last.folded)
@@ -99,7 +117,13 @@ def _whole_name(bare: list[Word]) -> bool:
     ]
     if not given:
         return False
+    if " ".join(word.folded for word in bare) in PAIRS:
+        return False
     plain = [word for word in bare if is_plain(word.folded) or word.folded in DRUGS]
+    if given[0] in plain and not any(
+        surname_count(word.folded) or given_count(word.folded) for word in bare if word not in plain
+    ):
+        return False
     if len(plain) == len(bare):
         return False
     rest = [word for word in bare if word is not given[0]]
@@ -128,4 +152,6 @@ def _stands_alone(note: Note, parts: list[Part], word: Word) -> bool:
         return surname_count(folded) > 400 or given_count(folded) > 5 * _COMMON_GIVEN
     if len(parts) > 1 and parts[0].particle:
         return False
+    if "-" in folded:
+        return given_count(folded) > 200
     return given_count(folded) >= 5 * _COMMON_GIVEN and _is_given(word)

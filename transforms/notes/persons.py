@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PARTICLES: Final = frozenset(
     "de du des la le les d l van von der den ben bin ibn el al da das do dos di del della delle ait aït abou abu bou st ste saint"
-    " sainte mac mc san santa ten ter zu ould bint lo".split()
+    " sainte mac mc san santa ten ter zu ould bint".split()
 )
 # Words that stand beside names in letters and never are one: titles, roles, fields, places of care.
 NO_NAME: Final = frozenset(
@@ -97,7 +97,15 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
             break
         number += 1
     while parts and parts[-1].particle:
-        parts.pop()
+        alone = parts.pop()
+        if (
+            sure
+            and not parts
+            and alone.word.capital
+            and alone.word.folded not in NO_NAME
+            and surname_count(alone.word.folded)
+        ):
+            return [alone._replace(particle=False)]
     return parts if any(not part.initial and not part.particle for part in parts) else []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.labels import CONTEXT, LEXICON, WHOLE, Find
+from transforms.notes.labels import CONTEXT, LEXICON, PATTERN, WHOLE, Find
 from transforms.notes.words import given_count, is_plain
 
 if TYPE_CHECKING:
@@ -141,8 +141,9 @@ def _hospitals(note: Note) -> Iterator[Find]:
     for match in _CARE_ALONE.finditer(folded):
         if not text[match.start()].isupper():
             continue
-        if match[0].startswith(_STRONG_CARE) or _CARE_CONTEXT.search(folded, max(0, match.start() - 20), match.start()):
-            yield Find(match.start(), match.end(), "HOPITAL", LEXICON)
+        strong = match[0].startswith(_STRONG_CARE)
+        if strong or _CARE_CONTEXT.search(folded, max(0, match.start() - 20), match.start()):
+            yield Find(match.start(), match.end(), "HOPITAL", PATTERN if strong else LEXICON)
 
 
 def _shorten(name: str) -> str:

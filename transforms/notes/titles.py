@@ -25,16 +25,21 @@ _BORN: Final = re.compile(
     r"\b(?:nee|ne\(e\)|epouse|epoux|ep\.|epse|ex-epouse|vve|veuve|veuf|nom de jeune fille|alias|dite?|divorcee?|ex )[ :]{1,3}(?=[a-z])(?!(?:le|a|en|au|aux|vers|depuis|du|que|dans|et) )"
 )
 _FAMILY: Final = re.compile(
-    r"\b(?:son|sa|ses|leurs?|mon|ma|notre|votre|le|la|l'|un|une|du|de|et|,|:|\()[ ]?(?:deux |trois |petite? |jeune )?(?:fils|filles?|mari|femme|epoux|epouse|conjointe?|compagne|compagnon|concubine?|mere|maman|pere|papa|freres?|s(?:œ|oe)urs?|neveu|niece|oncle|tante|cousine?"
-    r"|ami|amie|voisine?|tuteur|tutrice|curateur|curatrice|petits?-(?:fils|enfants)|petite-fille|belle-(?:fille|mere|s(?:œ|oe)ur)|beau-(?:fils|pere|frere)|gendre|bru|grand-(?:mere|pere)|aidante?|enfants?|jumeaux|jumelles|parents|bebe|nourrisson|garcon|fillette|aine|cadet|patiente?|petite? patiente?|jeune|petite?)"
-    r"(?: (?:aine|ainee|cadet|cadette|majeure?))?(?:,| :|, prenommee?| prenommee?| dite?| nommee?| appelee?)? "
+    r"\b(?:fils|filles?|mari|femme|epoux|epouse|conjointe?|compagne|compagnon|concubine?|mere|maman|pere|papa|freres?|s(?:œ|oe)urs?|neveu|niece|oncle|tante|cousine?|ami|amie|voisine?|tuteur|tutrice|curateur|curatrice"
+    r"|petits?-(?:fils|enfants)|petite-fille|belle-(?:fille|mere|s(?:œ|oe)ur)|beau-(?:fils|pere|frere)|gendre|bru|grand-(?:mere|pere)|aidante?|enfants?|jumeaux|jumelles|parents|bebe|nourrisson|garcon|fillette|aine|cadet|patiente?|jeune|petite?"
+    r"|marie|mariee|pacsee?|en couple|divorce|divorcee|veuf|veuve)"
+    r"(?: (?:aine|ainee|cadet|cadette|majeure?))?(?:,| :|, prenommee?| prenommee?| dite?| nommee?| appelee?| de| a| avec| d'| et)? ?(?<=[ '])"
 )
-_ROLE: Final = re.compile(
-    r"\b(?:interne|externe|chef(?:fe)? de (?:clinique|service|pole)|assistante?(?: (?:sociale?|specialiste|chef de clinique))?|praticien(?:ne)?(?: hospitalier(?:e)?)?|medecin(?: (?:traitant|referent|adresseur|generaliste|coordonnateur|prescripteur|responsable|demandeur|signataire|preleveur|du travail|correspondant|consultant))?|chirurgien(?:ne)?|(?:1er |2e |2eme )?operateur|operatrice"
+_ROLES: Final = (
+    r"interne|externe|chef(?:fe)? de (?:clinique|service|pole)|assistante?(?: (?:sociale?|specialiste|chef de clinique))?|praticien(?:ne)?(?: hospitalier(?:e)?)?|medecin(?: (?:traitant|referent|adresseur|generaliste|coordonnateur|prescripteur|responsable|demandeur|signataire|preleveur|du travail|correspondant|consultant))?|chirurgien(?:ne)?|(?:1er |2e |2eme )?operateur|operatrice"
     r"|anesthesiste|cardiologue|neurologue|pneumologue|oncologue|radiologue|pediatre|geriatre|psychiatre|dermatologue|urologue|nephrologue|gynecologue|rhumatologue|endocrinologue|hematologue|gastro-enterologue|ophtalmologue|anatomopathologiste|pathologiste|biologiste|pharmacien(?:ne)?|sage-femme|kinesitherapeute|kine|psychologue|dieteticien(?:ne)?|ergotherapeute|orthophoniste|orthoptiste"
     r"|infirmiere?s?(?: (?:liberale?|coordinatrice|referente|de coordination))?|ide(?:c|l)?|iade|ibode|aide(?:-| )(?:soignante?|operatoire)|as|ash|cadre(?: de sante)?|secretaire|secretariat|coordinat(?:eur|rice)|responsable|tuteur|mandataire|curateur|instrumentiste|aide|teleradiologue|redacteur|auteur|signataire|validateur|destinataires?|expediteur|correspondants?|copies?|cc|personne (?:de confiance|a prevenir|a contacter)(?: en cas d'urgence)?|contact|proche|titulaire|senior|junior"
-    r"|signature|signe|prescripteur|referente?|equipe(?: medicale)?)(?: ?\([a-z ]{1,20}\))?(?P<sep>[ ]?:[ ]?| - |, |\n| )(?:\n ?)?(?:l[ea] |l')?"
+    r"|avis [a-z]+|\w+logue|signature|signe|prescripteur|referente?|equipe(?: medicale)?"
 )
+_ROLE: Final = re.compile(
+    rf"\b(?:{_ROLES})s?(?: ?\([a-z ]{{1,20}}\))?(?P<sep>[ ]?:[ ]?| - |, |\n| )(?:\n ?)?(?:l[ea] |l')?"
+)
+_ROLE_BRACKET: Final = re.compile(rf"\b(?:{_ROLES})s? ?\(")
 _BY: Final = re.compile(
     r"\b(?:signe|redige|valide|dicte|tape|frappe|relu|adresse|prescrit|realise|vu|examine|opere|confie|suivi|transmis|imprime|saisi|ecrit|fait|effectue|pratique|assiste|pris en charge|accompagne|appele|prevenu|contacte|interprete|approuve|verifie|demande|remplace)(?:e|es|s)?(?: electroniquement| ce jour)?(?: le \d[\d/. ]{5,9}(?: a \d\d[:h]\d\d)?)?"
     r"[ \n](?:par|avec|(?<=adresse )a|(?<=adressee )a|(?<=confie )a|(?<=confiee )a|(?<=transmis )a|(?<=assiste )de|(?<=accompagne )de|(?<=accompagnee )de)[ \n](?:son |sa |ses |le |la |l')?"
@@ -70,6 +75,8 @@ def find_titled(note: Note) -> Iterator[Find]:
         yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
     for match in _ROLE.finditer(folded):
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
+    for match in _ROLE_BRACKET.finditer(folded):
+        yield from _person_at(note, match.end(), sure=True)
     for match in _BY.finditer(folded):
         yield from _person_at(note, match.end())
     for match in _FIELD.finditer(folded):
@@ -119,7 +126,7 @@ def _person_at(
 ) -> Iterator[Find]:
     """Read a person where no title says that one stands: the lexicons must know one of the words, none of them a plain one."""
     number = note.word_at.get(place)
-    if number is None or not note.words[number].capital:
+    if number is None or not note.words[number].capital or _TITLE.match(note.folded, place):
         return
     parts = read_name(note, number, sure=sure)
     bare = [part.word.folded for part in parts if not part.initial and not part.particle]
@@ -135,7 +142,7 @@ def _person_at(
     finds = label_name(parts, weight=CONTEXT, alone=alone)
     yield from finds
     if listed and finds and (link := _AND.match(note.folded, finds[-1].end)):
-        yield from _person_at(note, link.end(), alone=alone, listed=True)
+        yield from _person_at(note, link.end(), sure=sure, alone=alone, listed=True)
 
 
 def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:

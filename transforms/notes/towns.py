@@ -40,7 +40,7 @@ _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.), ?$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\()")
 _DATELINE: Final = re.compile(
-    r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| [a-z])))|\bfait a (?P<done>[a-z][a-z'-]+)"
+    r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))|\bfait a (?P<done>[a-z][a-z'-]+)"
 )
 _CUT: Final = re.compile(
     r"[ \n](?:Tél|TEL|TÉL|Tel|Fax|FAX|Mme|M\.|Mr|Dr|Pr|Né|Née|NE|NEE|IPP|NDA|Service|France|FRANCE|Le|Nous|Il|Elle|Email|Mail|Secr\w*)\b"
@@ -75,7 +75,13 @@ def find_towns(note: Note) -> Iterator[Find]:
     for match in _DATELINE.finditer(folded):
         start, end = match.span("town" if match["town"] else "done")
         parts = [word for word in folded[start:end].split() if len(word) > 3 or word in _NO_TOWN - {"le", "la", "les"}]
-        if not text[start].islower() and not any(word in _NO_TOWN or is_plain(word) for word in parts):
+        number = note.word_at.get(start)
+        known = number is not None and _commune_end(note, number) == end
+        if known or (
+            not text[start].islower()
+            and len(parts) < 3
+            and not any(word in _NO_TOWN or is_plain(word) for word in parts)
+        ):
             yield Find(start, end, "VILLE", PATTERN)
     first_words = _first_words()
     for number, word in enumerate(note.words):
@@ -145,7 +151,7 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
         or is_eponym(note, start, end, name)
     ):
         return False
-    if name in _LARGE or (len(name) > 10 and "-" in name and "saint" not in name):
+    if name in _LARGE or (len(name) > 10 and "-" in name and ("saint" not in name or name.count("-") > 1)):
         return True
     before = folded[max(0, start - 12) : start]
     if surname_count(name) or given_count(name):
