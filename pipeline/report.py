@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipeline.histogram import Histogram
-from pipeline.wording import SMALLEST_SHOWN, count_in_words, rounded_in_words
+from pipeline.verdict import figures, judge
+from pipeline.wording import count_in_words
 
 REPORT: Final = "report.html"
-
-Level = Literal["clear", "look", "stop"]
 
 _CLASSES: Final = {
     "identified-health": "identified health data",
@@ -128,25 +127,6 @@ class ReportFacts:
     software: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """The first sentence of the report, and what follows from it."""
-
-    level: Level
-    sentence: str
-    advice: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """One of the four figures on top."""
-
-    value: str
-    label: str
-    note: str
-    level: Level = "clear"
-
-
 def render_report(facts: ReportFacts) -> str:
     """Render the report of a release as one HTML file.
 
@@ -170,92 +150,12 @@ def render_report(facts: ReportFacts) -> str:
         facts=facts,
         data_class=_CLASSES.get(facts.data_class, facts.data_class),
         verdict=judge(facts),
-        figures=_figures(facts),
+        figures=figures(facts),
         groups=[(table, tuple(fields)) for table, fields in groupby(facts.fields, key=lambda field: field.table)],
         rows={table.name: table.rows for table in facts.tables},
         histograms=[(risk, Histogram.of(risk.histogram, k_warn=facts.k_warn)) for risk in facts.risk],
     )
     return text.rstrip() + "\n"
-
-
-def judge(facts: ReportFacts) -> Verdict:
-    """Say in one sentence whether the release may leave as far as its content goes.
-
-    Identifiers that are left stop it; persons who stand nearly alone ask for a look; else the way is clear.
-    """
-    if facts.scan.found:
-        return Verdict(
-            level="stop",
-            sentence="Identifiers are left in the kept fields: this release should not leave.",
-            advice="Correct the plan for the fields that the run names, and run again.",
-        )
-    measured = [risk for risk in facts.risk if risk.k]
-    if not measured:
-        return Verdict(
-            level="look",
-            sentence="No identifier was found in the kept fields, and there were no traits to compare persons by.",
-            advice="Check that the plan names the quasi-identifiers, if the tables have any.",
-        )
-    worst = min(measured, key=lambda risk: risk.k or 0)
-    others = f"{(worst.k or 1) - 1} other{'' if worst.k == 2 else 's'}"
-    if (worst.k or 0) >= _wanted(facts):
-        return Verdict(
-            level="clear",
-            sentence=f"No identifier was found in the kept fields, and each person shares their traits with {others} or more.",
-            advice="As far as its content goes, this release may leave for a destination that the guard allows.",
-        )
-    return Verdict(
-        level="look",
-        sentence=(
-            f"{_alone(worst.unique)} alone with their traits in the table {worst.table}"
-            if worst.unique
-            else f"Some persons share their traits with only {others} in the table {worst.table}"
-        )
-        + ": look before this release leaves.",
-        advice="Generalize one of the quasi-identifiers below, or note why the recipient can't single anyone out.",
-    )
-
-
-def _wanted(facts: ReportFacts) -> int:
-    """The smallest class that needs no look: the policy's, and never a class of one."""
-    return max(facts.k_warn or 0, 2)
-
-
-def _alone(persons: int) -> str:
-    few = persons < SMALLEST_SHOWN
-    return f"Fewer than {SMALLEST_SHOWN} persons stand" if few else f"About {rounded_in_words(persons)} persons stand"
-
-
-def _figures(facts: ReportFacts) -> list[Figure]:
-    direct = [field for field in facts.fields if field.category == "direct"]
-    treated = sum(bool(field.steps) for field in direct)
-    ks = [risk.k for risk in facts.risk if risk.k is not None]
-    unique = sum(risk.unique for risk in facts.risk)
-    rows = sum(table.rows for table in facts.tables)
-    tables = "1 table" if len(facts.tables) == 1 else f"{len(facts.tables)} tables"
-    return [
-        Figure(value=count_in_words(rows), label="rows", note=f"in {tables}"),
-        Figure(
-            value=f"{treated} of {len(direct)}",
-            label="direct identifiers treated",
-            note="removed, pseudonymized or redacted",
-            level="clear" if treated == len(direct) else "look",
-        ),
-        Figure(
-            value=str(min(ks)) if ks else "none",
-            label="person in the smallest class" if ks and min(ks) == 1 else "persons in the smallest class",
-            note=f"k; {f'{rounded_in_words(unique)} persons stand' if unique else 'nobody stands'} alone"
-            if ks
-            else "no traits to compare",
-            level="look" if ks and min(ks) < _wanted(facts) else "clear",
-        ),
-        Figure(
-            value=count_in_words(facts.scan.found),
-            label="identifiers left",
-            note=f"in {facts.scan.fields} kept fields, {count_in_words(facts.scan.rows)} rows",
-            level="stop" if facts.scan.found else "clear",
-        ),
-    ]
 
 
 def _breakable(name: str) -> Markup:

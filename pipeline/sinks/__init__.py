@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pipeline.durable import storage_named
 from pipeline.guard.decision import require_clearance
+from pipeline.guard.release_facts import RANK
 from pipeline.manifest import Release, changed_files, read_release
 from transforms.errors import DouaneError
 
@@ -59,14 +60,14 @@ def cleared_release(release_folder: Path, clearance: Clearance) -> Release:
 
     Raises:
         Stopped: It is no clearance, or another release's or another day's.
-        DeliveryRefused: It is for another data class, or a file of the release was changed.
+        DeliveryRefused: It is for a data class that asks for less, or a file of the release was changed.
         InvalidDocument: The folder is no sealed release.
     """
     release = read_release(release_folder)
     require_clearance(clearance, release_sha256=release.manifest_sha256)
-    if clearance.data_class != release.manifest.get("data_class"):
+    if RANK.get(release.manifest.get("data_class", ""), len(RANK)) > RANK[clearance.data_class]:
         raise DeliveryRefused(
-            f"the clearance is for {clearance.data_class}, and {release.id} is not of that class",
+            f"the clearance is for {clearance.data_class}, and {release.id} asks for more",
             hint="Ask the guard with the release's own class.",
         )
     with storage_named(f"read the release {release.folder}"):

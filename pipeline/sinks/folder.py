@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from pipeline.durable import StorageFailed, copy_file, storage_named
 from pipeline.errors import InvalidDocument
@@ -26,7 +25,7 @@ class FolderSink:
 
         Args:
             release_folder: A sealed release.
-            clearance: The guard's, for this release, today, and a folder: `/path/` or `file:///path/`.
+            clearance: The guard's, for this release, today, and a folder: `/path` or `file:///path`.
 
         Returns:
             What was done. A release that is there already, whole and the same, is not copied again.
@@ -55,14 +54,15 @@ class FolderSink:
 
 
 def _folder(address: str) -> Path:
-    parts = urlsplit(address)
-    path = Path(unquote(parts.path) if parts.scheme == "file" else address)
-    if parts.scheme not in {"", "file"} or parts.netloc or not path.is_absolute():
+    # The guard's address is decoded and resolved already: decoding it again could lead to another folder.
+    text = address.removeprefix("file://")
+    if not text.startswith("/") or text.startswith("//"):
         raise DeliveryRefused(f"{address} is no folder on this machine", hint="Use the sink of its kind.")
+    path = Path(text)
     if not path.is_dir():
         raise StorageFailed(f"the destination {path} is no folder that exists", hint="Create it, or mount it, first.")
     if path.resolve() != path:
-        # The guard decided on the address that it saw; a link may lead onto another machine's disk.
+        # The guard decides without asking the disk; a link may lead onto another machine's disk.
         raise DeliveryRefused(f"the destination {path} is a link to {path.resolve()}", hint="Name the real folder.")
     return path
 

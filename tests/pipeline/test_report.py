@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.histogram import Histogram
-from pipeline.report import ReportFacts, ReportField, ReportRisk, ReportScan, ReportTable, judge, render_report
+from pipeline.report import ReportFacts, ReportField, ReportRisk, ReportScan, ReportTable, render_report
+from pipeline.verdict import figures, judge
 from pipeline.wording import rounded_in_words
 
 FACTS = ReportFacts(
@@ -48,6 +49,11 @@ FACTS = ReportFacts(
 
 def with_risk(**changes):
     return dataclasses.replace(FACTS, risk=(dataclasses.replace(FACTS.risk[0], **changes),))
+
+
+def keeping(name):
+    fields = [dataclasses.replace(field, steps=() if field.name == name else field.steps) for field in FACTS.fields]
+    return dataclasses.replace(FACTS, fields=tuple(fields))
 
 
 class Outline(HTMLParser):
@@ -129,6 +135,7 @@ def test_names_from_outside_are_text_and_never_markup():
         (with_risk(k=1, unique=34), "look", "About 30 persons stand alone"),
         (dataclasses.replace(FACTS, risk=()), "look", "there were no traits to compare persons by"),
         (with_risk(k=None), "look", "there were no traits to compare persons by"),
+        (keeping("nir"), "look", "1 direct identifier is kept as in the source"),
         (dataclasses.replace(FACTS, scan=ReportScan(fields=2, rows=9, found=1)), "stop", "Identifiers are left"),
     ],
 )
@@ -137,6 +144,18 @@ def test_the_verdict_is_one_sentence_that_says_the_worst(facts, level, sentence)
     assert verdict.level == level
     assert sentence in verdict.sentence
     assert verdict.sentence in text_of(facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        (FACTS, ["1,204 rows clear", "1 of 1 direct clear", "6 persons clear", "0 identifiers clear"]),
+        (with_risk(k=1, unique=3), ["1,204 rows clear", "1 of 1 direct clear", "1 person look", "0 identifiers clear"]),
+        (keeping("nir"), ["1,204 rows clear", "0 of 1 direct look", "6 persons clear", "0 identifiers clear"]),
+    ],
+)
+def test_the_four_figures_stand_out_where_something_is_to_be_looked_at(facts, shown):
+    assert [f"{figure.value} {figure.label.split()[0]} {figure.level}" for figure in figures(facts)] == shown
 
 
 @pytest.mark.parametrize(("k_warn", "level"), [(None, "clear"), (3, "clear"), (5, "look"), (11, "look")])

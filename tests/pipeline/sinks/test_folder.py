@@ -11,12 +11,25 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.durable import StorageFailed
 from pipeline.errors import InvalidDocument, Stopped
+from pipeline.guard import Guard
 from pipeline.guard.decision import Decision, Destination
 from pipeline.release import ReleaseBuilder
 from pipeline.sinks import Delivery, DeliveryRefused, Sink
 from pipeline.sinks.folder import FolderSink
 
 TODAY = datetime.now().astimezone().date()
+
+ON_FILE = """
+format: 1
+destinations:
+- id: lake
+  match: {{path: "{}/"}}
+  hosting: self
+  country: FR
+  verified_by: dpo@chu.example
+  verified_on: {}
+  valid_until: 2099-12-31
+"""
 
 DELIVER = """
 import resource, sys
@@ -77,8 +90,20 @@ def test_a_release_arrives_whole_under_its_id(release, target, address):
 def test_an_address_with_a_space_and_an_accent_is_read_as_the_guard_wrote_it(release, tmp_path):
     folder = tmp_path / "données de santé"
     folder.mkdir()
-    address = f"file://{tmp_path}/donn%C3%A9es%20de%20sant%C3%A9/"
-    FolderSink().deliver(release.folder, clearance(release, address))
+    (tmp_path / "register").mkdir()
+    (tmp_path / "register" / "destinations.yaml").write_text(ON_FILE.format(tmp_path, TODAY))
+    guard = Guard.load(tmp_path / "register")
+    decision = guard.decide(
+        f"file://{tmp_path}//./donn%C3%A9es%20de%20sant%C3%A9/", data_class="pseudonymized-health", on=TODAY
+    )
+    FolderSink().deliver(release.folder, decision.clear(release.manifest_sha256))
+    assert content(folder / "r1") == content(release.folder)
+
+
+def test_an_address_is_not_decoded_a_second_time(release, tmp_path):
+    folder = tmp_path / "100%41"
+    folder.mkdir()
+    FolderSink().deliver(release.folder, clearance(release, folder))
     assert content(folder / "r1") == content(release.folder)
 
 
@@ -128,7 +153,7 @@ def test_nothing_but_a_clearance_opens_a_sink(release, target, pretended):
     assert list(target.iterdir()) == []
 
 
-def test_a_clearance_for_another_release_another_day_or_another_class_opens_nothing(release, target):
+def test_a_clearance_for_another_release_another_day_or_a_freer_class_opens_nothing(release, target):
     for refused, wrong in [
         (Stopped, clearance(release, target, sha256="00" * 32)),
         (Stopped, clearance(release, target, on=TODAY - timedelta(days=1))),
@@ -138,6 +163,18 @@ def test_a_clearance_for_another_release_another_day_or_another_class_opens_noth
         with pytest.raises(refused):
             FolderSink().deliver(release.folder, wrong)
     assert list(target.iterdir()) == []
+
+
+def test_a_clearance_for_a_class_that_asks_for_more_will_do(release, target):
+    FolderSink().deliver(release.folder, clearance(release, target, data_class="state-sensitive-health"))
+    assert content(target / "r1") == content(release.folder)
+
+
+def test_a_release_of_no_known_class_goes_nowhere(tmp_path, target):
+    with ReleaseBuilder(tmp_path / "releases", "r1") as builder:
+        unknown = builder.seal({"data_class": "public"}, Ed25519PrivateKey.generate())
+    with pytest.raises(DeliveryRefused, match="asks for more"):
+        FolderSink().deliver(unknown.folder, clearance(unknown, target, data_class="state-sensitive-health"))
 
 
 def test_a_release_that_was_changed_since_it_was_sealed_does_not_leave(release, target):
