@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from transforms.detection import lexicons
 from transforms.detection.folding import fold
+from transforms.detection.headers import read_header
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from transforms.detection.profile import Profile
 
 _DESCRIBES_PERSON = frozenset("last_name first_name birth_date nir national_id person_name ins".split())
-_TELLING = 8
+_TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
 
 _PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
@@ -68,7 +69,7 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
         found = {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}
-        if name not in found and len(kinds) == 1 and len(key) >= _TELLING:
+        if name not in found and len(kinds) == 1 and len(key) >= _TELLING and read_header(name).opaque | ("_" in key):
             found[name] = (*kinds, f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
     return found
 
@@ -96,6 +97,9 @@ def ask_neighbours(
             own.add("lab_result", 2.5, "it stands beside units or tests")
         if each.shape == "decimal" and header.opaque and health:
             own.add("lab_result", 0.6, "the table holds other health data")
+        leaning = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
+        if leaning and header.opaque and CATEGORY_OF[kinds[number]] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
+            own.add("lab_result" if each.shape in {"decimal", "integer"} else "severity", 1.3, "most of its neighbours describe health")
         if header.opaque and kinds[number] == "event_date" and "birth_date" not in kinds and person:
             own.add("birth_date", 1.0, "the table holds names")
 

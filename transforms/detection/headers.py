@@ -15,11 +15,12 @@ from transforms.detection.folding import fold, mend
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
-_SHORT = frozenset("id no nr dt cd nm ip cp ss".split())
+_SHORT = frozenset("id no nr dt cd nm ip cp ss bp ht wt kg cm hr dx rx px uf um lb mt nb".split())
 _THINGS = frozenset(
     "patient relative practitioner facility ward encounter drug lab diagnosis procedure allergy insurer device specimen image study document"
     " order trial gene system".split()
 )
+_BESIDE_BARE = frozenset("patient practitioner relative noise".split())
 _WEAK = frozenset("id name code label value number date type sequence quantity flag".split())
 
 
@@ -69,7 +70,14 @@ def _glued() -> dict[str, str]:
         bare = phrase.replace(" ", "")
         if len(bare) >= 3 or bare in _SHORT:
             found.setdefault(bare, phrase)
+    for bare, phrase in list(found.items()):
+        found.setdefault(_plain(bare), phrase)
     return found
+
+
+def _plain(word: str) -> str:
+    """Write German umlauts as their vowel, however they were spelled."""
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 @lru_cache(maxsize=16_384)
@@ -78,6 +86,8 @@ def _segment(word: str) -> tuple[str, ...]:
     glued = _glued()
     if word in glued:
         return (glued[word],)
+    if _plain(word) != word and (pieces := _segment(_plain(word))):
+        return pieces
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 24), end):
@@ -111,8 +121,13 @@ def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     known = lexicons.concepts()
     words = read_words(name)
     found: list[tuple[str, tuple[str, ...]]] = []
+    bare = lexicons.bare_words()
     start = 0
     while start < len(words):
+        if words[start] in bare and _only_persons(words[:start] + words[start + 1 :]):
+            found.append((words[start], (*bare[words[start]], *known.get(words[start], ()))))
+            start += 1
+            continue
         for end in range(min(len(words), start + 5), start, -1):
             phrase = " ".join(words[start:end])
             if phrase in known:
@@ -129,6 +144,11 @@ def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
             found += _unknown(word)
             start += 1
     return tuple(found)
+
+
+def _only_persons(words: tuple[str, ...]) -> bool:
+    known = lexicons.concepts()
+    return all(word.isdigit() or set(known.get(word, ("?",))) & _BESIDE_BARE for word in words)
 
 
 def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -61,6 +61,16 @@ def concepts() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def bare_words() -> dict[str, tuple[str, ...]]:
+    """Words marked with `=` in concepts.txt: they mean this only when nothing but a person stands beside them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for phrase, names in concepts().items():
+        if phrase.startswith("="):
+            found[phrase[1:]] = names
+    return found
+
+
+@cache
 def rules() -> tuple[Rule, ...]:
     """The rules of rules.txt, alternatives written out, in file order."""
     found = []
@@ -140,8 +150,17 @@ def schemas() -> tuple[tuple[str, str, dict[str, str]], ...]:
             kind, _, names = line.partition(":")
             if kind not in CATEGORY_OF:
                 raise ValueError(f"{file.name}: {kind} is no kind")
-            columns.update(dict.fromkeys(names.split(), kind))
+            columns.update(dict.fromkeys(_expand(names), kind))
     return tuple(found)
+
+
+def _expand(names: str) -> list[str]:
+    found = []
+    for name in names.split():
+        before, brace, rest = name.partition("{")
+        inside, _, after = rest.partition("}")
+        found += [f"{before}{each}{after}" for each in inside.split(",")] if brace else [name]
+    return found
 
 
 @cache

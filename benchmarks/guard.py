@@ -1,0 +1,119 @@
+"""How many destinations does the guard decide in a second, in process and in batch, and what does importing it cost?
+
+Run: python benchmarks/guard.py. The register holds 46 providers, 1,000 certificates and 1,000 verified destinations.
+Every destination of the run is a different text, so no cache of whole decisions helps; hosts repeat as they do in life.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipeline.guard import Guard
+from pipeline.guard.batch import decide_lines
+from pipeline.guard.register import load_register
+
+DAY = date(2026, 11, 24)
+COUNT = 50_000
+PROCESSES = 7
+
+
+def write_register(folder: Path, random_: random.Random) -> None:
+    """Write 1,000 certificates and 1,000 verified destinations."""
+    providers = [one for one in load_register(None).providers.values() if one.services and one.regions]
+    certificates = []
+    for number in range(1000):
+        provider = random_.choice(providers)
+        certificates.append(
+            {
+                "id": f"hds-{number}",
+                "scheme": "hds",
+                "version": "2",
+                "provider": provider.id,
+                "services": random_.sample(sorted(provider.services), 1),
+                "regions": random_.sample(sorted(provider.regions), 1),
+                "activities": [1, 2, 3, 4, 5, 6],
+                "valid_from": "2025-01-01",
+                "valid_until": str(DAY + timedelta(days=random_.randrange(-100, 900))),
+                "status": "verified",
+            }
+        )
+    destinations = [
+        {
+            "id": f"entry-{number}",
+            "match": {"host": f"h{number}.eds.chu.example"},
+            "hosting": "self",
+            "country": "FR",
+            "verified_by": "dpo@chu.example",
+            "verified_on": "2026-01-01",
+            "valid_until": "2027-12-31",
+        }
+        for number in range(1000)
+    ]
+    for name, items in (("certificates", certificates), ("destinations", destinations)):
+        (folder / f"{name}.yaml").write_text(json.dumps({"format": 1, name: items}))
+
+
+def requests(random_: random.Random) -> list[str]:
+    """Make as many different destinations as the run decides."""
+    regions = ["eu-west-1", "eu-west-2", "eu-west-3", "us-east-1", "eu-central-1"]
+    forms = [
+        lambda n: f"s3://bucket-{n % 500}/export/{n}/part.parquet",
+        lambda n: f"https://bucket-{n % 300}.s3.{random_.choice(regions)}.amazonaws.com/export/{n}",
+        lambda n: f"https://oos.eu-west-2.outscale.com/bucket/{n}/x.csv",
+        lambda n: f"https://s3.gra.io.cloud.ovh.net/bucket/{n}",
+        lambda n: f"postgresql+psycopg2://user:secret@h{n % 1000}.eds.chu.example:5432/db{n}?sslmode=require",
+        lambda n: f"sftp://depot@h{n % 1000}.eds.chu.example/in/{n}",
+        lambda n: f"abfss://c@account{n % 200}.dfs.core.windows.net/{n}",
+        lambda n: f"gs://bucket-{n % 500}/{n}",
+        lambda n: f"/srv/out/{n}/x.parquet",
+        lambda n: f"https://unknown-{n % 500}.example/x/{n}?page=2",
+    ]
+    return [forms[number % len(forms)](number) for number in range(COUNT)]
+
+
+def import_milliseconds() -> float:
+    """Time `import pipeline.guard` with what a decision needs, best of several fresh interpreters, less an empty one."""
+    code = "import time; s = time.perf_counter(); from pipeline.guard import Guard; print(time.perf_counter() - s)"
+    runs = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        for _ in range(PROCESSES)
+    ]
+    return min(runs) * 1000
+
+
+def main() -> None:
+    """Print the speeds."""
+    random_ = random.Random(8)
+    with tempfile.TemporaryDirectory() as name:
+        write_register(Path(name), random_)
+        started = time.perf_counter()
+        guard = Guard.load(Path(name), None)
+        loading = time.perf_counter() - started
+        assert not guard.problem, guard.problem  # noqa: S101 - a benchmark of nothing would look fast
+        destinations = requests(random_)
+        started = time.perf_counter()
+        allowed = sum(guard.decide(one, data_class="pseudonymized-health", on=DAY).allowed for one in destinations)
+        deciding = time.perf_counter() - started
+        lines = [
+            json.dumps({"id": number, "destination": one, "declared": None, "class": "pseudonymized-health", "on": str(DAY)})
+            for number, one in enumerate(destinations)
+        ]
+        guard = Guard.load(Path(name), None)
+        started = time.perf_counter()
+        answered = sum(1 for _ in decide_lines(guard, lines))
+        batch = time.perf_counter() - started
+    print(f"import of the guard      {import_milliseconds():10.1f} ms")
+    print(f"loading the register     {loading:10.2f} s   (1,000 certificates, 1,000 destinations)")
+    print(f"decisions in process     {COUNT / deciding:10,.0f} /s  ({allowed:,} of {COUNT:,} allowed)")
+    print(f"lines in batch           {answered / batch:10,.0f} /s")
+
+
+if __name__ == "__main__":
+    main()
