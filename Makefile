@@ -43,7 +43,7 @@ lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup --group dev --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
 
-demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review
+demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review; what persons decided in it stays
 	$(BIN)/douane plan data/samples/hospital --domain demo-hospital --out data/demo/plan.yaml
 
 bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers, in one run

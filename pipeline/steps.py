@@ -34,8 +34,8 @@ OPTIONS: Mapping[TransformName, frozenset[str]] = {
     "tokenize": frozenset(),
     "format_preserving": frozenset({"alphabet"}),
     "surrogate": frozenset({"kind", "locale"}),
-    "shift_dates": frozenset({"days", "format", "keep_weekday"}),
-    "truncate_dates": frozenset({"to", "format"}),
+    "shift_dates": frozenset({"days", "format", "keep_weekday", "invalid"}),
+    "truncate_dates": frozenset({"to", "format", "invalid"}),
     "generalize": frozenset(
         ["to", "level", "width", "edges", "top_code", "bottom_code", "round_to", "prefix", "invalid"]
     ),

@@ -13,6 +13,7 @@ from pipeline.cli.journal import journal_app
 from pipeline.cli.keys import keys_app
 from pipeline.cli.plan import plan_command
 from pipeline.cli.redact import redact_command
+from pipeline.cli.register import register_app
 from pipeline.cli.risk import risk_command
 from pipeline.cli.run import run_command
 from pipeline.cli.verify import verify_command
@@ -34,6 +35,7 @@ app.command("verify")(verify_command)
 app.command("risk")(risk_command)
 app.command("demo")(demo)
 app.add_typer(keys_app, name="keys")
+app.add_typer(register_app, name="register")
 app.add_typer(journal_app, name="journal")
 
 
