@@ -147,6 +147,7 @@ class ReleaseBuilder:
                 write_file(self._partial.path / SIGNATURE, signing_key.sign(raw))
                 self._partial.publish()
         except FileExistsError:
+            self.discard()
             return self._standing(raw, signing_key)
         except (rfc8785.CanonicalizationError, RecursionError):
             raise InvalidDocument(
