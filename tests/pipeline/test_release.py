@@ -145,6 +145,13 @@ def test_a_damaged_release_is_not_taken_for_the_one_that_was_made_again(release,
         build(release.folder.parent, signing_key)
 
 
+def test_a_manifest_that_was_rewritten_is_not_taken_for_the_one_that_was_made_again(release, signing_key):
+    path = release.folder / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b"eds-cardio", b"eds-onco"))
+    with pytest.raises(ReleaseRefused, match="is not what this run made"):
+        build(release.folder.parent, signing_key)
+
+
 @pytest.mark.parametrize("part", [0.0, 0.5, 0.999])
 @pytest.mark.parametrize("name", [*FILES, "manifest.json", "manifest.json.sig"])
 def test_one_changed_byte_in_any_file_is_found_and_named(release, public_key, name, part):
@@ -323,9 +330,10 @@ def test_a_fact_that_is_not_json_is_refused(tmp_path, signing_key):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_manifest_that_names_files_outside_is_none(release):
+@pytest.mark.parametrize("entry", [{"name": "../../keys/default.v1.json"}, {"name": 1}, {"name": None}])
+def test_a_manifest_that_names_files_outside_is_none(release, entry):
     manifest = json.loads((release.folder / "manifest.json").read_bytes())
-    manifest["files"][0]["name"] = "../../keys/default.v1.json"
+    manifest["files"][0] |= entry
     copy = release.folder.parent / "copy"
     shutil.copytree(release.folder, copy)
     (copy / "manifest.json").write_bytes(rfc8785.dumps(manifest))
