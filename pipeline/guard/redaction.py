@@ -15,7 +15,7 @@ SIGNATURE = re.compile(r"(?i)((?:sig|signature|token|secret|password|pwd|key)=)[
 BOT = re.compile(r"/bot[0-9]+:[^/]+")
 
 
-LONGEST_HARMLESS = 19
+SUSPICIOUS = re.compile(r"[A-Za-z0-9_\-]{20}|=|/bot")
 
 
 def masked(address: str) -> str:
@@ -25,7 +25,7 @@ def masked(address: str) -> str:
         >>> masked("https://hooks.example/services/T0AB/B0CD/a1B2c3D4e5F6g7H8i9J0k1L2")
         'https://hooks.example/services/T0AB/B0CD/***'
     """
-    if "=" not in address and "/bot" not in address and max(map(len, address.split("/"))) <= LONGEST_HARMLESS:
+    if not SUSPICIOUS.search(address):
         return address
     head, separator, rest = address.partition("://")
     if not separator:
