@@ -67,6 +67,14 @@ def read_endpoint(text: str) -> Reading:
     return reading
 
 
+def read_proxy(text: str) -> Reading:
+    """Read a proxy: a URL (also of a SOCKS scheme), or `host:port`."""
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme.lower() in schemes.PROXIES:
+        return read(f"https://{rest}")
+    return read(text) if separator else read(f"https://{text}")
+
+
 def _hosts(targets: list[Target]) -> set[tuple[str, str]]:
     return {(target.host, target.path if target.kind == "socket" else "") for target in targets}
 

@@ -7,6 +7,7 @@ password, a query or a fragment.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONGEST = 16384
+PLAIN = re.compile(r"[!-$&-\[\]-~]+")  # printable ASCII without % and backslash: nothing is hidden in it
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-_]*):")
 DIALECT = re.compile(r"([a-z0-9]+)\+[a-z0-9_]+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -38,6 +40,7 @@ ENCODED_CONTROL = re.compile(r"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 CHAIN = re.compile(r"[A-Za-z0-9_.+-]+::|.*::[A-Za-z][A-Za-z0-9+.-]*:/")
 HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*")
+AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
 PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}[A-Za-z0-9]")
 ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
@@ -54,6 +57,8 @@ def read(text: str) -> Reading:
     reading = Reading(uri="(unreadable)")
     if not text or len(text) > LONGEST:
         reading.refuse("malformed", "unreadable")
+    elif PLAIN.fullmatch(text):
+        _dispatch(reading, text)
     elif CONTROL.search(text) or text != text.strip() or ENCODED_CONTROL.search("".join(decodings(text)[:-1])):
         reading.refuse("malformed", "control_characters")
     elif "\\" in text:
@@ -71,7 +76,7 @@ def _dispatch(reading: Reading, text: str) -> None:
         return
     match = SCHEME.match(text)
     scheme = match[1].lower() if match else ""
-    if match is None or HOST_PORTS.fullmatch(text):
+    if match is None or (text[match.end() : match.end() + 1] != "/" and HOST_PORTS.fullmatch(text)):
         if is_pairs(text):
             reading.uri = read_pairs(reading, text)
         else:
@@ -80,7 +85,7 @@ def _dispatch(reading: Reading, text: str) -> None:
     rest = text[match.end() :]
     reading.scheme = scheme
     reading.uri = f"{scheme}:..."
-    if CHAIN.match(text):
+    if "::" in text and CHAIN.match(text):
         reading.refuse("unsupported", "wrapped_scheme")
         return
     family = family_of(scheme)
@@ -95,6 +100,7 @@ def _dispatch(reading: Reading, text: str) -> None:
         reading.refuse("unsupported", "mail" if scheme == "mailto" else "unknown_scheme")
 
 
+@lru_cache(maxsize=1024)
 def family_of(scheme: str) -> str:
     """Name the scheme whose rules hold: itself, or the dialect of `dialect+driver`; empty: not one we decide.
 
@@ -111,23 +117,17 @@ def family_of(scheme: str) -> str:
 def _read_known(reading: Reading, family: str, rest: str) -> None:
     if family in schemes.CLEARTEXT:
         reading.cleartext = family
-    for group, reader in _READERS:
-        if family in group:
-            reader(reading, family, rest)
-            break
+    _READER_OF[family](reading, family, rest)
     reading.settle()
 
 
-def _split(reading: Reading, rest: str, *, ends: str = "/?#") -> tuple[str, str] | None:
+def _split(reading: Reading, rest: str) -> tuple[str, str] | None:
     """Part `//authority/tail`; a scheme that wants an authority and has none is read in two ways."""
     if not rest.startswith("//"):
         reading.refuse("malformed", "two_readings")
         return None
-    rest = rest[2:]
-    for at, character in enumerate(rest):
-        if character in ends:
-            return rest[:at], rest[at:]
-    return rest, ""
+    match = AUTHORITY.match(rest)
+    return (match[1], match[2]) if match else None
 
 
 def _read_web(reading: Reading, family: str, rest: str) -> None:
@@ -290,3 +290,4 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Reading, str, str], None]], ...]
     (frozenset(("file",)), read_file_uri),
     (frozenset(("jdbc",)), _read_jdbc),
 )
+_READER_OF = {family: reader for group, reader in reversed(_READERS) for family in group}

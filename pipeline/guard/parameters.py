@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from pipeline.guard.authority import read_host, read_hosts, socket
+from pipeline.guard.authority import read_hosts, socket
 from pipeline.guard.reading import Reading
 from pipeline.guard.schemes import SNOWFLAKE_DOMAIN
 
@@ -149,6 +149,3 @@ def snowflake_host(account: str) -> str:
 def shown_name(name: str) -> str:
     """A parameter's name as it may be repeated: letters only, cut short."""
     return re.sub(r"[^\w.-]", "", name, flags=re.ASCII)[:40]
-
-
-__all__ = ["judge_parameters", "leads_elsewhere", "query_pairs", "read_host"]
