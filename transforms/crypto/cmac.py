@@ -218,6 +218,11 @@ def double(block: bytes) -> bytes:
     return number.to_bytes(16, "big")
 
 
+def exor(one: bytes, other: bytes) -> bytes:
+    """Add two blocks bit by bit."""
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).to_bytes(16, "big")
+
+
 def scalar_cmac(key: bytes, value: bytes) -> bytes:
     """Compute the CMAC of one value by OpenSSL."""
     cmac = CMAC(algorithms.AES(key))
