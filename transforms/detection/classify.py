@@ -29,6 +29,8 @@ _IDS = (
 )
 _BASELINE = 0.8
 _UNFIT = 0.25
+_SOME = 50
+_REPEATED = 0.5
 
 
 @dataclass
@@ -71,6 +73,8 @@ def score(
             against = f"its values look like {shape}"
         if against:
             scores.add(kind, weight * _UNFIT, f"{header.words}, but {against}")
+        elif kind == "row_id" and len(header.weights) > 1 and profile.rows >= _SOME and profile.variety < _REPEATED:
+            scores.add(kind, weight * 0.6, f"{header.words}, but its values come again")
         else:
             scores.add(kind, weight + (1.0 if weight >= 3.4 else 0.0), header.words)
     if schema:
