@@ -85,6 +85,8 @@ def ask_neighbours(
         bare = header.concepts - {"noise"}
         if person and bare == {"id"} and each.variety > 0.9 and "patient_id" not in kinds:
             own.add("patient_id", 2.5, "it stands beside a person's names or birth date")
+        if person and header.opaque and each.counting and "patient_id" not in kinds:
+            own.add("patient_id", 2.5, "it numbers rows that hold a person's names or birth date")
         if bare and bare <= {"code", "label", "name", "value", "technical_word"} and own.best()[1] < 0.8:
             near = [
                 kinds[other] for other in (number - 1, number + 1, number - 2, number + 2) if 0 <= other < len(kinds)

@@ -312,9 +312,24 @@ def _read_numbers(profile: Profile) -> list[ValueEvidence]:
                 found.append(ValueEvidence("birth_date", 2.3, f"its values are years over {high - low:.0f} years"))
         elif low >= 0 and 60 <= high <= 115 and len(set(numbers)) >= 15:
             found.append(ValueEvidence("age", 1.2, "its values could be ages"))
+    if profile.shape == "decimal" and (kind := _read_decimals(profile)):
+        found.append(kind)
     if profile.shape == "decimal":
         found.append(ValueEvidence("lab_result", 1.0, "its values are measures"))
     return found
+
+
+def _read_decimals(profile: Profile) -> ValueEvidence | None:
+    numbers = profile.numbers
+    places = [len(value.replace(",", ".").partition(".")[2]) for value in profile.distinct]
+    if len(numbers) < 8 or not places:
+        return None
+    low, high = min(numbers), max(numbers)
+    if min(places) >= 3 and sum(places) / len(places) >= 4.5 and max(places) <= 15 and -180 <= low and high <= 180 and high - low < 60 and abs(high) > 1:
+        return ValueEvidence("geo", 1.9, "its values have the range and the decimals of coordinates")
+    if max(places) <= 2 and sum(place == 2 for place in places) >= 0.8 * len(places) and high >= 300 and low >= 0:
+        return ValueEvidence("amount", 1.9, "its values have two decimals and reach into the hundreds")
+    return None
 
 
 def _read_prose(profile: Profile) -> list[ValueEvidence]:
