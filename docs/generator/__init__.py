@@ -1,0 +1,1 @@
+"""Which pages of the reference are made from the code, so that they can't say anything else than it?"""

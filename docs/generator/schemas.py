@@ -1,0 +1,91 @@
+"""What is the JSON Schema of each YAML document? From the pydantic models, with what only their validators know.
+
+Three things stand in validators and not in fields: the kinds that exist, the options that each step takes, and that a
+plan's columns stand beside `person`. An editor that completes a plan needs all three.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+
+import transforms
+from pipeline.guard.register_files import CertificatesFile, DestinationsFile, JurisdictionsFile, LawsFile, ProvidersFile
+from pipeline.plan import Plan
+from pipeline.policy import Policy
+from pipeline.steps import OPTIONS
+from pydantic import BaseModel, TypeAdapter
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
+from transforms.generalization import mask
+from transforms.kinds import CATEGORY_OF
+from transforms.normalization import Normalization
+
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "policy": Policy,
+    "plan": Plan,
+    "certificates": CertificatesFile,
+    "destinations": DestinationsFile,
+    "providers": ProvidersFile,
+    "jurisdictions": JurisdictionsFile,
+    "laws": LawsFile,
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Make the JSON Schema (2020-12) of one document."""
+    schema = SCHEMAS[name].model_json_schema(by_alias=True)
+    parts = schema.get("$defs", {})
+    if "Step" in parts:
+        parts["Step"] = {"title": "Step", "oneOf": [_step(transform) for transform in OPTIONS]}
+    if "PlannedTable" in parts:
+        parts["PlannedTable"] = _table(parts["PlannedTable"])
+    if "PlannedField" in parts:
+        parts["PlannedField"]["properties"]["kind"] = _kind()
+    if name == "policy":
+        schema["properties"]["kinds"]["propertyNames"] = _kind()
+    schema["properties"]["format"] = {"const": 1, "title": "Format"}
+    schema["required"] = ["format", *(key for key in schema.get("required", ()) if key != "format")]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
+
+
+def _kind() -> dict[str, Any]:
+    return {"type": "string", "enum": list(CATEGORY_OF)}
+
+
+def _table(model: dict[str, Any]) -> dict[str, Any]:
+    """A table's columns stand beside `person`; a column of that name is written `=person`."""
+    return {
+        "title": "PlannedTable",
+        "description": model["description"],
+        "type": "object",
+        "properties": {"person": {"$ref": "#/$defs/Person"}},
+        "additionalProperties": {"$ref": "#/$defs/PlannedField"},
+        "minProperties": 1,
+    }
+
+
+def _step(transform: str) -> dict[str, Any]:
+    options = sorted(OPTIONS[transform])  # type: ignore[index]  # the keys are OPTIONS' own
+    return {
+        "type": "object",
+        "properties": {"transform": {"const": transform}} | {name: _option(transform, name) for name in options},
+        "required": ["transform"],
+        "additionalProperties": False,
+    }
+
+
+def _option(transform: str, name: str) -> dict[str, Any]:
+    """What the transform's own signature says of a keyword; anything where JSON Schema has no word for it."""
+    function = mask if transform == "mask" else getattr(transforms, transform, None)
+    annotation = inspect.get_annotations(function).get(name) if function else None
+    if annotation is None:
+        return {}
+    # What the signatures name is imported there for the type checker only.
+    names = vars(inspect.getmodule(function)) | {"Sequence": Sequence, "Normalization": Normalization}
+    try:
+        hint = get_type_hints(SimpleNamespace(__annotations__={name: annotation}), names)[name]
+        return TypeAdapter(hint).json_schema()
+    except (NameError, PydanticSchemaGenerationError, PydanticUserError):
+        return {}
