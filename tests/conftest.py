@@ -30,3 +30,7 @@ def douane(home):
         )
 
     return run
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write what comes out as what is expected")
