@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.guard.reading import Reading
 
 HIGHEST_PORT = 65535
+SOCKET_PORT = re.compile(r":[0-9]{1,5}$")
 PORT = re.compile(r"[0-9]{1,5}")
 NO_HOST_CHARACTERS = re.compile(r"[\s<>\"{}|^`]")
 # Endings by which a person takes a word for a host. Two letters are a country's; the rest are the common ones.
@@ -62,7 +63,7 @@ def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:
     """
     nothing = ("", "")
     if text[:1] == "/" or text[:3].lower() == "%2f":
-        return socket(unquote(text)), "(socket)", nothing
+        return socket(SOCKET_PORT.sub("", unquote(text))), "(socket)", nothing
     if text.startswith("@"):  # libpq: an abstract socket
         return socket(text), "(socket)", nothing
     if NO_HOST_CHARACTERS.search(text):
@@ -85,8 +86,11 @@ def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:
     return Target("host", host.name, host.address), shown, nothing
 
 
-def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "") -> str:
-    """Read all hosts of an authority into the reading's targets; return how they may be shown."""
+def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "", sockets: bool = False) -> str:
+    """Read all hosts of an authority into the reading's targets; return how they may be shown.
+
+    `sockets`: whether the client reads a folder of unix sockets where a host would stand.
+    """
     members = text.split(",") if many else [text]
     shown = []
     for member in members:
@@ -94,6 +98,8 @@ def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "") -> st
             reading.refuse("malformed", "empty_host")
             continue
         target, words, problem = host_of(member)
+        if target is not None and target.kind == "socket" and not sockets:
+            target, problem = None, ("spoofed", "encoded_host")
         if target is None:
             reading.refuse(*problem)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +37,13 @@ def decide_lines(guard: Guard, lines: Iterable[str | bytes], *, lang: str = "en"
             identity = content.get("id")
             request = _request(content)
         except UnreadableLine as error:
-            yield dumps({"id": identity, **_unreadable(number, str(error), lang)}), False
+            yield json.dumps({"id": identity, **_unreadable(number, str(error), lang)}), False
             continue
         destination, data_class, on, declared = request
         decision = guard.decide(destination, data_class=data_class, on=on, declared=declared)
         yield (
             (
-                f'{{"id":{dumps(identity)},"decision":"{decision.decision}",'
+                f'{{"id":{json.dumps(identity)},"decision":"{decision.decision}",'
                 f'"destination":{dumps(decision.destination._asdict())},"reasons":{words.of(decision.reasons)}}}'
             ),
             True,
@@ -88,9 +89,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _request(content: dict[str, Any]) -> tuple[str, str, date | None, dict[str, Any] | None]:
-    unknown = content.keys() - KEYS
-    if unknown:
-        raise UnreadableLine(f"it has a key that is none of {', '.join(sorted(KEYS))}")
+    for key in content.keys() - KEYS:  # other keys are the caller's own; a mistyped one of ours would be lost
+        near = get_close_matches(key, KEYS, n=1, cutoff=0.8)
+        if near:
+            raise UnreadableLine(f"it has an unknown key that looks like {near[0]}")
     destination, declared = content.get("destination"), content.get("declared")
     if not isinstance(destination, str):
         raise UnreadableLine("destination is no text")

@@ -63,7 +63,7 @@ def read_endpoint(text: str) -> Reading:
         return reading
     reading = read(f"https://{text}") if not text.startswith(("/", ",")) and "," not in text else Reading()
     if not reading.targets and not reading.problems:
-        reading.uri = read_hosts(reading, text, many=True)
+        reading.uri = read_hosts(reading, text, many=True, sockets=True)
     return reading
 
 
