@@ -69,7 +69,7 @@ def _name_from(note: Note, number: int) -> list[Part]:
         return parts if _initial_and_surname(note, parts, bare) else []
     if len(bare) > 1:
         return parts if _whole_name(bare) else []
-    return parts if _stands_alone(note, parts, bare[0]) else []
+    return parts if _stands_alone(parts, bare[0]) else []
 
 
 def _surname_before_comma(note: Note, number: int) -> list[Find]:
@@ -85,7 +85,7 @@ def _surname_before_comma(note: Note, number: int) -> list[Find]:
 def _may_be_name(word: Word) -> bool:
     folded = word.folded
     return len(folded) > 1 and (
-        given_count(folded) or surname_count(folded) or (not is_plain(folded) and len(folded) > 2)
+        given_count(folded) > 0 or surname_count(folded) > 0 or (not is_plain(folded) and len(folded) > 2)
     )
 
 
@@ -133,7 +133,7 @@ def _whole_name(bare: list[Word]) -> bool:
         shouted = [word for word, up in zip(bare, loud, strict=True) if up]
         quiet = [word for word, up in zip(bare, loud, strict=True) if not up]
         return all(
-            len(word.text) > 2 and not is_plain(word.folded) or surname_count(word.folded) for word in shouted
+            (len(word.text) > 2 and not is_plain(word.folded)) or surname_count(word.folded) for word in shouted
         ) and any(given_count(word.folded) or "-" in word.folded for word in quiet)
     known = any(surname_count(word.folded) or given_count(word.folded) or len(word.folded) > 3 for word in rest)
     return known and any(given_count(word.folded) >= 200 or "-" in word.folded for word in given)
@@ -143,7 +143,7 @@ def _is_given(word: Word) -> bool:
     return given_count(word.folded) > 10 * surname_count(word.folded)
 
 
-def _stands_alone(note: Note, parts: list[Part], word: Word) -> bool:
+def _stands_alone(parts: list[Part], word: Word) -> bool:
     """Accept a lone word only if it is little else than a frequent first name, or a frequent surname in capitals."""
     folded = word.folded
     if is_plain(folded) or folded in EPONYMS or folded in DRUGS or folded in communes() or len(folded) < 4:
