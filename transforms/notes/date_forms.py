@@ -113,8 +113,8 @@ def move_date(text: str, days: int) -> str | None:
 
 def _moved(plain: str, shift: dt.timedelta) -> str | None:
     for pattern, order in ((_DAY_FIRST, "dmy"), (_YEAR_FIRST, "ymd"), (_RUN, "dmy")):
-        if match := pattern.fullmatch(plain):
-            return _numeric(match, order, shift)
+        if (match := pattern.fullmatch(plain)) and (moved := _numeric(match, order, shift)):
+            return moved
     if match := _MONTH_YEAR.fullmatch(plain):
         day = dt.date(int(match[3]), int(match[1]), 15) + shift
         return f"{day.month:0{len(match[1])}d}{match[2]}{day.year}"
@@ -129,14 +129,16 @@ def _moved(plain: str, shift: dt.timedelta) -> str | None:
     return None
 
 
-def _numeric(match: re.Match[str], order: str, shift: dt.timedelta) -> str:
+def _numeric(match: re.Match[str], order: str, shift: dt.timedelta) -> str | None:
     parts = dict(zip(order, match.group(1, 3, 5), strict=True))
-    day = dt.date(_year(parts["y"]), int(parts["m"]), int(parts["d"])) + shift
+    try:
+        day = dt.date(_year(parts["y"]), int(parts["m"]), int(parts["d"])) + shift
+    except ValueError:
+        return None
     written = {
-        "y": f"{day.year:04d}"[-len(parts["y"]) :],
-        "m": f"{day.month:0{len(parts['m'])}d}",
-        "d": f"{day.day:0{len(parts['d'])}d}",
+        name: f"{number:0{len(parts[name])}d}" for name, number in (("y", day.year), ("m", day.month), ("d", day.day))
     }
+    written["y"] = written["y"][-len(parts["y"]) :]
     return "".join((written[order[0]], match[2], written[order[1]], match[4], written[order[2]]))
 
 

@@ -29,7 +29,7 @@ _KEYS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ),
         (
             "DATE_NAISSANCE",
-            r"naiss(?!.*(?:nom|lieu|ville|commune|cp|codepostal|pays))|birthdate|dateofbirth|^ddn$|^dn$|^dob$|geburtsdatum|fechanac|datanasc|^birthday$|^nele$",
+            r"^(?!.*(?:nom|lieu|ville|commune|cp|codepostal|pays|dep)).*naiss|birthdate|dateofbirth|^ddn$|^dn$|^dob$|geburtsdatum|fechanac|datanasc|^birthday$|^nele$",
         ),
         ("MAIL", r"mail|courriel"),
         ("TEL", r"^tel|phone|portable|mobile|gsm|^fax|telecom|telefon"),
@@ -244,6 +244,8 @@ def _label_of(key: str) -> str:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else ""
     return str(value)
