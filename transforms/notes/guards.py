@@ -53,6 +53,14 @@ EPONYMS: Final = word_set(
     " marchiafava hippel lindau recklinghausen bourneville sturge weber krabbe osler rendu budd chiari caroli byler alagille zollinger ellison verner morrison"
     " peutz jeghers gardner lynch muir torre cowden fraumeni carney lafora creutzfeldt jakob binswanger fahr moyamoya arnold dandy walker pott"
     " goodpasture alport berger fournier ludwig lemierre ogilvie mirizzi chilaiditi rouvre morrison retzius cooper spigel bochdalek morgagni hesselbach gimbernat"
+    " simpson fowler duparc moya gray richardson bloom scarff pop-otowick otowick richmond fisher gutmann michaelis nielsen moore roberts trillat gross merle postel aubigne iniguez fowler"
+    " killian lewy noonan sanfilippo usher waardenburg williams beuren dubowitz sotos beckwith wiedemann kearns sayre kallmann holt oram creveld opitz rubinstein taybi treacher collins goldenhar"
+    " klippel feil trenaunay maffucci ollier morton ledderhose peyronie dercum madelung haglund sever larsen blount panner preiser erb klumpke bankart hill latarjet bristow walch goutallier hamada samilson"
+    " gartland lauge danis tillaux maisonneuve gosselin essex lopresti segond hoffa schatzker pipkin letournel jefferson effendi magerl frankel meyerding cobb risser lenke graf ortolani barlow moro duncan"
+    " bosniak fuhrman nyhus siewert borrmann dukes haggitt kudo hinchey spigelman todani strasberg clavien dindo forrest rockall blatchford baveno okuda milan orman sokal binet durie salmon deauville stanford"
+    " debakey crawford rutherford vaughan keith wagener scheie shaffer spaeth lanthony ishihara titmus mallampati cormack lehane aldrete apfel goldman knaus hess spetzler gustilo cauchoix evans allgower"
+    " kaplan meier cox fisher student french charriere hounsfield gomori masson papanicolaou pap shaw expert chain hospital seize joly jude ying yang bretagne bordet wassermann widal felix weil rose waaler paul bunnell"
+    " sabin salk calmette guerin mantoux pirquet dick schick moloney rumpel leede quick duke ivy westergren kjeldahl astrup henderson hasselbalch cockcroft gault levey schwartz devine broca lorentz benedict friedewald fick bazett framingham"
     " duret tenon descemet bowman schlemm meibomius schirmer tyndall kayser fleischer bitot roth drusen stargardt leber coats best eales vogt koyanagi harada"
 )
 # First name and surname of one eponym. Own compilation, 2026-11-24, Apache-2.0.

@@ -107,7 +107,7 @@ def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> boo
     dotted = note.text[first.end : first.end + 1] == "." or "-" in first.text
     listed = _LINE_START.search(note.text, max(0, first.start - 6), first.start) is not None
     loud = len(last.text) > 3 and last.text.isupper() and not note.shouted
-    return (known and (dotted or listed)) or (dotted and (listed or loud)) or (listed and loud) or "-" in first.text
+    return (known and (dotted or listed)) or (dotted and (listed or loud)) or (listed and loud) or ("-" in first.text and len(last.text) > 3)
 
 
 def _whole_name(bare: list[Word]) -> bool:
@@ -144,14 +144,15 @@ def _is_given(word: Word) -> bool:
 
 
 def _stands_alone(parts: list[Part], word: Word) -> bool:
-    """Accept a lone word only if it is little else than a frequent first name, or a frequent surname in capitals."""
+    """Accept a lone word that the lexicons know as a name, if medicine and plain French don't use it.
+
+    In 379 case reports without identifiers, 80 such words were found, 50 of them in lists of references.
+    """
     folded = word.folded
-    if is_plain(folded) or folded in EPONYMS or folded in DRUGS or folded in communes() or len(folded) < 4:
+    if any(piece in EPONYMS for piece in folded.split("-")) or folded in DRUGS or folded in communes() or is_plain(folded) or len(folded) < 4:
         return False
-    if word.text.isupper():
-        return surname_count(folded) > 400 or given_count(folded) > 5 * _COMMON_GIVEN
     if len(parts) > 1 and parts[0].particle:
-        return False
-    if "-" in folded:
-        return given_count(folded) > 200
-    return given_count(folded) >= 5 * _COMMON_GIVEN and _is_given(word)
+        return surname_count(folded) > 0
+    if word.text.isupper():
+        return len(folded) > 4 and (surname_count(folded) >= 100 or given_count(folded) > _COMMON_GIVEN)
+    return surname_count(folded) >= 100 or given_count(folded) >= 500

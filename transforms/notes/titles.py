@@ -76,7 +76,7 @@ def find_titled(note: Note) -> Iterator[Find]:
     for match in _ROLE.finditer(folded):
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
     for match in _ROLE_BRACKET.finditer(folded):
-        yield from _person_at(note, match.end(), sure=True)
+        yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
     for match in _BY.finditer(folded):
         yield from _person_at(note, match.end())
     for match in _FIELD.finditer(folded):
