@@ -75,7 +75,7 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
 
 
 def ask_neighbours(
-    table: str, profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
+    profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
 ) -> None:
     """Let the fields of one table explain each other: code beside label, value beside unit, id beside a name."""
     kinds = [each.best()[0] for each in scores]
