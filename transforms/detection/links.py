@@ -23,7 +23,9 @@ _LEAST_SHARE = 0.95
 
 
 def find_links(
-    tables: Mapping[str, tuple[Field, ...]], profiles: Mapping[str, tuple[Profile, ...]], kinds: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, tuple[Field, ...]],
+    profiles: Mapping[str, tuple[Profile, ...]],
+    kinds: Mapping[str, tuple[str, ...]],
 ) -> tuple[Link, ...]:
     """Find the foreign keys of an extract: sampled values of one field are all found in another that never repeats.
 
@@ -55,7 +57,11 @@ def find_links(
                 if to_table == table:
                     continue
                 same_name = _same_name(each.name, key.name, to_table)
-                if not same_name and kind != kinds[to_table][key.position] and not (each.length >= 5 and not each.counting):
+                if (
+                    not same_name
+                    and kind != kinds[to_table][key.position]
+                    and not (each.length >= 5 and not each.counting)
+                ):
                     continue
                 if not same_name and (
                     key.counting or kind == "row_id" == kinds[to_table][key.position] and each.length < 8

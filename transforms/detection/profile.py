@@ -177,7 +177,7 @@ def profile(name: str, column: pa.ChunkedArray, position: int) -> Profile:
     """Read one column's profile; nulls and the usual words for nothing (NA, null, -) count as missing."""
     rows = len(column)
     typed = _family(column.type)
-    picked = np.unique(np.linspace(0, rows - 1, min(rows, SAMPLE_ROWS)).astype(np.int64)) if rows else []
+    picked = np.unique(np.linspace(0, max(rows - 1, 0), min(rows, SAMPLE_ROWS)).astype(np.int64))
     sample = _as_text(column.take(pa.array(picked, pa.int64())) if len(picked) < rows else column)
     values = tuple(text for text in sample if text.lower() not in _MISSING)
     if len(values) < min(50, rows - column.null_count) and typed == "text":
@@ -233,7 +233,10 @@ def texts_of(column: pa.ChunkedArray) -> list[Any]:
     try:
         return list(column.to_pylist())
     except UnicodeDecodeError:
-        return [None if value is None else value.decode("utf-8", "replace") for value in column.cast(pa.binary()).to_pylist()]
+        return [
+            None if value is None else value.decode("utf-8", "replace")
+            for value in column.cast(pa.binary()).to_pylist()
+        ]
 
 
 def _all_differ(column: pa.ChunkedArray) -> bool:

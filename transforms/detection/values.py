@@ -325,7 +325,15 @@ def _read_decimals(profile: Profile) -> ValueEvidence | None:
     if len(numbers) < 8 or not places:
         return None
     low, high = min(numbers), max(numbers)
-    if min(places) >= 3 and sum(places) / len(places) >= 4.5 and max(places) <= 15 and -180 <= low and high <= 180 and high - low < 60 and abs(high) > 1:
+    if (
+        min(places) >= 3
+        and sum(places) / len(places) >= 4.5
+        and max(places) <= 15
+        and -180 <= low
+        and high <= 180
+        and high - low < 60
+        and abs(high) > 1
+    ):
         return ValueEvidence("geo", 1.9, "its values have the range and the decimals of coordinates")
     if max(places) <= 2 and sum(place == 2 for place in places) >= 0.8 * len(places) and high >= 300 and low >= 0:
         return ValueEvidence("amount", 1.9, "its values have two decimals and reach into the hundreds")
