@@ -11,8 +11,8 @@ from transforms.detection.findings import ExtractFindings, Finding, TableFinding
 from transforms.detection.headers import read_header
 from transforms.detection.links import find_links
 from transforms.detection.profile import Profile, profile
+from transforms.detection.recognizers import read_values
 from transforms.detection.tables import read_fields
-from transforms.detection.values import read_values
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
