@@ -13,7 +13,7 @@ from transforms.kinds import CATEGORY_OF
 if TYPE_CHECKING:
     from transforms.detection.headers import HeaderEvidence
     from transforms.detection.profile import Profile
-    from transforms.detection.values import ValueEvidence
+    from transforms.detection.recognizers.evidence import ValueEvidence
 
 _IDS = (
     "patient_id",

@@ -70,12 +70,12 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}
         if name not in found and len(kinds) == 1 and len(key) >= _TELLING and read_header(name).opaque | ("_" in key):
-            found[name] = (*kinds, f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
+            found[name] = (next(iter(kinds)), f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
     return found
 
 
 def ask_neighbours(
-    table: str, profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
+    profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
 ) -> None:
     """Let the fields of one table explain each other: code beside label, value beside unit, id beside a name."""
     kinds = [each.best()[0] for each in scores]
@@ -100,8 +100,17 @@ def ask_neighbours(
         if each.shape == "decimal" and header.opaque and health:
             own.add("lab_result", 0.6, "the table holds other health data")
         leaning = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
-        if leaning and header.opaque and CATEGORY_OF[kinds[number]] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
-            own.add("lab_result" if each.shape in {"decimal", "integer"} else "severity", 1.3, "most of its neighbours describe health")
+        if (
+            leaning
+            and header.opaque
+            and CATEGORY_OF[kinds[number]] == "other"
+            and each.shape in {"decimal", "integer", "flag", "word", "words"}
+        ):
+            own.add(
+                "lab_result" if each.shape in {"decimal", "integer"} else "severity",
+                1.3,
+                "most of its neighbours describe health",
+            )
         if header.opaque and kinds[number] == "event_date" and "birth_date" not in kinds and person:
             own.add("birth_date", 1.0, "the table holds names")
 
@@ -131,7 +140,7 @@ def follow_links(
 
 def person_field(profiles: tuple[Profile, ...], scores: tuple[Scores, ...]) -> str | None:
     """The field that says which person a row is about: patient_id first, then NIR and its like."""
-    surest = {}
+    surest: dict[str, tuple[str, float]] = {}
     for each, own in zip(profiles, scores, strict=True):
         kind, confidence = own.best()
         if kind in _PERSON_KINDS and confidence > surest.get(kind, ("", 0.0))[1]:
