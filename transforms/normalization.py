@@ -181,7 +181,8 @@ def _with_single_spaces(array: pa.Array) -> pa.Array:
 
 
 def _without_accents(array: pa.Array) -> pa.Array:
-    array = pc.replace_substring_regex(pc.utf8_normalize(array, form="NFKD"), r"\p{Mn}+", "")
+    # Upper case once more: NFKD makes a small letter of ª.
+    array = pc.utf8_upper(pc.replace_substring_regex(pc.utf8_normalize(array, form="NFKD"), r"\p{Mn}+", ""))
     for ligature, letters in _LIGATURES:
         array = pc.replace_substring(array, ligature, letters)
     return array
@@ -194,7 +195,8 @@ def _compact(array: pa.Array) -> pa.Array:
 
 
 def _without_separators(array: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}.\-‐‑–/_]+", "")
+    array = pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}.\-‐‑–/_]+", "")
+    return pc.utf8_trim_whitespace(array)
 
 
 def _phone(array: pa.Array) -> pa.Array:
