@@ -41,6 +41,7 @@ def render_report(facts: ReportFacts) -> str:
         HTML with its style and pictures inside; it loads nothing and runs no script.
 
     Example:
+        >>> from pipeline.report import ReportFacts, ReportField, ReportScan, ReportTable
         >>> facts = ReportFacts(
         ...     title="cardio-registry", release_id="r1", domain="eds-cardio", data_class="pseudonymized-health",
         ...     tables=(ReportTable(name="stays", rows=1204),),
