@@ -64,7 +64,7 @@ def judge_scheme(
     """Find what keeps a scheme's certificates from covering a place; and those that pass."""
     all_of_scheme = certificates_of(register, place.provider or "", scheme)
     if not all_of_scheme:
-        details = (("scheme", NAMES[scheme]), ("provider", place.provider or "?"), ("place", name_of(place)))
+        details = (("scheme", NAMES[scheme]), ("provider", place.provider or "?"), ("place", name_of(register, place)))
         return [("certificate.missing", "certificate_missing", details)], []
     failed = [(failures(register, certificate, place, on), certificate) for certificate in all_of_scheme]
     passing = [certificate for missing, certificate in failed if not missing]
@@ -80,6 +80,10 @@ def judge_scheme(
     return [], passing
 
 
-def name_of(place: Place) -> str:
-    """Name a place for a person: provider, service, region."""
+def name_of(register: Register, place: Place) -> str:
+    """Name a place for a person: provider, service, region, and the city that a bare code hides."""
+    provider = register.providers.get(place.provider or "")
+    city = provider.cities.get(place.region or "") if provider else None
+    if city:
+        return f"{place.provider} {place.service} {place.region} ({city})"
     return " ".join(part for part in (place.provider, place.service, place.region) if part) or place.host or place.entry

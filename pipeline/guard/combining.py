@@ -121,5 +121,6 @@ def what_was_stated(register: Register, facts: Facts, place: Place) -> str:
         return ""
     region = facts.regions[0]
     country = provider.regions.get(region.lower()) if provider else None
-    where = f", which is in {country}" if country and country != "third" else ""
+    city = provider.cities.get(region.lower()) if provider else None
+    where = f", which is {f'{city} in ' if city else 'in '}{country}" if country and country != "third" else ""
     return f" (the caller says {shown_name(region)}{where}, but what a caller says proves nothing)"

@@ -72,6 +72,9 @@ def read(text: str) -> Reading:
         reading.refuse("spoofed", "invisible_characters")
     else:
         _dispatch(reading, text)
+    if any(rule == "destination.malformed" for rule, _, _ in reading.problems):
+        # What can't be parsed can't be told from a password either: nothing of it is shown.
+        reading.uri = f"{reading.scheme}:..." if family_of(reading.scheme) else "(unreadable)"
     return reading
 
 

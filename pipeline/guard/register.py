@@ -41,6 +41,7 @@ class ProviderFacts:
     seat: str | None
     control: str | None
     regions: dict[str, str]
+    cities: dict[str, str]
     services: dict[str, frozenset[int]]
 
 
@@ -208,6 +209,7 @@ def _take_providers(register: Register, file: ProvidersFile, path: Path) -> None
                 region: code if code == "third" else register.country(code) or ""
                 for region, code in provider.regions.items()
             },
+            cities=provider.cities,
             services={service.id: frozenset(service.activities) for service in provider.services},
         )
         for service in provider.services:

@@ -63,6 +63,7 @@ class Provider(Annotated):
     controlled_from: Country | None = None
     services: tuple[Service, ...] = ()
     regions: dict[str, Country]
+    cities: dict[str, str] = Field(default_factory=dict)
 
     _countries = field_validator("seat", "controlled_from", mode="before")(country_code)
 
