@@ -75,8 +75,8 @@ def judge_scheme(
         needed = provider.services.get(place.service or "", ALL_ACTIVITIES) if provider else ALL_ACTIVITIES
         lacking = needed.difference(*(certificate.activities for certificate in passing))
         if lacking:
-            details = (("activities", ", ".join(map(str, sorted(lacking)))), ("service", place.service or "?"))
-            return [("certificate.missing_activity", "certificate_missing_activity", details)], passing
+            lacked = (("activities", ", ".join(map(str, sorted(lacking)))), ("service", place.service or "?"))
+            return [("certificate.missing_activity", "certificate_missing_activity", lacked)], passing
     return [], passing
 
 

@@ -24,6 +24,7 @@ from pipeline.guard.authority import (
 from pipeline.guard.bare import read_bare
 from pipeline.guard.connection_strings import is_pairs, read_oracle, read_pairs
 from pipeline.guard.images import read_image
+from pipeline.guard.jdbc import read_jdbc
 from pipeline.guard.local import read_database_file, read_file_uri, read_path
 from pipeline.guard.parameters import folder_of, judge_parameters, query_pairs, snowflake_host
 from pipeline.guard.paths import decodings
@@ -287,8 +288,6 @@ def _read_socket(reading: Reading, family: str, rest: str) -> None:
 
 
 def _read_jdbc(reading: Reading, family: str, rest: str) -> None:
-    from pipeline.guard.jdbc import read_jdbc
-
     read_jdbc(reading, rest, _read_known)
     if reading.uri and not reading.uri.startswith(family):
         reading.uri = f"jdbc:{reading.uri}"

@@ -115,8 +115,8 @@ class _Judge:
         if found:
             return
         names = ", ".join(certificate.id for certificate in passing)
-        details = {"scheme": NAMES[scheme], "certificates": names, "place": name_of(self.register, self.place)}
-        self.say("certificate.missing", "pass", "certificate_good", law, **details, on=self.on.isoformat())
+        covered = {"scheme": NAMES[scheme], "certificates": names, "place": name_of(self.register, self.place)}
+        self.say("certificate.missing", "pass", "certificate_good", law, **covered, on=self.on.isoformat())
         self._expiring(passing, law)
         for certificate in passing:
             if not certificate.documented:

@@ -41,7 +41,7 @@ def test_json_is_one_document_and_nothing_else():
 
 
 def test_reasons_can_be_read_in_french():
-    answer = run("/tmp/x", "--class", "identified-health", "--lang", "fr", *DAY)
+    answer = run("/srv/x", "--class", "identified-health", "--lang", "fr", *DAY)
     assert "BLOQUÉ" in answer.stdout
     assert "registre" in answer.stdout
 

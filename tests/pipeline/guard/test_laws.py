@@ -24,8 +24,11 @@ DAY = date(2026, 11, 24)
 TEXTS = [case.values[2] for case in CASES]
 REQUESTS = st.sampled_from([case.values[1:] for case in CASES])
 HOSTS = st.sampled_from(
-    ["lac.eds.chu.example", "pg.eds.chu.example", "k1.eds.chu.example", "evil.example", "oos.eu-west-2.outscale.com"]
-    + ["s3.us-east-1.amazonaws.com", "10.20.3.4", "192.0.2.7", "old.eds.chu.example", "s3.gra.io.cloud.ovh.net"]
+    (
+        *("lac.eds.chu.example", "pg.eds.chu.example", "k1.eds.chu.example", "evil.example", "old.eds.chu.example"),
+        *("oos.eu-west-2.outscale.com", "s3.us-east-1.amazonaws.com", "s3.gra.io.cloud.ovh.net"),
+        *("10.20.3.4", "192.0.2.7"),
+    )
 )
 CLASSES = st.sampled_from(["identified-health", "pseudonymized-health", "state-sensitive-health"])
 """Classes whose data asks for a place; `technical` may go anywhere that is read alike."""

@@ -100,7 +100,7 @@ def test_a_mistake_names_file_line_and_mend_and_blocks_everything(tmp_path, file
     with pytest.raises(InvalidDocument, match=said) as caught:
         load_register(folder)
     assert "\n" not in str(caught.value)
-    decision = Guard.load(folder, None).decide("/tmp/x", data_class="technical")
+    decision = Guard.load(folder, None).decide("/srv/x", data_class="technical")
     assert [reason.rule for reason in decision.blocks] == ["register.unreadable"]
 
 
