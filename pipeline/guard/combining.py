@@ -88,7 +88,9 @@ def _apply(result: Reading, declared: list[Target]) -> None:
             Target("host", target.host, target.address, bucket=first.bucket, path=first.path) for target in declared
         ]
     elif first.kind == "nowhere" or (first.kind == "path" and bare):
-        result.targets = [target._replace(path=first.path) for target in declared]
+        result.targets = [
+            target if target.kind == "socket" else target._replace(path=first.path) for target in declared
+        ]
         if first.kind == "path":
             result.uri = f"{result.endpoint}{first.path}"
         elif result.endpoint:

@@ -115,9 +115,11 @@ def _to_ascii(raw: str) -> tuple[str, Host | None]:
         return "", malformed("two_encodings")
     composed = unicodedata.normalize("NFC", raw)
     compatible = unicodedata.normalize("NFKC", composed)
-    if compatible != composed:  # fullwidth letters, circled digits, ideographic full stops: ASCII in disguise
-        return "", spoofed("look_alike_letters")
+    if compatible != composed or any(unicodedata.normalize("NFC", character) != character for character in raw):
+        return "", spoofed("look_alike_letters")  # fullwidth letters, circled digits, the Kelvin sign: ASCII in disguise
     if any(unicodedata.category(character)[0] in "CZ" or character in "。．｡" for character in composed):
+        return "", spoofed("look_alike_letters")
+    if any(unicodedata.category(character)[0] == "N" for character in composed if not character.isascii()):
         return "", spoofed("look_alike_letters")
     if any(pretends_in_unicode(label) for label in composed.lower().split(".")):
         return "", spoofed("look_alike_letters")
