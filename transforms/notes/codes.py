@@ -121,8 +121,8 @@ def _shaped(note: Note) -> Iterator[Find]:
         match = _NIR.match(folded, place)
         if match and _is_nir(match[0], keyed=match["key"] is not None):
             yield Find(match.start(), match.end(), "SECU", PATTERN)
-        start = place - (folded[place - 1 : place] in {"+", "("} and place > 0)
-        if match := _PHONE.match(folded, start):
+        start = place - (place > 0 and folded[place - 1] in "+(")
+        if match := _PHONE.match(folded, start) or _PHONE.match(folded, place):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
         if match := _LONG.match(folded, place):
             yield Find(match.start(), match.end(), "IPP", LEXICON)

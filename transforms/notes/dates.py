@@ -61,6 +61,9 @@ _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM})(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
 )
+_FROM_DAY: Final = re.compile(
+    rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
+)
 _YEAR_AFTER: Final = re.compile(
     rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|ete|hiver|automne|printemps|des|vers|a partir de|noel|paques"
     rf"|toussaint|rentree|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
@@ -101,6 +104,8 @@ def find_dates(note: Note) -> Iterator[Find]:
     for match in _ANNOUNCED.finditer(folded):
         group = match.lastgroup or "dm"
         yield Find(match.start(group), match.end(group), "DATE", LEXICON)
+    for match in _FROM_DAY.finditer(flat):
+        yield from (Find(*match.span(group), "DATE", LEXICON) for group in ("day", "next") if match[group])
     for match in _YEAR_AFTER.finditer(folded):
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start() + 1):
             yield _dated(folded, match.start("year"), match.end())

@@ -29,7 +29,7 @@ _BEFORE: Final = re.compile(
     rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?|\bselon (?:la )?|-|\[|\bet al)\Z"
 )
 _AFTER: Final = re.compile(
-    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|®|™)"
+    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|®|™)"
 )
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 EPONYMS: Final = word_set(
@@ -101,14 +101,14 @@ DRUGS: Final = word_set(
 )
 
 
-def is_eponym(note: Note, start: int, end: int, folded: str) -> bool:
+def is_eponym(note: Note, start: int, end: int) -> bool:
     """Tell whether the name at `start` to `end` names a disease, a sign, a score... and not a person.
 
     Example:
         >>> from transforms.notes.note import Note
-        >>> [is_eponym(Note(text), 11, 20, "parkinson") for text in ("maladie de Parkinson", "le docteur Parkinson")]
+        >>> [is_eponym(Note(text), 11, 20) for text in ("maladie de Parkinson", "le docteur Parkinson")]
         [True, False]
     """
-    if folded in DRUGS or _AFTER.match(note.folded, end):
+    if _AFTER.match(note.folded, end):
         return True
     return _BEFORE.search(note.folded, max(0, start - 70), start) is not None

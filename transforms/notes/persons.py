@@ -32,8 +32,10 @@ NO_NAME: Final = word_set(
     " ph phu ccf ccu puph mcuph fmh desc des du"
     " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue"
 )
-_GAP: Final = re.compile(r" {1,2}|\. ?| ?- ?|, ?(?=[A-Z]\.)")
-_LINE_GAP: Final = re.compile(r" ?\r?\n ?")
+# First letters of double first names, as they are written without a dot. Own compilation, 2026-11-24, Apache-2.0.
+GLUED_INITIALS: Final = word_set(
+    "JP JM JC JL JF JB JR JY JJ JD JG JN JS MC MF MH ML MP MT MJ MA AM AL AC AS AV PY PA PE FX LM EM GH HP CH PH JPH"
+)
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
 _LONGEST: Final = 7
 _COMMON_GIVEN: Final = 10_000
@@ -54,6 +56,13 @@ class Part(NamedTuple):
 
 def is_initial(note: Note, word: Word) -> bool:
     """Tell `J.`, `J-P`, `Ph.` or a lone capital from a word."""
+    if word.text in GLUED_INITIALS or (
+        len(word.text) == 2
+        and word.text.isupper()
+        and note.text[word.end : word.end + 1] == "."
+        and word.folded not in NO_NAME
+    ):
+        return True
     if not _INITIAL.fullmatch(word.text) or len(word.text) > 5 or (len(word.text) > 1 and word.folded in NO_NAME):
         return False
     return len(word.text) == 1 or "-" in word.text or note.text[word.end : word.end + 1] == "."
@@ -84,7 +93,11 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
         word = words[number]
         if parts and not _joins(note.text[parts[-1].word.end : word.start], parts[-1], word, broken=sure and not named):
             break
-        if not named and is_initial(note, word) and _initial_counts(note, number):
+        if (
+            not named
+            and (is_initial(note, word) or (sure and not parts and _is_glued(word)))
+            and _initial_counts(note, number)
+        ):
             parts.append(Part(word, initial=True, particle=False))
         elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
             if not _next_is_name(words, number, sure=sure):
@@ -124,10 +137,14 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     )
 
 
+def _is_glued(word: Word) -> bool:
+    return len(word.text) == 2 and word.text.isupper() and word.folded not in PARTICLES
+
+
 def _initial_counts(note: Note, number: int) -> bool:
     """Tell an initial from a lone letter (`A ÉTÉ`): it has a dot or a hyphen, or a name follows it."""
     word = note.words[number]
-    if "-" in word.text or note.text[word.end : word.end + 1] == ".":
+    if "-" in word.text or (len(word.text) == 1 and note.text[word.end : word.end + 1] == "."):
         return True
     if number + 1 == len(note.words) or note.words[number + 1].start > word.end + 2:
         return False

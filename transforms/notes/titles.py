@@ -34,7 +34,7 @@ _ROLES: Final = (
     r"interne|externe|chef(?:fe)? de (?:clinique|service|pole)|assistante?(?: (?:sociale?|specialiste|chef de clinique))?|praticien(?:ne)?(?: hospitalier(?:e)?)?|medecin(?: (?:traitant|referent|adresseur|generaliste|coordonnateur|prescripteur|responsable|demandeur|signataire|preleveur|du travail|correspondant|consultant))?|chirurgien(?:ne)?|(?:1er |2e |2eme )?operateur|operatrice"
     r"|anesthesiste|cardiologue|neurologue|pneumologue|oncologue|radiologue|pediatre|geriatre|psychiatre|dermatologue|urologue|nephrologue|gynecologue|rhumatologue|endocrinologue|hematologue|gastro-enterologue|ophtalmologue|anatomopathologiste|pathologiste|biologiste|pharmacien(?:ne)?|sage-femme|kinesitherapeute|kine|psychologue|dieteticien(?:ne)?|ergotherapeute|orthophoniste|orthoptiste"
     r"|infirmiere?s?(?: (?:liberale?|coordinatrice|referente|de coordination))?|ide(?:c|l)?|iade|ibode|aide(?:-| )(?:soignante?|operatoire)|as|ash|cadre(?: de sante)?|secretaire|secretariat|coordinat(?:eur|rice)|responsable|tuteur|mandataire|curateur|instrumentiste|aide|teleradiologue|redacteur|auteur|signataire|validateur|destinataires?|expediteur|correspondants?|copies?|cc|personne (?:de confiance|a prevenir|a contacter)(?: en cas d'urgence)?|contact|proche|titulaire|senior|junior"
-    r"|avis [a-z]+|\w+logue|signature|signe|prescripteur|referente?|equipe(?: medicale)?"
+    r"|avis [a-z]+|\w+logue|frappe|saisie|dactylo|presents?|excuses?|participants?|intervenants?|signature|signe|prescripteur|referente?|equipe(?: medicale)?"
 )
 _ROLE: Final = re.compile(
     rf"\b(?:{_ROLES})s?(?: ?\([a-z ]{{1,20}}\))?(?P<sep>[ ]?:[ ]?| - |, |\n| )(?:\n ?)?(?:l[ea] |l')?"
@@ -57,6 +57,9 @@ _MIXED_KEY: Final = re.compile(
 )
 
 
+_DEAR: Final = re.compile(r"\bch(?:er|ere|ers) (?:(?:docteur|dr|ami|amie|confrere|collegue) )?(?=[a-z])")
+
+
 def find_titled(note: Note) -> Iterator[Find]:
     """Find the persons that a title, a role, a family word or a form field announces.
 
@@ -75,6 +78,8 @@ def find_titled(note: Note) -> Iterator[Find]:
         yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
     for match in _ROLE.finditer(folded):
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
+    for match in _DEAR.finditer(folded):
+        yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
     for match in _ROLE_BRACKET.finditer(folded):
         yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
     for match in _BY.finditer(folded):

@@ -148,7 +148,7 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
         is_plain(name)
         or len(name) < 4
         or (len(name) < 6 and note.text[start + 1].isupper() and not note.shouted)
-        or is_eponym(note, start, end, name)
+        or is_eponym(note, start, end)
     ):
         return False
     if name in _LARGE or (len(name) > 10 and "-" in name and ("saint" not in name or name.count("-") > 1)):
