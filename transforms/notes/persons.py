@@ -78,13 +78,14 @@ def is_name_like(word: Word) -> bool:
     return True
 
 
-def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
+def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = False) -> list[Part]:
     """Read the words of a name from word `number` on; empty when no name begins there.
 
     Args:
         note: The note.
         number: Where in `note.words` the name would begin.
         sure: A title or field stands before it: a plain word (`Petit`) or one in lower case (`dupont`) may be the name.
+        announced: A word before it announces a person, so that any two capitals (`RM Dupont`) may be initials.
     """
     parts: list[Part] = []
     words = note.words
@@ -95,7 +96,7 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
             break
         if (
             not named
-            and (is_initial(note, word) or (sure and not parts and _is_glued(word)))
+            and (is_initial(note, word) or ((sure or announced) and not parts and _is_glued(word)))
             and _initial_counts(note, number)
         ):
             parts.append(Part(word, initial=True, particle=False))
@@ -149,6 +150,8 @@ def _initial_counts(note: Note, number: int) -> bool:
     if number + 1 == len(note.words) or note.words[number + 1].start > word.end + 2:
         return False
     after = note.words[number + 1]
+    if after.folded in PARTICLES and len(after.text) > 1:
+        return _next_is_name(note.words, number + 1, sure=False)
     return (
         after.capital
         and after.folded not in NO_NAME

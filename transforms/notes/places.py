@@ -17,9 +17,7 @@ _STREETS: Final = (
     r"rue|ruelle|avenue|av\.?|ave\.?|boulevard|boul\.?|bvd\.?|bld\.?|bd\.?|place|pl\.?|allees?|all\.?|chemin|ch\.|che\.?|impasse|imp\.?|quai|route|rte\.?|cours|crs|square|sq\.?|passage|voie|sentier|sente"
     r"|hameau|lieu[ -]dit|villa|cite|faubourg|fbg?\.?|montee|esplanade|rond[ -]point|traverse|promenade|mail|residence|res\.|lotissement|lot\.?|cour|venelle|clos|domaine|parvis|chaussee|zac|zi|zone (?:industrielle|artisanale)|levee|carrefour|galerie|porte|pont"
 )
-_PLAIN_STREETS: Final = (
-    r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit"
-)
+_PLAIN_STREETS: Final = r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit|route(?= d[eu])"
 _PIECE: Final = r"[a-z0-9][\w'.-]*"
 _STOP_WORDS: Final = r"(?!(?:a|et|est|tel|telephone|fax|mail|email|ipp|nda|nip|ne|nee|cedex|ville|cp|code|patient|vit|qui|ou|depuis|avec|chez|pour|dans|sur|il|elle|ayant|age|agee|hospitalisee?|service|courriel|son|sa|date|nir|mme|mr|m|dr)\b)"
 _ADDRESS: Final = re.compile(
@@ -37,9 +35,9 @@ _HOME: Final = re.compile(
     r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|domicilie[es]*(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
 )
 _CARE: Final = (
-    r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital|hopitaux|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
+    r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|hopital d'instruction des armees|centre (?=(?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
+    r"|fondation|maternite|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
 )
 _HOSPITAL: Final = re.compile(rf"\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.guards import DRUGS, EPONYMS
 from transforms.notes.labels import CONTEXT, FIELD, Find, Label
 from transforms.notes.persons import NO_NAME, PARTICLES, label_name, read_name
 from transforms.notes.words import given_count, is_plain, surname_count
@@ -44,6 +45,7 @@ _BY: Final = re.compile(
     r"\b(?:signe|redige|valide|dicte|tape|frappe|relu|adresse|prescrit|realise|vu|examine|opere|confie|suivi|transmis|imprime|saisi|ecrit|fait|effectue|pratique|assiste|pris en charge|accompagne|appele|prevenu|contacte|interprete|approuve|verifie|demande|remplace)(?:e|es|s)?(?: electroniquement| ce jour)?(?: le \d[\d/. ]{5,9}(?: a \d\d[:h]\d\d)?)?"
     r"[ \n](?:par|avec|(?<=adresse )a|(?<=adressee )a|(?<=confie )a|(?<=confiee )a|(?<=transmis )a|(?<=assiste )de|(?<=accompagne )de|(?<=accompagnee )de)[ \n](?:son |sa |ses |le |la |l')?"
 )
+_BY_WHOM: Final = re.compile(r"\bpar (?=[a-z])")
 _FIELD: Final = re.compile(
     r"(?<![a-z])(?P<key>noms?(?: (?:de naissance|d'usage|usuel|marital|de famille|d'epouse|patronymique|de jeune fille|(?:du|de la|de l') ?(?:patiente?|assuree?|malade|beneficiaire)|et prenoms?|prenoms?|utilise))?(?: ?[/,&] ?prenoms?)?"
     r"|(?:1er )?prenoms?(?: (?:de naissance|d'usage|usuel|utilise|(?:du|de la) patiente?|et noms?))?(?: ?\(s\))?(?: ?[/,&] ?noms?)?|(?:identite|nom complet|patiente?s?|patient\(e\)|malade|beneficiaire|assuree?|last name|first name|surname|given name|family name|name)(?: (?:du|de la) (?:patiente?|malade))?)"
@@ -84,6 +86,8 @@ def find_titled(note: Note) -> Iterator[Find]:
         yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
     for match in _BY.finditer(folded):
         yield from _person_at(note, match.end())
+    for match in _BY_WHOM.finditer(folded):
+        yield from _person_at(note, match.end())
     for match in _FIELD.finditer(folded):
         yield from _in_field(note, match)
 
@@ -110,12 +114,13 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
         end = find.end
         yield find
     plural = _PLURAL.match(match[0]) is not None
-    joint = _AND if plural else _ONLY_AND
-    while end and (link := joint.match(note.folded, end)):
+    while end and (link := _AND.match(note.folded, end)):
         end = 0
-        for find in _person_at(note, link.end(), sure=plural):
-            end = find.end
-            yield find
+        finds = list(_person_at(note, link.end(), sure=plural))
+        # After one title and a comma stands a town or a speciality, unless a first name or initials begin it.
+        if plural or len(finds) > 1 or _ONLY_AND.fullmatch(link[0]):
+            end = finds[-1].end if finds else 0
+            yield from finds
 
 
 def _name_at(note: Note, place: int, *, sure: bool, weight: int, alone: Label = "NOM") -> list[Find]:
@@ -133,8 +138,10 @@ def _person_at(
     number = note.word_at.get(place)
     if number is None or not note.words[number].capital or _TITLE.match(note.folded, place):
         return
-    parts = read_name(note, number, sure=sure)
+    parts = read_name(note, number, sure=sure, announced=True)
     bare = [part.word.folded for part in parts if not part.initial and not part.particle]
+    if not sure and all(name in EPONYMS or name in DRUGS for name in bare):
+        return
     known = any(
         ((surname_count(name) or given_count(name)) and not is_plain(name)) or given_count(name) > 10_000
         for name in bare

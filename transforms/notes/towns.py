@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’-]*(?:\.(?= ?[A-ZÀ-Þ]))?(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|lez|aux?|à|d|l|et)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
 _ZIP: Final = r"(?:0[1-9]|[1-8]\d|9[0-578])[ .]?\d{3}"
 _ZIP_TOWN: Final = re.compile(
-    rf"(?<![\d.,/+])(?<!\d-)(?<!\b\d\d )(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
+    rf"(?<![\d.,/+])(?<!\d-)(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
 )
 _ZIP_LOWER: Final = re.compile(rf"(?<![\d.,/+-])(?<!\d )(?P<zip>{_ZIP.lower()}) (?P<town>[a-z][a-z' -]{{2,40}})")
 _ZIP_FIELD: Final = re.compile(
@@ -37,7 +37,7 @@ _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
 )
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
-_AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.), ?$")
+_AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\()")
 _DATELINE: Final = re.compile(
     r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))|\bfait a (?P<done>[a-z][a-z'-]+)"
