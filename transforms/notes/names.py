@@ -164,6 +164,8 @@ def _stands_alone(parts: list[Part], word: Word) -> bool:
         return False
     if len(parts) > 1 and parts[0].particle:
         return surname_count(folded) > 0
+    if "-" in folded and not all(surname_count(piece) or given_count(piece) for piece in folded.split("-")):
+        return False
     if word.text.isupper():
         return len(folded) > 4 and (surname_count(folded) >= 100 or given_count(folded) > _COMMON_GIVEN)
     return surname_count(folded) >= 100 or given_count(folded) >= 500

@@ -38,7 +38,7 @@ _NEAR: Final = re.compile(
 )
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
-_ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\()")
+_ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
 _DATELINE: Final = re.compile(
     r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))|\bfait a (?P<done>[a-z][a-z'-]+)"
 )
@@ -55,7 +55,7 @@ _LARGE: Final = word_set(
     " brest limoges amiens perpignan metz besancon orleans rouen mulhouse caen nancy argenteuil montreuil roubaix tourcoing avignon poitiers creteil"
     " nanterre versailles pau cannes antibes annecy calais dunkerque beziers bourges colmar valence quimper lorient vannes troyes niort chambery"
     " montauban bayonne cholet vannes laval evreux belfort tarbes agen albi arras auxerre aurillac bobigny carcassonne chaumont cahors digne epinal"
-    " evry foix gap gueret lons macon melun mende moulins nevers perigueux privas rodez tulle vesoul ajaccio bastia saumur roanne vienne dreux compiegne beauvais"
+    " evry foix gap gueret lons macon melun mende moulins nevers perigueux privas rodez tulle vesoul ajaccio bastia saumur roanne chartres macon tours blois bourgoin villefranche vienne dreux compiegne beauvais"
     " sete martigues frejus hyeres grasse thonon annemasse bruxelles geneve lausanne luxembourg alger tunis casablanca rabat dakar abidjan"
 )
 
@@ -144,6 +144,8 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     folded = note.folded
     if lives:
         return not (is_plain(name) and len(name) < 5)
+    if name in _LARGE and _TO.search(folded, max(0, start - 12), start):
+        return True
     if (
         is_plain(name)
         or len(name) < 4
