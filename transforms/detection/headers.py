@@ -15,13 +15,60 @@ from transforms.detection.folding import fold, mend
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
-_SHORT = frozenset("id no nr dt cd nm ip cp ss bp ht wt kg cm hr dx rx px uf um lb mt nb".split())
-_THINGS = frozenset(
-    "patient relative practitioner facility ward encounter drug lab diagnosis procedure allergy insurer device specimen image study document"
-    " order trial gene system".split()
+_SHORT = frozenset(
+    [
+        "id",
+        "no",
+        "nr",
+        "dt",
+        "cd",
+        "nm",
+        "ip",
+        "cp",
+        "ss",
+        "bp",
+        "ht",
+        "wt",
+        "kg",
+        "cm",
+        "hr",
+        "dx",
+        "rx",
+        "px",
+        "uf",
+        "um",
+        "lb",
+        "mt",
+        "nb",
+    ]
 )
-_BESIDE_BARE = frozenset("patient practitioner relative noise".split())
-_WEAK = frozenset("id name code label value number date type sequence quantity flag".split())
+_THINGS = frozenset(
+    [
+        "patient",
+        "relative",
+        "practitioner",
+        "facility",
+        "ward",
+        "encounter",
+        "drug",
+        "lab",
+        "diagnosis",
+        "procedure",
+        "allergy",
+        "insurer",
+        "device",
+        "specimen",
+        "image",
+        "study",
+        "document",
+        "order",
+        "trial",
+        "gene",
+        "system",
+    ]
+)
+_BESIDE_BARE = frozenset(["patient", "practitioner", "relative", "noise"])
+_WEAK = frozenset(["id", "name", "code", "label", "value", "number", "date", "type", "sequence", "quantity", "flag"])
 
 
 @dataclass(frozen=True)
