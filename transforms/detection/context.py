@@ -84,8 +84,9 @@ def ask_neighbours(
     of_persons = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
     of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
+    told = any(kind == "patient_id" and not each.unique for each, kind in zip(profiles, kinds, strict=True))
     for number, (each, header, own) in enumerate(zip(profiles, headers, scores, strict=True)):
-        if of_persons and "patient_id" not in kinds:
+        if of_persons and not told:
             _ask_persons(each, header, own)
         if of_persons and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
             own.add("birth_date", 1.0, "the table holds names")
@@ -103,8 +104,8 @@ def _around(number: int, count: int) -> list[int]:
 
 
 def _ask_persons(each: Profile, header: HeaderEvidence, own: Scores) -> None:
-    if header.concepts - {"noise"} == {"id"} and each.variety > 0.9:
-        own.add("patient_id", 2.5, "it stands beside a person's names or birth date")
+    if header.concepts - {"noise", "value"} == {"id"} and each.variety > 0.9:
+        own.add("patient_id", 3.5, "it stands beside a person's names or birth date")
     elif header.opaque and each.counting:
         own.add("patient_id", 2.5, "it numbers rows that hold a person's names or birth date")
 

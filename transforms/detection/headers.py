@@ -15,6 +15,11 @@ from transforms.detection.folding import fold, mend
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
+_NUMBERED = re.compile(
+    r"(?:unnamed|col|column|colonne|var|variable|v|x|c|f|q|field|champ|campo|feld|spalte)[ _:.\-]*\d+(?:[ _.]level[ _]\d+)?",
+    re.IGNORECASE,
+)
+"""Names that only number the columns, as spreadsheets and data frames give them."""
 _SHORT = frozenset(
     [
         "id",
@@ -93,8 +98,8 @@ def read_words(name: str) -> tuple[str, ...]:
     """Cut a name into folded words: at separators, at capitals, and between letters and digits if that helps.
 
     Example:
-        >>> read_words("birthDate"), read_words("T_PAT-NomUsuel2")
-        (('birth', 'date'), ('t', 'pat', 'nom', 'usuel', '2'))
+        >>> read_words("admitDate"), read_words("T_PAT-NomUsuel2")
+        (('admit', 'date'), ('t', 'pat', 'nom', 'usuel', '2'))
     """
     known = lexicons.concepts()
     words: list[str] = []
@@ -242,7 +247,7 @@ def read_header(name: str, table: str = "") -> HeaderEvidence:
         name: The field's name, of any style and in any of five languages.
         table: The table's name; it says what bare words (id, name, code, date) are about.
     """
-    readings = read_concepts(name)
+    readings = () if _NUMBERED.fullmatch(name.strip()) else read_concepts(name)
     understood = [(phrase, concepts) for phrase, concepts in readings if concepts and concepts != ("noise",)]
     lost = sum(1 for phrase, concepts in readings if not concepts and len(phrase) > 2)
     if not understood:
