@@ -126,7 +126,7 @@ def _add_defaults(scores: Scores, profile: Profile, header: HeaderEvidence) -> N
     if profile.shape in _BY_SHAPE:
         kind, weight, words = _BY_SHAPE[profile.shape]
         scores.add(kind, weight, words)
-    if profile.shape in {"word", "words", "code"} and profile.variety <= 0.4:
+    if profile.shape in {"word", "words", "code"} and profile.variety <= 0.4 and top < 1.2:
         scores.add("technical", 0.7, "a few values come again and again")
     if profile.shape == "integer" and profile.length < 6:
         _add_small_numbers(scores, profile, header)
@@ -145,7 +145,7 @@ def _add_unique(scores: Scores) -> None:
     for kind in ("patient_id", "encounter_id", "row_id"):
         if kind in scores.of:
             scores.add(kind, 1.0, words)
-    if not any(kind in scores.of for kind in _IDS):
+    if all(scores.of.get(kind, 0.0) < 1.0 for kind in _IDS):
         scores.add("patient_id", 1.6, words)
 
 

@@ -213,10 +213,38 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
         return [(singular, known[singular])]
     if pieces := _segment(word):
         return [(piece, known[piece]) for piece in pieces]
+    if whole := _skeletons().get(_skeleton(word), ""):
+        return [(whole, known[whole])]
     for stem, kind in lexicons.terms():
         if kind in {"diagnosis", "drug", "lab_test", "procedure"} and _fits(stem, word) and len(word) > 5:
             return [(word, ({"lab_test": "analyte"}.get(kind, kind),))]
     return [(word, ())]
+
+
+_VOWELS = re.compile(r"(?<=.)[aeiou]")
+_DOUBLES = re.compile(r"(.)\1+")
+
+
+def _skeleton(word: str) -> str:
+    """A word without its vowels after the first letter and without doubled letters, as SQL names shorten words."""
+    bare = _DOUBLES.sub(r"\1", _VOWELS.sub("", word))
+    return bare if len(bare) >= 4 else ""
+
+
+@cache
+def _skeletons() -> dict[str, str]:
+    """Shortened words to the one known word that they can stand for: encntr is encounter."""
+    found: dict[str, str] = {}
+    for phrase, meanings in lexicons.concepts().items():
+        bare = _skeleton(phrase)
+        if bare and " " not in phrase and len(phrase) > len(bare) and meanings != ("noise",):
+            found[bare] = phrase if found.get(bare, phrase) == phrase else _shared(found[bare], phrase)
+    return {bare: phrase for bare, phrase in found.items() if phrase}
+
+
+def _shared(one: str, other: str) -> str:
+    known = lexicons.concepts()
+    return one if one and known[one] == known[other] else ""
 
 
 def _fits(stem: str, word: str) -> bool:
