@@ -145,7 +145,7 @@ def _add_unique(scores: Scores) -> None:
     for kind in ("patient_id", "encounter_id", "row_id"):
         if kind in scores.of:
             scores.add(kind, 1.0, words)
-    if all(scores.of.get(kind, 0.0) < 1.0 for kind in _IDS):
+    if all(scores.of.get(kind, 0.0) < 2.0 for kind in _IDS):
         scores.add("patient_id", 1.6, words)
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.detection.checks import CHECKS
-from transforms.detection.profile import texts_of
+from transforms.detection.profile import spread, texts_of
 
 SHORTEST = 9
 CHECKED_ROWS = 10_000
@@ -60,7 +60,7 @@ def find_hidden(column: pa.ChunkedArray) -> tuple[Hidden, ...]:
     scale = 1.0
     if len(rows) > CHECKED_ROWS:
         scale = len(rows) / CHECKED_ROWS
-        rows = rows.take(pa.array(range(0, len(rows), max(1, len(rows) // CHECKED_ROWS))))
+        rows = spread(rows, CHECKED_ROWS)
     counts = dict.fromkeys(range(len(_LOOKS)), 0)
     for text in texts_of(rows):
         seen: set[str] = set()

@@ -205,18 +205,10 @@ def profile(name: str, column: pa.ChunkedArray, position: int) -> Profile:
     """Read one column's profile; nulls and the usual words for nothing (NA, null, -) count as missing."""
     rows = len(column)
     typed = _family(column.type)
-    picked = np.unique(np.linspace(0, max(rows - 1, 0), min(rows, SAMPLE_ROWS)).astype(np.int64))
-    sample = _as_text(column.take(pa.array(picked, pa.int64())) if len(picked) < rows else column)
-    values = tuple(text for text in sample if text.lower() not in _MISSING)
+    values = _held(_as_text(spread(column, SAMPLE_ROWS)))
     if len(values) < min(50, rows - column.null_count) and typed == "text":
         # A sparse column: take from the rows that hold something.
-        filled = column.filter(pc.greater(pc.binary_length(column), 0))
-        step = max(1, len(filled) // SAMPLE_ROWS)
-        values = tuple(
-            t
-            for t in _as_text(filled[::step] if step == 1 else filled.take(pa.array(range(0, len(filled), step))))
-            if t.lower() not in _MISSING
-        )
+        values = _held(_as_text(spread(column.filter(pc.greater(pc.binary_length(column), 0)), SAMPLE_ROWS)))
     longest = 0
     if typed == "text" and rows:
         longest = pc.max(pc.binary_length(column)).as_py() or 0
@@ -224,6 +216,19 @@ def profile(name: str, column: pa.ChunkedArray, position: int) -> Profile:
     return Profile(
         name, position, rows, column.null_count, unique, unique and _counts(values, rows), values, longest, typed
     )
+
+
+def spread(column: pa.ChunkedArray, most: int) -> pa.ChunkedArray:
+    """Take at most `most` rows, spread evenly from the first to the last."""
+    if len(column) <= most:
+        return column
+    picked = np.unique(np.linspace(0, len(column) - 1, most).astype(np.int64))
+    # Not pa.array(picked): that imports pandas where it is installed, to ask whether this is one of its columns.
+    return column.take(pa.Int64Array.from_buffers(pa.int64(), len(picked), [None, pa.py_buffer(picked)]))
+
+
+def _held(texts: list[str]) -> tuple[str, ...]:
+    return tuple(text for text in texts if text.lower() not in _MISSING)
 
 
 def _family(kind: pa.DataType) -> str:
