@@ -72,6 +72,7 @@ _THINGS = frozenset(
         "system",
     ]
 )
+_LINKS = frozenset({"de", "du", "di", "of"})
 _BESIDE_BARE = frozenset(["patient", "practitioner", "relative", "noise"])
 _WEAK = frozenset(["id", "name", "code", "label", "value", "number", "date", "type", "sequence", "quantity", "flag"])
 
@@ -147,6 +148,8 @@ def _segment(word: str) -> tuple[str, ...]:
             piece = word[start:end]
             if before and piece not in glued and piece[0] in "sn":  # the German linking letter: Beatmung-s-stunden
                 piece = piece[1:]
+            elif before and piece not in glued and piece[:2] in _LINKS:
+                piece = piece[2:]
             if before is not None and piece in glued and len(before) < 4:
                 pieces = (*before, glued[piece])
                 current = best[end]
@@ -213,7 +216,7 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
         return [(singular, known[singular])]
     if pieces := _segment(word):
         return [(piece, known[piece]) for piece in pieces]
-    if whole := _skeletons().get(_skeleton(word), ""):
+    if _is_shortened(word) and (whole := _skeletons().get(_skeleton(word), "")):
         return [(whole, known[whole])]
     for stem, kind in lexicons.terms():
         if kind in {"diagnosis", "drug", "lab_test", "procedure"} and _fits(stem, word) and len(word) > 5:
@@ -229,6 +232,10 @@ def _skeleton(word: str) -> str:
     """A word without its vowels after the first letter and without doubled letters, as SQL names shorten words."""
     bare = _DOUBLES.sub(r"\1", _VOWELS.sub("", word))
     return bare if len(bare) >= 4 else ""
+
+
+def _is_shortened(word: str) -> bool:
+    return len(_VOWELS.findall(word)) <= 1
 
 
 @cache
