@@ -8,11 +8,14 @@ import shutil
 import signal
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.plan import write_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KILLS = 20
 
