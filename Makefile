@@ -23,6 +23,7 @@ lint: $(VENV)/dev.stamp ## Style and formatting
 
 types: $(VENV)/dev.stamp ## Types, strictly
 	@$(BIN)/mypy
+	@$(BIN)/mypy tests/typing/api.py
 
 walls: $(VENV)/dev.stamp ## Which room may import which
 	@$(BIN)/lint-imports

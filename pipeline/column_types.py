@@ -6,6 +6,7 @@ number, so types are told per field, when the plan is drafted, from the kind and
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,14 +90,15 @@ def _date_type(values: pa.ChunkedArray) -> ColumnType | None:
     return None
 
 
-# strptime takes `1/2/2021` and `20210` as well as it can: the shape is held to what would be written back.
-_SHAPE = {"%Y": r"\d{4}", "%m": r"\d{2}", "%d": r"\d{2}", "%H": r"\d{2}", "%M": r"\d{2}", "%S": r"\d{2}", ".": r"\."}
+_DIGITS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
 
 
 def _shape(date_format: str) -> str:
-    for code, digits in _SHAPE.items():
-        date_format = date_format.replace(code, digits)
-    return f"^{date_format}$"
+    """Hold texts to the width that the format writes: strptime takes `1/2/2021` as well as `01/02/2021`."""
+    pattern = re.escape(date_format)
+    for code, digits in _DIGITS.items():
+        pattern = pattern.replace(code, rf"[0-9]{{{digits}}}")
+    return f"^{pattern}$"
 
 
 def _reads(values: pa.ChunkedArray, date_format: str) -> bool:
@@ -105,9 +107,12 @@ def _reads(values: pa.ChunkedArray, date_format: str) -> bool:
 
 def _parse(values: pa.ChunkedArray | pa.Array, date_format: str) -> pa.ChunkedArray | pa.Array:
     """Parse texts of exactly this format; null where there is no such day (strptime makes 2 March of 30 February)."""
-    moments = pc.strptime(values, format=date_format, unit="s", error_is_null=True)
-    written_back = pc.strftime(moments, format=date_format)
-    return pc.if_else(pc.equal(written_back, values.cast(pa.string())), moments, pa.scalar(None, moments.type))
+    nothing = pa.scalar(None, values.type)
+    shaped = pc.if_else(pc.match_substring_regex(values, _shape(date_format)), values, nothing)
+    moments = pc.strptime(shaped, format=date_format, unit="s", error_is_null=True)
+    at = sum(_DIGITS.get(code, 1) for code in re.findall("%.|.", date_format.partition("%d")[0]))
+    written = pc.utf8_slice_codeunits(shaped, at, at + 2).cast(pa.int64())
+    return pc.if_else(pc.equal(pc.day(moments), written), moments, pa.scalar(None, moments.type))
 
 
 def _cast(column: pa.Array, pattern: str, target: pa.DataType, what: str) -> pa.Array:

@@ -11,6 +11,7 @@ from pipeline.digests import document_digest
 from pipeline.persons import find_persons
 from pipeline.plan import Plan, PlannedField, PlannedTable
 from pipeline.steps import KEYED, NEEDS_PERSON, OPTIONS, Step
+from pipeline.trial import objection
 from transforms.errors import DouaneError
 from transforms.kinds import CATEGORY_OF
 from transforms.normalization import NORMALIZATION_OF
@@ -138,29 +139,34 @@ class Desk:
         """Draft the line of one field."""
         name = f"{self.table}.{finding.name}"
         steps, why = self._by_policy(finding)
-        kind = finding.kind
         rulings = (r for r in reversed(self.rulings) if r.speaks_for(name, open_to_patterns=steps is None))
         ruling = next(rulings, None)
+        kind = finding.kind
         if ruling:
             steps, kind = (ruling.step,), ruling.kind or kind
-        found = infer_type(self.sample[finding.name], kind)
+        read = infer_type(self.sample[finding.name], kind)
         return PlannedField(
             kind=kind,
             category=CATEGORY_OF[kind],
             link=_link(name, kind, steps or ()),
-            type=found.type if found else None,
-            format=found.format if found else None,
+            type=read.type if read else None,
+            format=read.format if read else None,
             steps=_normalized(kind, steps) if steps else "stop",
             decided_by=ruling.by if ruling else "policy",
             why=why,
         )
 
     def _by_policy(self, finding: Finding) -> tuple[tuple[Step, ...] | None, str]:
+        """The policy's steps, or None where a person has to decide; and why."""
         steps, why = self.policy.decide(finding.kind), "; ".join(finding.evidence)
         if steps is None:
             return None, f"the policy leaves kind {finding.kind} to a person ({why})"
         if self.person is None and any(step.transform in NEEDS_PERSON for step in steps):
             return None, f"its dates go by the person, and no column of this table leads to one ({why})"
+        column = self.sample[finding.name]
+        refused = objection(steps, column, infer_type(column, finding.kind))
+        if refused:
+            return None, f"the policy's steps for {finding.kind} can't take it: {refused} ({why})"
         return steps, why
 
 

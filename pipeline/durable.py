@@ -87,6 +87,9 @@ def sync_folder(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # SMB and some FUSE shares have no fsync for folders: their server decides
+            raise
     finally:
         os.close(descriptor)
 

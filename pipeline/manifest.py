@@ -59,7 +59,7 @@ class Verification:
         ok: Whether every file is what was sealed.
         file: The first file that is not, by its name in the release; empty if all are.
         problem: What is wrong, in one sentence that names the file; empty if nothing is.
-        release: The release, if its manifest could be read and its signature holds.
+        release: The release, if it is what was sealed.
         files: Files whose hashes were compared.
     """
 
@@ -174,7 +174,7 @@ def _read(folder: Path, raw: bytes) -> Release:
         files = manifest["files"] if whole else None
         good = isinstance(files, list) and all(_is_entry(entry) for entry in files)
         identity = manifest["release_id"] if good else None
-    except (ValueError, RecursionError, KeyError, AttributeError, rfc8785.CanonicalizationError):
+    except (ValueError, TypeError, RecursionError, KeyError, AttributeError, rfc8785.CanonicalizationError):
         identity = None
     if not isinstance(identity, str) or not RELEASE_ID.fullmatch(identity):
         raise InvalidDocument(f"{folder / MANIFEST} is no manifest of format 1", hint="Seal the release again.")

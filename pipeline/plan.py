@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap
 from pipeline.documents import Document, Part, read_document
 from pipeline.durable import write_file
 from pipeline.policy import Kind, Steps  # noqa: TC001 - pydantic reads the annotations
-from pipeline.steps import LEAVES_READABLE, NEEDS_PERSON, Step
+from pipeline.steps import KEYED, LEAVES_READABLE, NEEDS_PERSON, Step
 from transforms.kinds import Category  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:
@@ -89,6 +89,11 @@ class PlannedField(Part):
     def suppressed(self) -> bool:
         """Whether nothing of the field reaches the release."""
         return any(step.transform == "suppress" for step in self.decided)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the release shows it as the output of a key: near-unique, and nothing of the source."""
+        return any(step.transform in KEYED for step in self.decided)
 
     @property
     def names_a_person(self) -> bool:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pipeline.column_types import read_as
 from pipeline.errors import InvalidInput
 from pipeline.person_index import require_persons
-from pipeline.steps import KEYED, Surroundings, apply_steps
+from pipeline.steps import Surroundings, apply_steps
 from transforms.errors import DouaneError, InvalidValue
 
 if TYPE_CHECKING:
@@ -52,28 +52,14 @@ def pseudonymize_table(table: str, workshop: Workshop, risk: RiskAccount) -> Ite
     schema: pa.Schema | None = None
     first_row = 0
     for batch in workshop.staging.reader(table):
-        made = _make(table, planned, batch, workshop, first_row)
+        work = _Work(table, batch, workshop, first_row)
+        made = work.release_batch(planned)
         schema = schema or made.schema
         made = made.cast(schema) if made.schema != schema else made
         workshop.scan.look(table, made, _kept(planned), first_row)
-        risk.add(made, workshop.index.persons(table, batch))
+        risk.add(made, work.persons)
         first_row += batch.num_rows
         yield made
-
-
-def _make(
-    table: str, planned: PlannedTable, batch: pa.RecordBatch, workshop: Workshop, first_row: int
-) -> pa.RecordBatch:
-    work = _Work(table, batch, workshop, first_row)
-    columns = []
-    for name, field in planned.fields.items():
-        try:
-            columns.append(work.column(name, field))
-        except InvalidValue as error:
-            raise error.within(f"{table}.{name}", first_row) from None
-        except DouaneError as error:
-            raise type(error)(f"{table}.{name}: {error.message}", hint=error.hint) from None
-    return pa.RecordBatch.from_arrays(columns, names=list(planned.fields))
 
 
 class _Work:
@@ -87,8 +73,19 @@ class _Work:
         self.persons = workshop.index.persons(table, batch)
         self.has_person = workshop.plan.tables[table].person is not None
 
-    def column(self, name: str, field: PlannedField) -> pa.Array:
-        """One column as the plan says."""
+    def release_batch(self, planned: PlannedTable) -> pa.RecordBatch:
+        """All columns as the plan says; an error names table, field and the row in the table."""
+        columns = []
+        for name, field in planned.fields.items():
+            try:
+                columns.append(self._column(name, field))
+            except InvalidValue as error:
+                raise error.within(f"{self.table}.{name}", self.first_row) from None
+            except DouaneError as error:
+                raise type(error)(f"{self.table}.{name}: {error.message}", hint=error.hint) from None
+        return pa.RecordBatch.from_arrays(columns, names=list(planned.fields))
+
+    def _column(self, name: str, field: PlannedField) -> pa.Array:
         if field.steps == "stop":
             raise InvalidInput("undecided in the plan", hint="Decide on it.")
         column = read_as(self.batch.column(name), field.type, field.format)
@@ -119,5 +116,5 @@ def _kept(planned: PlannedTable) -> list[str]:
     return [
         name
         for name, field in planned.fields.items()
-        if field.steps != "stop" and not (field.suppressed or any(step.transform in KEYED for step in field.steps))
+        if field.steps != "stop" and not (field.suppressed or field.keyed)
     ]

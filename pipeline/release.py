@@ -6,6 +6,7 @@ The same run twice gives the same bytes: no wall clock, no metadata of the sourc
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from typing import TYPE_CHECKING, Any, Self
 
@@ -41,7 +42,7 @@ __all__ = ["Release", "ReleaseBuilder", "ReleaseRefused", "Verification", "read_
 
 
 class ReleaseRefused(DouaneError, FileExistsError):
-    """A release of that id stands already and differs; or the builder was used after it was sealed."""
+    """A release of that id stands already and differs, or a table or file was to be written twice."""
 
 
 class ReleaseBuilder:
@@ -147,6 +148,7 @@ class ReleaseBuilder:
                 write_file(self._partial.path / SIGNATURE, signing_key.sign(raw))
                 self._partial.publish()
         except FileExistsError:
+            self.discard()
             return self._standing(raw, signing_key)
         except (rfc8785.CanonicalizationError, RecursionError):
             raise InvalidDocument(
@@ -183,7 +185,7 @@ class ReleaseBuilder:
             signing_key.public_key().verify(signature, raw)
         except (InvalidDocument, InvalidSignature, OSError):
             raise differs from None
-        if any(changed_files(standing)):
+        if standing.manifest_sha256 != hashlib.sha256(raw).hexdigest() or any(changed_files(standing)):
             raise differs
         return standing
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ROWS_NAMED = 10
 
+_SHORTEST = 6  # a@b.fr
+
 # RE2 has no look-around: the edges are consumed, and a value that is only the identifier has none.
 _NIR = r"(?:^|[^0-9A-Za-z])(?P<body>[1278] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ABab]) ?\d{3} ?\d{3}) ?(?P<key>\d\d)(?:$|[^0-9A-Za-z])"
 _EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}"
@@ -43,19 +45,18 @@ class ResidualScan:
         """Look at the text columns `names` of a batch whose first row has the number `first_row` in its table."""
         self.rows += batch.num_rows
         for name in names:
-            column = batch.column(name)
-            if pa.types.is_dictionary(column.type):
-                column = column.cast(column.type.value_type)
-            if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            column = _distinct(batch.column(name))
+            if column is None:
                 continue
             self.fields.add(f"{table}.{name}")
-            for what, found in _find(column):
-                rows = pc.indices_nonzero(found.fill_null(False))
-                if len(rows):
-                    named, total = self.hits.get((f"{table}.{name}", what), ([], 0))
-                    more = rows[: ROWS_NAMED - len(named)].to_pylist()
-                    named = named + [first_row + row for row in more]
-                    self.hits[f"{table}.{name}", what] = (named, total + len(rows))
+            for what, found in _find(column.dictionary):
+                if found.true_count:
+                    rows = pc.indices_nonzero(pc.take(found, column.indices).fill_null(False))
+                    self._note(f"{table}.{name}", what, pc.add(rows, first_row))
+
+    def _note(self, field: str, what: str, rows: pa.Array) -> None:
+        named, total = self.hits.get((field, what), ([], 0))
+        self.hits[field, what] = (named + rows[: ROWS_NAMED - len(named)].to_pylist(), total + len(rows))
 
     @property
     def found(self) -> int:
@@ -63,7 +64,20 @@ class ResidualScan:
         return sum(total for _, total in self.hits.values())
 
 
-def _find(column: pa.Array) -> list[tuple[str, pa.Array]]:
+def _distinct(column: pa.Array) -> pa.DictionaryArray | None:
+    """A text column as its distinct values, so that a code that stands in a million rows is looked at once."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return None
+    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+
+
+def _find(values: pa.Array) -> list[tuple[str, pa.Array]]:
+    """Which of the values hold an identifier, sort by sort; too short ones are told by their length."""
+    long = pc.greater_equal(pc.binary_length(values), _SHORTEST)
+    if not long.true_count:
+        return []
+    column = pc.if_else(long, values, pa.scalar(None, values.type))
     return [
         ("a social security number (NIR)", _nirs(column)),
         ("an e-mail address", pc.match_substring_regex(column, _EMAIL)),

@@ -175,11 +175,13 @@ def _make_table(
 ) -> None:
     batches = pseudonymize_table(account.table, workshop, account)
     first = next(batches)
-    with builder.table_writer(account.table, first.schema) as writer:
+    rows = workshop.staging.rows(account.table)
+    keyed = [name for name, field in workshop.plan.tables[account.table].fields.items() if field.keyed]
+    with builder.table_writer(account.table, first.schema, high_cardinality=keyed) as writer:
         for batch in chain([first], batches):
             writer.write(batch)
             ledger.note(account.table, batch)
-            progress.advance(f"pseudonymize {account.table}", writer.rows)
+            progress.advance(f"pseudonymize {account.table}", writer.rows, rows)
 
 
 def _refuse_identifiers(scan: ResidualScan) -> None:

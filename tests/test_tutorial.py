@@ -15,7 +15,7 @@ MARK = "=== the tutorial's next command ==="
 
 def session() -> str:
     """The page as one script: files are saved, commands run, and each command's exit code is printed after it."""
-    parts = []
+    parts = ["exec 2>&1"]
     for _, language, title, text in BLOCKS:
         if title:
             parts.append(f"cat > {title} <<'END OF FILE'\n{text}END OF FILE")
@@ -38,17 +38,14 @@ def test_every_command_ends_as_the_page_says(answers):
 
 
 def test_every_answer_is_the_one_shown(answers, matches):
-    told = [
-        (number, text)
-        for number, text in _shown()
-    ]
-    for number, text in told:
+    shown = list(_shown())
+    for number, text in shown:
         matches(text, answers[number][0])
-    assert len(told) >= 12
+    assert len(shown) >= 12
 
 
 def _shown():
-    """Each shown answer, with the number of the command that it follows."""
+    """Give each shown answer, with the number of the command that it follows."""
     number = -1
     for _, language, _, text in BLOCKS:
         number += language == "sh"

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from transforms.canonical import canonical_text
 from transforms.column import ColumnT, read_column
-from transforms.crypto.blocks import Run, runs
+from transforms.crypto.blocks import Run, run_of
 from transforms.crypto.numerals import Numerals
 from transforms.dictionary import on_column
 from transforms.errors import InvalidColumn, InvalidValue
@@ -82,7 +82,7 @@ def _enciphered(values: ArrowColumn, numerals: Numerals, *, decrypt: bool) -> Ar
     short: list[Ints] = []
     row = 0
     for chunk in chunks:
-        (run,) = runs(chunk)
+        run = run_of(chunk)
         result, no_symbols, too_short = (_bytes if numerals.ascii else _code_points)(run, numerals, decrypt=decrypt)
         results.append(result)
         strange.append(no_symbols + row)

@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.crypto.blocks import runs
+from transforms.crypto.blocks import run_of
 from transforms.errors import InvalidColumn
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ _EDGE: Final = np.zeros(256, np.bool_)
 _EDGE[:0x21] = True
 # White space outside ASCII: U+0085 and U+00A0 (C2), U+1680 (E1), U+2000 to U+205F (E2), U+3000 (E3).
 _EDGE[[0xC2, 0xE1, 0xE2, 0xE3]] = True
+_MAY_COMBINE: Final = np.arange(256) >= _FIRST_COMBINING
+_HIGH: Final = np.arange(256) >= 0x80
+_NO_DIGIT: Final = ~np.isin(np.arange(256), np.frombuffer(b"0123456789", np.uint8))
+_NO_CAPITAL: Final = ~np.isin(np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", np.uint8))
 _LIGATURES: Final = (("Œ", "OE"), ("Æ", "AE"), ("ẞ", "SS"), ("ß", "SS"), ("Ø", "O"), ("Ł", "L"), ("Đ", "D"))
 
 
@@ -95,7 +99,7 @@ def _normalized(array: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.A
 
 
 def _text(array: pa.Array) -> pa.Array:
-    (run,) = runs(array)
+    run = run_of(array)
     region = run.data[int(run.offsets[0]) : int(run.offsets[-1])]
     if region.size == 0:
         return array
@@ -105,8 +109,8 @@ def _text(array: pa.Array) -> pa.Array:
     array = _where(array, _edges(run), pc.utf8_trim_whitespace)
     if highest < _FIRST_COMBINING:
         return array
-    (run,) = runs(array)
-    return _where(array, _rows_with_bytes_from(run, _FIRST_COMBINING), _nfc)
+    run = run_of(array)
+    return _where(array, _rows_with(run, _MAY_COMBINE), _nfc)
 
 
 def _nfc(array: pa.Array) -> pa.Array:
@@ -141,16 +145,17 @@ def _edges(run: Run) -> Bools:
     return suspects
 
 
-def _rows_with_bytes_from(run: Run, lowest: int) -> Bools:
+def _rows_with(run: Run, unwanted: Bools) -> Bools:
+    """Say which values hold any of the bytes that a table of 256 marks."""
     first, last = int(run.offsets[0]), int(run.offsets[-1])
-    places = np.flatnonzero(run.data[first:last] >= lowest) + first
+    places = np.flatnonzero(np.take(unwanted, run.data[first:last], mode="clip")) + first
     rows = np.zeros(len(run), np.bool_)
     rows[np.searchsorted(run.offsets, places, side="right") - 1] = True
     return rows
 
 
 def _is_ascii(array: pa.Array) -> bool:
-    (run,) = runs(array)
+    run = run_of(array)
     region = run.data[int(run.offsets[0]) : int(run.offsets[-1])]
     return region.size == 0 or int(region.max()) < 0x80
 
@@ -165,14 +170,19 @@ def _name(array: pa.Array) -> pa.Array:
     if _is_ascii(array):
         array = pc.ascii_upper(array)
     else:
-        (run,) = runs(array)
-        array = _where(pc.utf8_upper(array), _rows_with_bytes_from(run, 0x80), _without_accents)
+        run = run_of(array)
+        array = _where(pc.utf8_upper(array), _rows_with(run, _HIGH), _without_accents)
+    return _where(array, _rows_with(run_of(array), _NO_CAPITAL), _with_single_spaces)
+
+
+def _with_single_spaces(array: pa.Array) -> pa.Array:
     array = pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}'’ʼ`´‐‑–\-]+", " ")
-    return _where(array, _edges(*runs(array)), pc.utf8_trim_whitespace) if len(array) else array
+    return pc.utf8_trim_whitespace(array)
 
 
 def _without_accents(array: pa.Array) -> pa.Array:
-    array = pc.replace_substring_regex(pc.utf8_normalize(array, form="NFKD"), r"\p{Mn}+", "")
+    # Upper case once more: NFKD makes a small letter of ª.
+    array = pc.utf8_upper(pc.replace_substring_regex(pc.utf8_normalize(array, form="NFKD"), r"\p{Mn}+", ""))
     for ligature, letters in _LIGATURES:
         array = pc.replace_substring(array, ligature, letters)
     return array
@@ -180,12 +190,27 @@ def _without_accents(array: pa.Array) -> pa.Array:
 
 def _compact(array: pa.Array) -> pa.Array:
     array = _text(array)
+    array = pc.ascii_upper(array) if _is_ascii(array) else pc.utf8_upper(array)
+    return _where(array, _rows_with(run_of(array), _NO_DIGIT & _NO_CAPITAL), _without_separators)
+
+
+def _without_separators(array: pa.Array) -> pa.Array:
     array = pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}.\-‐‑–/_]+", "")
-    return pc.ascii_upper(array) if _is_ascii(array) else pc.utf8_upper(array)
+    return pc.utf8_trim_whitespace(array)
 
 
 def _phone(array: pa.Array) -> pa.Array:
-    array = pc.replace_substring_regex(_text(array), r"\(0\)|[^0-9+]", "")
+    rows = _rows_with(run_of(array), _NO_DIGIT) | _flags(pc.starts_with(array, "00"))
+    return _where(array, rows, _national)
+
+
+def _flags(array: pa.Array) -> Bools:
+    flags: Bools = array.fill_null(False).to_numpy(zero_copy_only=False)
+    return flags
+
+
+def _national(array: pa.Array) -> pa.Array:
+    array = pc.replace_substring_regex(array, r"\(0\)|[^0-9+]", "")
     array = pc.replace_substring_regex(array, r"^(?:\+|00)33(?:0)?([1-9]\d{8})$", r"0\1")
     return pc.replace_substring_regex(array, r"^00", "+")
 

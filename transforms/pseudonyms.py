@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from transforms.format_preservation import format_preserving
 from transforms.pseudonymization import pseudonymize
+from transforms.surrogates import surrogate
 from transforms.tokens import detokenize, tokenize
 
-__all__ = ["detokenize", "format_preserving", "pseudonymize", "tokenize"]
+__all__ = ["detokenize", "format_preserving", "pseudonymize", "surrogate", "tokenize"]

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from transforms.canonical import canonical_text
 from transforms.column import ColumnT, read_column
-from transforms.crypto.blocks import is_text, runs
+from transforms.crypto.blocks import is_text, run_of
 from transforms.crypto.encodings import read_hex, write_hex
 from transforms.crypto.siv import TAG, ColumnSiv
 from transforms.dictionary import on_column
@@ -54,6 +54,7 @@ def tokenize(column: ColumnT, key: Key, *, field: str, normalize: bool | Normali
         InvalidKey: An empty linking label.
 
     Example:
+        >>> import pyarrow as pa
         >>> from transforms import Key
         >>> key = Key(bytes(range(32)), domain="eds-cardio", id="k1")
         >>> tokens = tokenize(pa.array(["8001234567", None]), key, field="patient_id")
@@ -64,7 +65,7 @@ def tokenize(column: ColumnT, key: Key, *, field: str, normalize: bool | Normali
 
     def change(values: ArrowColumn) -> ArrowColumn:
         text = normalized(canonical_text(values), normalize)
-        return _narrowed(_in_chunks(text, lambda array, _: _hex(siv.encrypt(*runs(array))), pa.large_string()), text)
+        return _narrowed(_in_chunks(text, lambda array, _: _hex(siv.encrypt(run_of(array))), pa.large_string()), text)
 
     source = read_column(column)
     back: ColumnT = source.like(on_column(source.values, change))
@@ -90,6 +91,7 @@ def detokenize(tokens: ColumnT, key: Key, *, field: str, binary: bool = False) -
         InvalidKey: An empty linking label.
 
     Example:
+        >>> import pyarrow as pa
         >>> from transforms import Key
         >>> key = Key(bytes(range(32)), domain="eds-cardio", id="k1")
         >>> detokenize(pa.array(["not a token"]), key, field="patient_id")
@@ -118,7 +120,7 @@ def _opened(values: ArrowColumn, siv: ColumnSiv, *, binary: bool) -> ArrowColumn
         if null.all():
             return pa.nulls(len(array), pa.large_binary())
         # Filled with nothing: what stood under a null must not be read.
-        (run,) = runs(array.fill_null("") if array.null_count else array)
+        run = run_of(array.fill_null("") if array.null_count else array)
         sealed, is_hex = read_hex(run)
         is_token = null | (is_hex & (np.diff(run.offsets) >= 2 * TAG))
         no_tokens.append(np.flatnonzero(~is_token) + row)

@@ -96,9 +96,10 @@ def _decide_batch(guard: Any, batch: Path, lang: str) -> int:
         typer.echo(f"{batch} can't be read: {error.strerror}. Check the path.", err=True)
         return 1
     all_read = True
+    out = sys.stdout.buffer  # UTF-8 whatever the locale
     with stream:
         for answer, read in decide_lines(guard, (line for line in stream if line.strip()), lang=lang):
-            sys.stdout.write(answer + "\n")
+            out.write(answer.encode() + b"\n")
             all_read = all_read and read
-    sys.stdout.flush()
-    return 0 if all_read else 1
+    out.flush()
+    return 0 if all_read and not guard.problem else 1

@@ -63,7 +63,9 @@ def list_register(
         {"id": one.id, "hosting": "self" if one.own else one.provider, "valid_until": one.valid_until}
         for one in found.all_entries()
     ]
-    lines = [f"{one['id']:24} {one['scheme']:12} {one['provider']:14} until {one['valid_until']}" for one in certificates]
+    lines = [
+        f"{one['id']:24} {one['scheme']:12} {one['provider']:14} until {one['valid_until']}" for one in certificates
+    ]
     lines += [f"{one['id']:24} destination  {one['hosting']:14} until {one['valid_until']}" for one in entries]
     _print({"certificates": certificates, "destinations": entries}, lines or ["nothing is on file"], as_json=as_json)
 
@@ -133,7 +135,7 @@ def check(
 def add(
     identifier: Annotated[str, typer.Option("--id", help="Id of the new certificate.")],
     scheme: Annotated[str, typer.Option(help="hds or secnumcloud.")],
-    version: Annotated[str, typer.Option(help='hds: 1 or 2; secnumcloud: 3.1 or 3.2.')],
+    version: Annotated[str, typer.Option(help="hds: 1 or 2; secnumcloud: 3.1 or 3.2.")],
     provider: Annotated[str, typer.Option(help="Id in providers.yaml.")],
     valid_from: Annotated[datetime, typer.Option(formats=DATE, help="First day.")],
     valid_until: Annotated[datetime, typer.Option(formats=DATE, help="Last day.")],
@@ -157,7 +159,8 @@ def add(
     try:
         if chosen is None:
             raise InvalidDocument(
-                "the shipped register takes no certificate", hint="Name your folder: --register, or $DOUANE_HOME/register."
+                "the shipped register takes no certificate",
+                hint="Name your folder: --register, or $DOUANE_HOME/register.",
             )
         if document is None:
             if not sys.stdin.isatty():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -13,6 +14,8 @@ from pipeline.guard.reading import Target
 if TYPE_CHECKING:
     from pipeline.guard.reading import Reading
 
+HIGHEST_PORT = 65535
+SOCKET_PORT = re.compile(r":[0-9]{1,5}$")
 PORT = re.compile(r"[0-9]{1,5}")
 NO_HOST_CHARACTERS = re.compile(r"[\s<>\"{}|^`]")
 # Endings by which a person takes a word for a host. Two letters are a country's; the rest are the common ones.
@@ -52,56 +55,56 @@ def split_userinfo(reading: Reading, authority: str) -> tuple[str, str]:
     return userinfo, host
 
 
-def split_port(reading: Reading, text: str) -> tuple[str, str]:
-    """Part `host:port` (or `[v6]:port`); a port that is no number is malformed."""
+@lru_cache(maxsize=65536)
+def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:
+    """Read `host[:port]`, `[v6]:port` or a socket's folder: the target, how it may be shown, or what is wrong.
+
+    What stands behind a bad port could be a password, and what stands before it a login: nothing of it is shown.
+    """
+    nothing = ("", "")
+    if text[:1] == "/" or text[:3].lower() == "%2f":
+        return socket(SOCKET_PORT.sub("", unquote(text))), "(socket)", nothing
+    if text.startswith("@"):  # libpq: an abstract socket
+        return socket(text), "(socket)", nothing
+    if NO_HOST_CHARACTERS.search(text):
+        return None, "", ("malformed", "no_host_name")
     if text.startswith("["):
-        host, bracket, rest = text.partition("]")
-        host += bracket
+        name, bracket, rest = text.partition("]")
+        name += bracket
         if rest and not rest.startswith(":"):
-            reading.refuse("malformed", "no_address")
+            return None, "", ("malformed", "no_address")
         port = rest[1:]
     else:
-        host, _, port = text.partition(":")
-        if ":" in port:  # an IPv6 address without brackets, or two ports
-            reading.refuse("malformed", "bad_port")
-            return "", ""
-    if port and not (port.isascii() and PORT.fullmatch(port) and 0 < int(port) <= 65535):
-        reading.refuse("malformed", "bad_port")  # what looks like a host here may be a login: show nothing of it
-        return "", ""
-    return host, port
-
-
-def read_host(reading: Reading, text: str, *, path: str = "") -> tuple[Target | None, str]:
-    """Read one `host[:port]` or socket folder into a target, and into the text that may be shown."""
-    if text[:1] == "/" or text[:3].lower() == "%2f":
-        return socket(unquote(text)), "(socket)"
-    if text.startswith("@"):  # libpq: an abstract socket
-        return socket(text), "(socket)"
-    if NO_HOST_CHARACTERS.search(text):
-        reading.refuse("malformed", "no_host_name")
-        return None, ""
-    name, port = split_port(reading, text)
-    if not name and reading.problems:
-        return None, ""
+        name, _, port = text.partition(":")
+    if port and not (port.isascii() and PORT.fullmatch(port) and 0 < int(port) <= HIGHEST_PORT):
+        return None, "", ("malformed", "bad_port")
     host = canonical_host(name)
     if host.problem is not None:
         rule, key = host.problem
-        reading.refuse(rule.removeprefix("destination."), key)
-        return None, ""
+        return None, "", (rule.removeprefix("destination."), key)
     shown = f"{host.name}:{int(port)}" if port else host.name
-    return Target("host", host.name, host.address, path=path), shown
+    return Target("host", host.name, host.address), shown, nothing
 
 
-def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "") -> str:
-    """Read all hosts of an authority into the reading's targets; return how they may be shown."""
+def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "", sockets: bool = False) -> str:
+    """Read all hosts of an authority into the reading's targets; return how they may be shown.
+
+    `sockets`: whether the client reads a folder of unix sockets where a host would stand.
+    """
     members = text.split(",") if many else [text]
     shown = []
     for member in members:
         if not member or member.startswith(":"):
             reading.refuse("malformed", "empty_host")
             continue
-        target, words = read_host(reading, member, path=path)
-        if target is not None:
+        target, words, problem = host_of(member)
+        if target is not None and target.kind == "socket" and not sockets:
+            target, problem = None, ("spoofed", "encoded_host")
+        if target is None:
+            reading.refuse(*problem)
+        else:
+            if target.kind == "host":
+                target = target._replace(path=path)
             if target not in reading.targets:
                 reading.targets.append(target)
             shown.append(words)
@@ -134,9 +137,10 @@ def holds_second_url(path: str, query: str) -> bool:
     )
 
 
+TAIL = re.compile(r"([^?#]*)[?#]?(.*)", re.DOTALL)
+
+
 def split_tail(tail: str) -> tuple[str, str]:
     """Part what follows an authority into its path and its query (with the fragment)."""
-    for at, character in enumerate(tail):
-        if character in "?#":
-            return tail[:at], tail[at + 1 :]
-    return tail, ""
+    match = TAIL.fullmatch(tail)
+    return (match[1], match[2]) if match else (tail, "")

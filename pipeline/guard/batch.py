@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,10 @@ from pipeline.guard.decision import DATA_CLASSES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pipeline.guard.decision import Reason
     from pipeline.guard.guard import Guard
 
+MOST_REMEMBERED = 20_000
 KEYS = frozenset(("id", "destination", "declared", "class", "on"))
 
 
@@ -26,6 +29,7 @@ def decide_lines(guard: Guard, lines: Iterable[str | bytes], *, lang: str = "en"
     A line that can't be read is answered too, as blocked; the others go on.
     """
     dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    words = _Words(lang)
     for number, line in enumerate(lines, start=1):
         identity: Any = None
         try:
@@ -33,11 +37,35 @@ def decide_lines(guard: Guard, lines: Iterable[str | bytes], *, lang: str = "en"
             identity = content.get("id")
             request = _request(content)
         except UnreadableLine as error:
-            yield dumps({"id": identity, **_unreadable(number, str(error), lang)}), False
+            yield json.dumps({"id": identity, **_unreadable(number, str(error), lang)}), False
             continue
         destination, data_class, on, declared = request
         decision = guard.decide(destination, data_class=data_class, on=on, declared=declared)
-        yield dumps({"id": identity, **decision.to_dict(lang=lang)}), True
+        yield (
+            (
+                f'{{"id":{json.dumps(identity)},"decision":"{decision.decision}",'
+                f'"destination":{dumps(decision.destination._asdict())},"reasons":{words.of(decision.reasons)}}}'
+            ),
+            True,
+        )
+
+
+class _Words:
+    """The reasons as JSON; decisions about one place share them, so that they are put into words once."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._known: dict[int, tuple[tuple[Reason, ...], str]] = {}
+
+    def of(self, reasons: tuple[Reason, ...]) -> str:
+        known = self._known.get(id(reasons))
+        if known is not None:
+            return known[1]
+        text = json.dumps([reason.to_dict(lang=self._lang) for reason in reasons], ensure_ascii=False)
+        if len(self._known) > MOST_REMEMBERED:
+            self._known.clear()
+        self._known[id(reasons)] = (reasons, text)  # held, so that its id is not given to another
+        return text
 
 
 def _parse(line: str | bytes) -> dict[str, Any]:
@@ -61,9 +89,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _request(content: dict[str, Any]) -> tuple[str, str, date | None, dict[str, Any] | None]:
-    unknown = content.keys() - KEYS
-    if unknown:
-        raise UnreadableLine(f"it has a key that is none of {', '.join(sorted(KEYS))}")
+    for key in content.keys() - KEYS:  # other keys are the caller's own; a mistyped one of ours would be lost
+        near = get_close_matches(key, KEYS, n=1, cutoff=0.8)
+        if near:
+            raise UnreadableLine(f"it has an unknown key that looks like {near[0]}")
     destination, declared = content.get("destination"), content.get("declared")
     if not isinstance(destination, str):
         raise UnreadableLine("destination is no text")

@@ -15,6 +15,8 @@ Finding = tuple[str, str, tuple[tuple[str, str], ...]]
 
 NAMES = {"hds": "HDS", "secnumcloud": "SecNumCloud 3.2"}
 SECNUMCLOUD_VERSION = "3.2"
+HDS_VERSIONS = frozenset(("1", "2"))
+ALL_ACTIVITIES = frozenset(range(1, 7))
 
 
 def certificates_of(register: Register, provider: str, scheme: str) -> list[CertificateFacts]:
@@ -30,7 +32,8 @@ def failures(register: Register, certificate: CertificateFacts, place: Place, on
     """List every reason for which one certificate does not speak for a place on a day."""
     name = ("certificate", certificate.id)
     found: list[Finding] = []
-    if certificate.claimed or certificate.valid_until is None or certificate.valid_from is None:
+    unproven = certificate.valid_until is None or certificate.valid_from is None
+    if certificate.claimed or unproven or (certificate.scheme == "hds" and certificate.version not in HDS_VERSIONS):
         found.append(("certificate.unverified", "certificate_unverified", (name,)))
     if certificate.valid_from is not None and on < certificate.valid_from:
         day = ("day", certificate.valid_from.isoformat())
@@ -69,7 +72,7 @@ def judge_scheme(
         return min((missing for missing, _ in failed), key=len), []
     if scheme == "hds":
         provider = register.providers.get(place.provider or "")
-        needed = provider.services.get(place.service or "", frozenset()) if provider else frozenset()
+        needed = provider.services.get(place.service or "", ALL_ACTIVITIES) if provider else ALL_ACTIVITIES
         lacking = needed.difference(*(certificate.activities for certificate in passing))
         if lacking:
             details = (("activities", ", ".join(map(str, sorted(lacking)))), ("service", place.service or "?"))

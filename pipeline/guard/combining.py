@@ -63,8 +63,16 @@ def read_endpoint(text: str) -> Reading:
         return reading
     reading = read(f"https://{text}") if not text.startswith(("/", ",")) and "," not in text else Reading()
     if not reading.targets and not reading.problems:
-        reading.uri = read_hosts(reading, text, many=True)
+        reading.uri = read_hosts(reading, text, many=True, sockets=True)
     return reading
+
+
+def read_proxy(text: str) -> Reading:
+    """Read a proxy: a URL (also of a SOCKS scheme), or `host:port`."""
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme.lower() in schemes.PROXIES:
+        return read(f"https://{rest}")
+    return read(text) if separator else read(f"https://{text}")
 
 
 def _hosts(targets: list[Target]) -> set[tuple[str, str]]:

@@ -39,6 +39,15 @@ class Reason(NamedTuple):
         """The reason in English (`en`) or French (`fr`)."""
         return render(self.key, self.details, lang)
 
+    def to_dict(self, *, lang: str = "en") -> dict[str, str]:
+        """Turn into JSON: rule, verdict, message, source."""
+        return {
+            "rule": self.rule,
+            "verdict": self.verdict,
+            "message": self.in_language(lang),
+            "source": self.source,
+        }
+
 
 class Destination(NamedTuple):
     """Where the bytes would go; None: not known."""
@@ -82,15 +91,7 @@ class Decision(NamedTuple):
         return {
             "decision": self.decision,
             "destination": self.destination._asdict(),
-            "reasons": [
-                {
-                    "rule": reason.rule,
-                    "verdict": reason.verdict,
-                    "message": reason.in_language(lang),
-                    "source": reason.source,
-                }
-                for reason in self.reasons
-            ],
+            "reasons": [reason.to_dict(lang=lang) for reason in self.reasons],
         }
 
     def explain(self, *, lang: str = "en") -> str:

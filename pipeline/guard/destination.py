@@ -7,11 +7,13 @@ password, a query or a fragment.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pipeline.guard import schemes
 from pipeline.guard.authority import (
+    NO_HOST_CHARACTERS,
     holds_second_url,
     looks_like_host,
     read_hosts,
@@ -31,14 +33,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONGEST = 16384
+PLAIN = re.compile(r"[!-$&-\[\]-~]+")  # printable ASCII without % and backslash: nothing is hidden in it
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-_]*):")
 DIALECT = re.compile(r"([a-z0-9]+)\+[a-z0-9_]+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ENCODED_CONTROL = re.compile(r"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
+SURROGATE = re.compile("[\ud800-\udfff]")
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 CHAIN = re.compile(r"[A-Za-z0-9_.+-]+::|.*::[A-Za-z][A-Za-z0-9+.-]*:/")
 HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*")
+AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
 PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
+NO_HOST_PART = re.compile(r"[^\w.\-@]+")
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}[A-Za-z0-9]")
 ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
 
@@ -53,6 +59,10 @@ def read(text: str) -> Reading:
     """
     reading = Reading(uri="(unreadable)")
     if not text or len(text) > LONGEST:
+        reading.refuse("malformed", "unreadable")
+    elif PLAIN.fullmatch(text):
+        _dispatch(reading, text)
+    elif SURROGATE.search(text):
         reading.refuse("malformed", "unreadable")
     elif CONTROL.search(text) or text != text.strip() or ENCODED_CONTROL.search("".join(decodings(text)[:-1])):
         reading.refuse("malformed", "control_characters")
@@ -71,7 +81,7 @@ def _dispatch(reading: Reading, text: str) -> None:
         return
     match = SCHEME.match(text)
     scheme = match[1].lower() if match else ""
-    if match is None or HOST_PORTS.fullmatch(text):
+    if match is None or (text[match.end() : match.end() + 1] != "/" and HOST_PORTS.fullmatch(text)):
         if is_pairs(text):
             reading.uri = read_pairs(reading, text)
         else:
@@ -80,7 +90,7 @@ def _dispatch(reading: Reading, text: str) -> None:
     rest = text[match.end() :]
     reading.scheme = scheme
     reading.uri = f"{scheme}:..."
-    if CHAIN.match(text):
+    if "::" in text and CHAIN.match(text):
         reading.refuse("unsupported", "wrapped_scheme")
         return
     family = family_of(scheme)
@@ -95,6 +105,7 @@ def _dispatch(reading: Reading, text: str) -> None:
         reading.refuse("unsupported", "mail" if scheme == "mailto" else "unknown_scheme")
 
 
+@lru_cache(maxsize=1024)
 def family_of(scheme: str) -> str:
     """Name the scheme whose rules hold: itself, or the dialect of `dialect+driver`; empty: not one we decide.
 
@@ -111,23 +122,17 @@ def family_of(scheme: str) -> str:
 def _read_known(reading: Reading, family: str, rest: str) -> None:
     if family in schemes.CLEARTEXT:
         reading.cleartext = family
-    for group, reader in _READERS:
-        if family in group:
-            reader(reading, family, rest)
-            break
+    _READER_OF[family](reading, family, rest)
     reading.settle()
 
 
-def _split(reading: Reading, rest: str, *, ends: str = "/?#") -> tuple[str, str] | None:
+def _split(reading: Reading, rest: str) -> tuple[str, str] | None:
     """Part `//authority/tail`; a scheme that wants an authority and has none is read in two ways."""
     if not rest.startswith("//"):
         reading.refuse("malformed", "two_readings")
         return None
-    rest = rest[2:]
-    for at, character in enumerate(rest):
-        if character in ends:
-            return rest[:at], rest[at:]
-    return rest, ""
+    match = AUTHORITY.match(rest)
+    return (match[1], match[2]) if match else None
 
 
 def _read_web(reading: Reading, family: str, rest: str) -> None:
@@ -145,11 +150,15 @@ def _read_web(reading: Reading, family: str, rest: str) -> None:
         reading.refuse("malformed", "control_characters")
     if tail[:1] in {"?", "#"} and "@" in tail:  # old clients end the authority only at the first slash
         reading.refuse("malformed", "two_readings")
+    if NO_HOST_CHARACTERS.search(authority):
+        reading.refuse("malformed", "no_host_name")
     userinfo, host = split_userinfo(reading, authority)
     shown = read_hosts(reading, host, many=False, path=path)
-    if userinfo and any(map(looks_like_host, re.split(r"[:/\\?#]", unquote(userinfo)))):
+    if userinfo and any(map(looks_like_host, NO_HOST_PART.split(unquote(userinfo)))):
         reading.refuse("spoofed", "userinfo_host", host=shown or "another host")
     _judge_tail(reading, path, query)
+    if "%" in query and any("\\" in decoded for decoded in decodings(query)):
+        reading.refuse("spoofed", "backslash")
     reading.uri = f"{family}://{shown}{path}" if shown else f"{family}:..."
 
 
@@ -228,9 +237,13 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
     if family == "snowflake" and host:
         host = snowflake_host(host)
     many = family in schemes.MANY_HOSTS
-    shown = read_hosts(reading, _comma_port(family, host), many=many, path=path) if host else ""
-    if family == "oracle" and "://" not in path and path.startswith("/("):
-        read_oracle(reading, path[1:])
+    if host.startswith("(") and family == "oracle":
+        shown = read_oracle(reading, host)
+    elif host:
+        sockets = family in schemes.DATABASES
+        shown = read_hosts(reading, _comma_port(family, host), many=many, path=path, sockets=sockets)
+    else:
+        shown = ""
     _judge_tail(reading, path.lstrip("/"), "")
     named = judge_parameters(reading, query_pairs(query.partition("#")[0], separators="&;")) if query else ""
     if family.startswith("mongodb"):  # its sockets are files
@@ -238,7 +251,7 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
             target._replace(path=folder_of(target.path)) if target.kind == "socket" else target
             for target in reading.targets
         ]
-    reading.uri = f"{family}://{shown or named}{path}"
+    reading.uri = f"{family}://{shown or named}{path.partition(';')[0]}"
 
 
 def _comma_port(family: str, host: str) -> str:
@@ -248,7 +261,8 @@ def _comma_port(family: str, host: str) -> str:
 
 def _read_service(reading: Reading, family: str, rest: str) -> None:
     host = schemes.SERVICES[family]
-    reading.targets.append(Target("host", host, path=rest))
+    reading.targets.append(Target("host", host))
+    judge_parameters_beside(reading, split_tail(rest)[1])
     reading.uri = f"{family}:{split_tail(rest)[0]}" if "@" not in rest else f"{family}:..."
 
 
@@ -290,3 +304,4 @@ _READERS: tuple[tuple[frozenset[str], Callable[[Reading, str, str], None]], ...]
     (frozenset(("file",)), read_file_uri),
     (frozenset(("jdbc",)), _read_jdbc),
 )
+_READER_OF = {family: reader for group, reader in reversed(_READERS) for family in group}

@@ -6,17 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InvalidDocument
-from pipeline.guard.combining import combine, narrow, what_was_stated
 from pipeline.guard.decision import DATA_CLASSES, Decision, Destination, Reason
 from pipeline.guard.destination import read
-from pipeline.guard.facts import NOTHING, Facts, read_facts
-from pipeline.guard.locations import locate
-from pipeline.guard.reading import Reading
+from pipeline.guard.facts import read_facts
+from pipeline.guard.judging import Judge
 from pipeline.guard.redaction import masked
 from pipeline.guard.register import Register, load_register
 from pipeline.guard.release_facts import judge_release
-from pipeline.guard.rules import DEFAULT_NEEDS, Needs, judge_place
-from pipeline.guard.schemes import PROXIES
+from pipeline.guard.rules import DEFAULT_NEEDS, Needs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +32,7 @@ class Guard:
         self.register = register
         self.needs = needs
         self.problem = problem
+        self._judge = Judge(register, needs)
 
     @classmethod
     def load(cls, register_folder: Path | None = None, policy: Path | DestinationRules | None = None) -> Guard:
@@ -85,14 +83,14 @@ class Guard:
             shown = read(destination).uri if isinstance(destination, str) else "(unreadable)"
             return Decision("block", Destination(masked(shown)), (reason,), data_class, day, "")
         reading = read(destination) if isinstance(destination, str) else read("")
-        result, places, reasons = self._judge(reading, read_facts(declared), data_class, day)
+        result, (places, reasons, blocked) = self._judge.judge(reading, read_facts(declared), data_class, day)
         if release is not None:
-            reasons += judge_release(self.register, release, self.needs[data_class], data_class)
-        place = places[0] if places else None
-        blocked = any(reason.verdict == "block" for reason in reasons)
+            about_release = judge_release(self.register, release, self.needs[data_class], data_class)
+            reasons += about_release
+            blocked = blocked or any(reason.verdict == "block" for reason in about_release)
         return Decision(
             "block" if blocked else "allow",
-            _destination(result, place, places),
+            _destination(result.uri, places),
             reasons,
             data_class,
             day,
@@ -100,64 +98,15 @@ class Guard:
             result.endpoint,
         )
 
-    def _judge(
-        self, reading: Reading, facts: Facts, data_class: str, day: date
-    ) -> tuple[Reading, list[Place], tuple[Reason, ...]]:
-        needs = self.needs[data_class]
-        result = combine(reading, facts)
-        places = [locate(self.register, target, day, _object_scheme(result)) for target in result.targets]
-        about_places: list[Reason] = []
-        for place in places:
-            for rule, key, details in place.problems:
-                problem = (rule, key, details)
-                if problem not in result.problems:
-                    result.problems.append(problem)
-            narrow(self.register, result, facts, place)
-            stated = what_was_stated(self.register, facts, place)
-            found = judge_place(self.register, place, needs, data_class, day, cleartext=result.cleartext, stated=stated)
-            about_places += [reason for reason in found if reason not in about_places]
-        if len({(place.provider, place.region, place.own) for place in places}) > 1:
-            result.refuse("mixed", "hosts_differ")
-        if len(places) > 1 and any(reason.verdict == "block" for reason in about_places):
-            result.refuse("mixed", "one_host_fails")
-        about_proxies = self._proxies(result, data_class, day)
-        law = self.register.laws.get("caution", {}).get("en", "")
-        problems = [Reason(rule, "block", key, details, law) for rule, key, details in result.problems]
-        return result, places, (*problems, *about_places, *about_proxies)
 
-    def _proxies(self, result: Reading, data_class: str, day: date) -> list[Reason]:
-        reasons: list[Reason] = []
-        for proxy in result.proxies:
-            _, _, found = self._judge(read_proxy(proxy), NOTHING, data_class, day)
-            blocks = [reason for reason in found if reason.verdict == "block"]
-            if blocks:
-                result.refuse("mixed", "proxy_fails")
-            reasons += [reason for reason in blocks if reason not in reasons]
-        return reasons
-
-
-def read_proxy(text: str) -> Reading:
-    """Read a proxy: a URL (also of a SOCKS scheme), or `host:port`."""
-    scheme, separator, rest = text.partition("://")
-    if separator and scheme.lower() in PROXIES:
-        reading = read(f"https://{rest}")
-        reading.uri = f"{scheme.lower()}:..."
-        return reading
-    return read(text) if separator else read(f"https://{text}")
-
-
-def _object_scheme(result: Reading) -> str:
-    """The scheme that buckets and accounts in URLs are read under: an endpoint speaks https."""
-    return result.scheme or ("https" if result.endpoint else "")
-
-
-def _destination(result: Reading, place: Place | None, places: list[Place]) -> Destination:
-    if place is None:
-        return Destination(masked(result.uri))
-    agreed = len({one[2:6] for one in places}) == 1
-    hosts = ",".join(dict.fromkeys(one.host for one in places if one.host))
-    known = place[2:6] if agreed else (None, None, None, None)
-    return Destination(masked(result.uri), hosts or None, *known)
+def _destination(uri: str, places: tuple[Place, ...]) -> Destination:
+    if len(places) == 1:
+        place = places[0]
+        return Destination(masked(uri), place.host or None, *place[2:6])
+    agreed = len({place[2:6] for place in places}) == 1
+    hosts = ",".join(dict.fromkeys(place.host for place in places if place.host))
+    known = places[0][2:6] if agreed else (None, None, None, None)
+    return Destination(masked(uri), hosts or None, *known)
 
 
 def _needs(policy: Path | DestinationRules | None) -> dict[str, Needs]:

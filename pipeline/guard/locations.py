@@ -20,7 +20,7 @@ BUCKET_SYSTEMS = {("aws", "s3"): "s3", ("gcp", "gcs"): "gs"}
 PATH_STYLE = re.compile(r"(?:s3|storage|commondatastorage)\b")
 JSON_API = re.compile(r"/(?:upload/|download/|batch/|resumable/)*storage/v1(?:/|$)")
 ACCOUNT = re.compile(r"([a-z0-9]{1,24})\.(?:blob|dfs|file)\.core\.windows\.net")
-ACCOUNT_SCHEMES = frozenset(("https", "http", "abfs", "abfss", "wasb", "wasbs"))
+ACCOUNT_SCHEMES = frozenset(("https", "http", "abfs", "abfss", "wasb", "wasbs", "az"))
 WEB_OBJECT_SCHEMES = frozenset(("https", "http"))
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from pipeline.guard.authority import read_host, read_hosts, socket
+from pipeline.guard.authority import read_hosts, socket
 from pipeline.guard.reading import Reading
 from pipeline.guard.schemes import SNOWFLAKE_DOMAIN
 
@@ -80,7 +80,7 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:
         elif (plain in NAMES_HOST or (plain == "account" and reading.scheme == "snowflake")) and value:
             found = Reading()
             text = snowflake_host(value) if plain == "account" else without_protocol(value)
-            words = read_hosts(found, text, many=True)
+            words = read_hosts(found, text, many=True, sockets=True)
             reading.problems.extend(problem for problem in found.problems if problem not in reading.problems)
             if found.targets:
                 named.append((name, found.targets))
@@ -89,6 +89,8 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:
             named_inside, words = _odbc(reading, value)
             named.append((name, named_inside))
             shown.append(words)
+        elif plain == "service" and reading.scheme.startswith("oracle"):
+            continue  # the service of the database, not libpq's service file
         elif leads_elsewhere(name, value) or (plain == "region" and reading.scheme == "snowflake"):
             reading.refuse("mixed", "leads_elsewhere", parameter=shown_name(name))
     if not stated and named:
@@ -149,6 +151,3 @@ def snowflake_host(account: str) -> str:
 def shown_name(name: str) -> str:
     """A parameter's name as it may be repeated: letters only, cut short."""
     return re.sub(r"[^\w.-]", "", name, flags=re.ASCII)[:40]
-
-
-__all__ = ["judge_parameters", "leads_elsewhere", "query_pairs", "read_host"]

@@ -69,12 +69,14 @@ class Entry(NamedTuple):
     provider: str | None
     service: str | None
     region: str | None
-    verified_on: date
+    verified_on: date | None
     valid_until: date | None
 
     def stands(self, on: date) -> bool:
         """Whether it proves anything on that day (both ends inclusive; no end: never)."""
-        return self.valid_until is not None and self.verified_on <= on <= self.valid_until
+        if self.verified_on is None or self.valid_until is None:
+            return False
+        return self.verified_on <= on <= self.valid_until
 
 
 @dataclass(slots=True)
@@ -261,7 +263,7 @@ def _index_entry(register: Register, entry: Entry, kind: str, value: str, path: 
     wrong = InvalidDocument(f"{path}: {entry.id}: {kind} is not valid", hint="See the register's format.")
     if kind == "cidr":
         try:
-            register.networks.append((ip_network(value), entry))
+            register.networks.append((ip_network(value, strict=False), entry))
         except ValueError:
             raise wrong from None
         return
@@ -272,7 +274,8 @@ def _index_entry(register: Register, entry: Entry, kind: str, value: str, path: 
         return
     key = value
     if kind == "host":
-        host = canonical_host(value)
+        bare_ipv6 = value.count(":") > 1 and not value.startswith("[")
+        host = canonical_host(f"[{value}]" if bare_ipv6 else value)
         if host.problem:
             raise wrong
         key = host.name

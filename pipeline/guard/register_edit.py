@@ -106,7 +106,9 @@ def _refuse(certificate: Certificate, register: Register) -> None:
         raise InvalidDocument(f"{name} has no start or end of validity", hint="Say --valid-from and --valid-until.")
     if certificate.valid_until < certificate.valid_from:
         raise InvalidDocument(f"{name} ends before it starts", hint="Correct --valid-from or --valid-until.")
-    if certificate.scheme == "hds" and (not certificate.activities or not set(certificate.activities) <= set(range(1, 7))):
+    if certificate.scheme == "hds" and (
+        not certificate.activities or not set(certificate.activities) <= set(range(1, 7))
+    ):
         raise InvalidDocument(f"{name} names no HDS activities from 1 to 6", hint="Say --activity for each.")
 
 

@@ -190,8 +190,8 @@ class VerifiedDestination(Part):
     provider: str | None = None
     service: str | None = None
     region: str | None = None
-    verified_by: str
-    verified_on: date
+    verified_by: str = ""
+    verified_on: date | None = None
     valid_until: date | None = None
 
     _countries = field_validator("country", mode="before")(country_code)

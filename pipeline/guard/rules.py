@@ -42,7 +42,7 @@ def judge_place(
 ) -> tuple[Reason, ...]:
     """Collect every reason about one place."""
     judge = _Judge(register, place, needs, data_class, on)
-    if cleartext and data_class in HEALTH_CLASSES and not (place.own and place.status == "proven"):
+    if cleartext and data_class in HEALTH_CLASSES and not place.own:
         judge.say("destination.unsupported", "block", "cleartext", "security", scheme=cleartext)
     judge.location(stated)
     if place.own:

@@ -5,7 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from pipeline.errors import DouaneError
-from pipeline.keyring import FolderKeyring, KeyRefused, UnknownKey
+from pipeline.keyring import FolderKeyring, KeyRefused, Keyring, UnknownKey
 
 
 @pytest.fixture
@@ -22,6 +22,10 @@ def test_a_key_comes_back_as_it_was_made(keyring):
     assert keyring.get("cardio") == made
     assert (made.domain, made.version) == ("eds-cardio", 1)
     assert made.id.startswith("cardio-")
+
+
+def test_a_folder_is_a_keyring(keyring):
+    assert isinstance(keyring, Keyring)
 
 
 def test_files_are_for_their_owner_alone(keyring):

@@ -76,6 +76,14 @@ def test_what_the_policy_leaves_open_waits_for_a_person(draft):
     assert draft().undecided == ["labs.low", "doctors.since"]
 
 
+def test_steps_that_cannot_take_the_values_wait_for_a_person(policy):
+    findings = {"t": [finding("ipp", "patient_id"), finding("low", "birth_date"), finding("years", "age")]}
+    samples = {"t": pa.table({"ipp": ["1"], "low": [12.5], "years": ["douze ans"]})}
+    plan = draft_plan(findings, samples, policy=policy, domain="eds")
+    assert plan.undecided == ["t.low", "t.years"]
+    assert "can't take it" in plan.tables["t"].fields["low"].why
+
+
 def test_a_pattern_decides_only_what_the_policy_leaves_open(draft):
     plan = draft(rulings=[read_ruling("*.*=keep", by="dpo")])
     assert plan.undecided == []

@@ -245,10 +245,11 @@ def test_every_step_is_journaled_and_the_chain_is_whole(installation, extract):
 
 
 def test_staging_is_gone_after_a_run_and_after_an_error(installation, extract):
-    installation.run(extract)
+    plan = installation.plan(extract)
+    installation.run(extract, plan)
     edit(extract / "patients.csv", lambda rows: rows[150].update(date_naissance="Quillfeldt"))
     with pytest.raises(InvalidValue):
-        installation.run(extract)
+        installation.run(extract, plan)
     staging = installation.rooms.home.staging
     assert not [path for path in staging.rglob("*") if path.is_file()]
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from transforms.column import ArrowColumn
 
 Bytes: TypeAlias = "NDArray[np.uint8]"
 Ints: TypeAlias = "NDArray[np.intp]"
@@ -115,21 +114,16 @@ def put_blocks(data: Bytes, start: Ints, blocks: NDArray[np.uint64]) -> None:
     np.ndarray((len(data) - 15,), BLOCK, data, 0, (1,))[start] = blocks.view(BLOCK).ravel()
 
 
-def runs(values: ArrowColumn) -> list[Run]:
-    """View every chunk of a text or binary column as a run.
+def run_of(array: pa.Array) -> Run:
+    """View an array of text or bytes as a run.
 
     Args:
-        values: string, binary, their large and view forms, or fixed-size binary; n values in one or more chunks. A
-            dictionary is decoded: who wants its speed works on the dictionary (`transforms.dictionary`).
+        array: string, binary, their large and view forms, or fixed-size binary. A dictionary is decoded: who wants its
+            speed works on the dictionary (`transforms.dictionary`).
 
     Raises:
         InvalidColumn: Another type. Numbers and dates get a canonical text first (`transforms.canonical`).
     """
-    chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
-    return [_run(chunk) for chunk in chunks]
-
-
-def _run(array: pa.Array) -> Run:
     array = _plain(array)
     valid = validity(array)
     if pa.types.is_fixed_size_binary(array.type):

@@ -13,7 +13,7 @@ import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
 
-from transforms.crypto.blocks import BLOCK, Piece, runs, take_blocks
+from transforms.crypto.blocks import BLOCK, Piece, run_of, take_blocks
 from transforms.crypto.encodings import HEX, text_of_tags
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ def cmac_column(values: ArrowColumn, key: bytes) -> Bytes:
         if pa.types.is_dictionary(chunk.type):
             rows[:] = _tags_through_dictionary(chunk, cmac)
         else:
-            for run in runs(chunk):
-                cmac.run_into(run, rows)
+            cmac.run_into(run_of(chunk), rows)
         done += len(chunk)
     return tags
 
@@ -84,8 +83,7 @@ def cmac_hex(values: ArrowColumn, key: bytes) -> ArrowColumn:
 
 def _tags_through_dictionary(array: pa.DictionaryArray, cmac: ColumnCmac) -> Bytes:
     known = np.zeros((len(array.dictionary) + 1, 16), np.uint8)
-    for run in runs(array.dictionary):
-        cmac.run_into(run, known[:-1])
+    cmac.run_into(run_of(array.dictionary), known[:-1])
     # A null index points at the row of zeros after the last entry.
     indices = array.indices.cast(pa.int64()).fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
     tags: Bytes = known[indices]
@@ -218,6 +216,11 @@ def double(block: bytes) -> bytes:
     if number >> 128:
         number ^= (1 << 128) | 0x87
     return number.to_bytes(16, "big")
+
+
+def exor(one: bytes, other: bytes) -> bytes:
+    """Add two blocks bit by bit."""
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).to_bytes(16, "big")
 
 
 def scalar_cmac(key: bytes, value: bytes) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
-from transforms.crypto.blocks import Run, runs
+from transforms.crypto.blocks import Run, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,7 +120,7 @@ def text_of_tags(
     def one(array: pa.Array) -> pa.Array:
         if pa.types.is_dictionary(array.type):
             return pa.DictionaryArray.from_arrays(array.indices, one(array.dictionary))
-        (run,) = runs(array)
+        run = run_of(array)
         return _text(run, tags_of(run), encoding, wide=wide)
 
     if not isinstance(values, pa.ChunkedArray):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from transforms.crypto.cmac import permutation
+from transforms.crypto.cmac import exor, permutation
 from transforms.errors import InvalidColumn
 
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ class ColumnFf1:
         """Run CBC over a message up to what goes into the last encryption."""
         state = bytes(16)
         for start in range(0, len(message) - 16, 16):
-            state = self._one_block(_exor(state, message[start : start + 16]))
-        return _exor(state, message[-16:])
+            state = self._one_block(exor(state, message[start : start + 16]))
+        return exor(state, message[-16:])
 
     def _one_block(self, block: bytes) -> bytes:
         return self._encrypt(np.frombuffer(block, np.uint64).reshape(1, 2)).tobytes()
@@ -142,11 +142,7 @@ class ColumnFf1:
 def _expanded(encrypt: Callable[[bytes], bytes], first: bytes, length: int) -> Iterator[bytes]:
     yield first
     for number in range(1, (length + 15) // 16):
-        yield encrypt(_exor(first, number.to_bytes(16, "big")))
-
-
-def _exor(one: bytes, other: bytes) -> bytes:
-    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).to_bytes(16, "big")
+        yield encrypt(exor(first, number.to_bytes(16, "big")))
 
 
 def _reduced(stream: Words, length: int, size: np.uint64) -> Words:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from transforms.crypto.blocks import BLOCK, Piece, Run, put_blocks, take_blocks
-from transforms.crypto.cmac import ColumnCmac, double, permutation, scalar_cmac
+from transforms.crypto.cmac import ColumnCmac, double, exor, permutation, scalar_cmac
 
 if TYPE_CHECKING:
     from transforms.crypto.blocks import Bools, Bytes, Ints
@@ -24,20 +24,23 @@ _COUNTER_BITS: Final = np.frombuffer(bytes.fromhex("ffffffffffffffff7fffffff7fff
 
 
 class ColumnSiv:
-    """AES-SIV under one key, without associated data, over whole columns.
+    """AES-SIV under one key and the same associated data for all values, over whole columns.
 
-    The field, domain and version are bound by the key, which is derived for them; so no associated data is needed.
+    Tokens need no associated data: field, domain and version are bound by the key, which is derived for them.
 
     Args:
         key: 32 bytes for AES-128 (the first half authenticates, the second enciphers), or 48 or 64.
+        associated: Byte strings that are authenticated with every value; a nonce is the last of them.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, *associated: bytes) -> None:
         half = len(key) // 2
         self._cmac = ColumnCmac(key[:half])
         self._permute = self._cmac.encrypt
         self._keystream = permutation(key[half:])
         start = scalar_cmac(key[:half], bytes(16))
+        for data in associated:
+            start = exor(double(start), scalar_cmac(key[:half], data))
         self._start = np.frombuffer(start, np.uint64)
         # For values shorter than a block: double(D) beside the value padded with one bit and zeros.
         doubled = np.frombuffer(double(start), np.uint8)
@@ -70,6 +73,7 @@ class ColumnSiv:
             self._exor(text, tags, sealed, out + TAG)
             # Last, since a text's last block spills up to 15 bytes into the place of the next tag.
             put_blocks(sealed, out, tags)
+        sealed[int(offsets[-1]) :] = 0
         return Run(offsets, sealed, run.valid)
 
     def decrypt(self, run: Run) -> tuple[Run, Bools]:
@@ -101,10 +105,11 @@ class ColumnSiv:
             self._exor(text, tags, opened, out)
             again = self.tags(Piece(out, text.length, opened))
             authentic[rows] = (again[:, 0] == tags[:, 0]) & (again[:, 1] == tags[:, 1])
+        opened[int(offsets[-1]) :] = 0
         return Run(offsets, opened, run.valid), authentic
 
     def tags(self, piece: Piece) -> Words:
-        """Compute the synthetic IV of every value of a piece (S2V of RFC 5297 without associated data), (m, 2) uint64."""
+        """Compute the synthetic IV of every value of a piece (S2V of RFC 5297), (m, 2) uint64."""
         short = piece.length < 16
         if short.all():
             return self._tags_of_short(piece)

@@ -13,7 +13,7 @@ from transforms.kinds import CATEGORY_OF
 if TYPE_CHECKING:
     from transforms.detection.headers import HeaderEvidence
     from transforms.detection.profile import Profile
-    from transforms.detection.values import ValueEvidence
+    from transforms.detection.recognizers.evidence import ValueEvidence
 
 _IDS = (
     "patient_id",
@@ -29,6 +29,8 @@ _IDS = (
 )
 _BASELINE = 0.8
 _UNFIT = 0.25
+_SOME = 50
+_REPEATED = 0.5
 
 
 @dataclass
@@ -71,6 +73,8 @@ def score(
             against = f"its values look like {shape}"
         if against:
             scores.add(kind, weight * _UNFIT, f"{header.words}, but {against}")
+        elif kind == "row_id" and len(header.weights) > 1 and profile.rows >= _SOME and profile.variety < _REPEATED:
+            scores.add(kind, weight * 0.6, f"{header.words}, but its values come again")
         else:
             scores.add(kind, weight + (1.0 if weight >= 3.4 else 0.0), header.words)
     if schema:
@@ -141,8 +145,19 @@ def _add_defaults(scores: Scores, profile: Profile, header: HeaderEvidence) -> N
     if shape == "decimal":
         scores.add("quantity", 0.8, "its values are numbers")
     if shape == "integer" and profile.length < 6:
-        scores.add("quantity", 0.5, "its values are small numbers")
+        _add_small_numbers(scores, profile, header)
     if shape in {"word", "words", "code"} and profile.variety <= 0.4:
         scores.add("technical", 0.7, "a few values come again and again")
     if shape == "empty":
         scores.add("other", 0.2, "it holds no value")
+
+
+def _add_small_numbers(scores: Scores, profile: Profile, header: HeaderEvidence) -> None:
+    scores.add("quantity", 0.5, "its values are small numbers")
+    if not header.opaque or not profile.numbers:
+        return
+    low, high, different = min(profile.numbers), max(profile.numbers), len(set(profile.numbers))
+    if different <= 12 and high <= 20:
+        scores.add("severity", 0.7, "its values are a few small numbers, as codes of care have them")
+    elif low >= 20 and high <= 260 and different >= 15:
+        scores.add("vital_sign", 0.7, "its values lie where vital signs do")

@@ -70,12 +70,12 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}
         if name not in found and len(kinds) == 1 and len(key) >= _TELLING and read_header(name).opaque | ("_" in key):
-            found[name] = (*kinds, f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
+            found[name] = (next(iter(kinds)), f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
     return found
 
 
 def ask_neighbours(
-    table: str, profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
+    profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
 ) -> None:
     """Let the fields of one table explain each other: code beside label, value beside unit, id beside a name."""
     kinds = [each.best()[0] for each in scores]
@@ -85,6 +85,8 @@ def ask_neighbours(
         bare = header.concepts - {"noise"}
         if person and bare == {"id"} and each.variety > 0.9 and "patient_id" not in kinds:
             own.add("patient_id", 2.5, "it stands beside a person's names or birth date")
+        if person and header.opaque and each.counting and "patient_id" not in kinds:
+            own.add("patient_id", 2.5, "it numbers rows that hold a person's names or birth date")
         if bare and bare <= {"code", "label", "name", "value", "technical_word"} and own.best()[1] < 0.8:
             near = [
                 kinds[other] for other in (number - 1, number + 1, number - 2, number + 2) if 0 <= other < len(kinds)
@@ -98,8 +100,17 @@ def ask_neighbours(
         if each.shape == "decimal" and header.opaque and health:
             own.add("lab_result", 0.6, "the table holds other health data")
         leaning = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
-        if leaning and header.opaque and CATEGORY_OF[kinds[number]] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
-            own.add("lab_result" if each.shape in {"decimal", "integer"} else "severity", 1.3, "most of its neighbours describe health")
+        if (
+            leaning
+            and header.opaque
+            and CATEGORY_OF[kinds[number]] == "other"
+            and each.shape in {"decimal", "integer", "flag", "word", "words"}
+        ):
+            own.add(
+                "lab_result" if each.shape in {"decimal", "integer"} else "severity",
+                1.3,
+                "most of its neighbours describe health",
+            )
         if header.opaque and kinds[number] == "event_date" and "birth_date" not in kinds and person:
             own.add("birth_date", 1.0, "the table holds names")
 
@@ -129,7 +140,7 @@ def follow_links(
 
 def person_field(profiles: tuple[Profile, ...], scores: tuple[Scores, ...]) -> str | None:
     """The field that says which person a row is about: patient_id first, then NIR and its like."""
-    surest = {}
+    surest: dict[str, tuple[str, float]] = {}
     for each, own in zip(profiles, scores, strict=True):
         kind, confidence = own.best()
         if kind in _PERSON_KINDS and confidence > surest.get(kind, ("", 0.0))[1]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _DIGIT = re.compile(r"\d")
 _LEAST = 0.5
+_OWN_TO_A_PERSON = frozenset({"insurance_id", "national_id", "nir", "ins", "phone", "email", "iban"})
+_MANY = 200
+_FEW = 0.03
 
 
 def _share(profile: Profile, holds: Callable[[str], bool]) -> float:
@@ -54,7 +57,11 @@ _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
 
 def contradicts(kind: str, profile: Profile) -> str:
     """Say what the values lack to be of a kind; empty if nothing speaks against it."""
-    if kind not in _DEMANDS or not profile.values:
+    if not profile.values:
+        return ""
+    if kind in _OWN_TO_A_PERSON and len(profile.values) >= _MANY and profile.variety < _FEW:
+        return "the same values come again and again"
+    if kind not in _DEMANDS:
         return ""
     holds, what = _DEMANDS[kind]
     return "" if _share(profile, holds) >= _LEAST else f"few of its values hold {what}"

@@ -93,6 +93,8 @@ def _segment(word: str) -> tuple[str, ...]:
         for start in range(max(0, end - 24), end):
             before = best[start]
             piece = word[start:end]
+            if before and piece not in glued and piece[0] in "sn":  # the German linking letter: Beatmung-s-stunden
+                piece = piece[1:]
             if before is not None and piece in glued and len(before) < 4:
                 pieces = (*before, glued[piece])
                 current = best[end]

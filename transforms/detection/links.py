@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from transforms.detection.profile import Profile
+    from transforms.detection.tables import Field
 
 ID_KINDS = frozenset(
     "patient_id encounter_id practitioner_id facility_id nir ins national_id insurance_id study_uid device_id row_id reference".split()
@@ -22,26 +23,28 @@ _LEAST_SHARE = 0.95
 
 
 def find_links(
-    tables: Mapping[str, pa.Table], profiles: Mapping[str, tuple[Profile, ...]], kinds: Mapping[str, Mapping[str, str]]
+    tables: Mapping[str, tuple[Field, ...]],
+    profiles: Mapping[str, tuple[Profile, ...]],
+    kinds: Mapping[str, tuple[str, ...]],
 ) -> tuple[Link, ...]:
     """Find the foreign keys of an extract: sampled values of one field are all found in another that never repeats.
 
     Fields must share their name, or be ids of one kind, or hold values that no chance explains (not small counts).
     """
     keys = [
-        (table, each, tables[table].column(each.position))
+        (table, each, tables[table][each.position].column)
         for table, fields in profiles.items()
         for each in fields
         if each.unique
         and each.rows > 1
-        and kinds[table].get(each.name, "") in ID_KINDS
+        and kinds[table][each.position] in ID_KINDS
         and each.typed in {"text", "integer", "float"}
     ]
     sets: dict[tuple[str, str], frozenset[str]] = {}
     found = []
     for table, fields in profiles.items():
         for each in fields:
-            kind = kinds[table].get(each.name, "")
+            kind = kinds[table][each.position]
             if (
                 each.typed not in {"text", "integer", "float"}
                 or not each.values
@@ -54,10 +57,14 @@ def find_links(
                 if to_table == table:
                     continue
                 same_name = _same_name(each.name, key.name, to_table)
-                if not same_name and kind != kinds[to_table][key.name] and not (each.length >= 5 and not each.counting):
+                if (
+                    not same_name
+                    and kind != kinds[to_table][key.position]
+                    and not (each.length >= 5 and not each.counting)
+                ):
                     continue
                 if not same_name and (
-                    key.counting or kind == "row_id" == kinds[to_table][key.name] and each.length < 8
+                    key.counting or kind == "row_id" == kinds[to_table][key.position] and each.length < 8
                 ):
                     continue
                 if each.unique and not same_name and len(best) > 0:

@@ -39,9 +39,9 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
         return
     for word in note.words:
         for piece in (word.folded, *(word.folded.split("-") if "-" in word.folded else ())):
-            label = names.get(piece)
-            if label and word.capital and _counts(note, word.start, word.end, word.text, piece):
-                yield Find(word.start, word.end, label, REPEATED)
+            known = names.get(piece)
+            if known and word.capital and _counts(note, word.start, word.end, word.text, piece):
+                yield Find(word.start, word.end, known, REPEATED)
                 break
 
 
@@ -50,4 +50,4 @@ def _counts(note: Note, start: int, end: int, written: str, name: str) -> bool:
         return False
     if is_plain(name) and not (written.isupper() and len(name) > _SHORTEST):
         return given_count(name) > 10000 and not is_eponym(note, start, end, name)
-    return not is_eponym(note, start, end, name) and not (name in DRUGS)
+    return not is_eponym(note, start, end, name) and name not in DRUGS

@@ -105,7 +105,7 @@ def find_dates(note: Note) -> Iterator[Find]:
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start() + 1):
             yield _dated(folded, match.start("year"), match.end())
     for match in _YEAR_ALONE.finditer(folded):
-        start, end = match.span(match["paren"] and "paren" or match["line"] and "line" or "end")
+        start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
             yield Find(start, end, "DATE", LEXICON)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.words import word_set
+
 if TYPE_CHECKING:
     from transforms.notes.note import Note
 
@@ -30,7 +32,7 @@ _AFTER: Final = re.compile(
     r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|®|™)"
 )
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
-EPONYMS: Final = frozenset(
+EPONYMS: Final = word_set(
     "parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
     " wegener charcot down turner klinefelter marfan ehlers danlos guillain barre korsakoff wernicke broca kernig brudzinski murphy mac burney"
     " mcburney rovsing blumberg douglas wirsung vater oddi langerhans kupffer purkinje golgi schwann ranvier peyer meckel heller barrett"
@@ -51,24 +53,51 @@ EPONYMS: Final = frozenset(
     " marchiafava hippel lindau recklinghausen bourneville sturge weber krabbe osler rendu budd chiari caroli byler alagille zollinger ellison verner morrison"
     " peutz jeghers gardner lynch muir torre cowden fraumeni carney lafora creutzfeldt jakob binswanger fahr moyamoya arnold dandy walker pott"
     " goodpasture alport berger fournier ludwig lemierre ogilvie mirizzi chilaiditi rouvre morrison retzius cooper spigel bochdalek morgagni hesselbach gimbernat"
-    " duret tenon descemet bowman schlemm meibomius schirmer tyndall kayser fleischer bitot roth drusen stargardt leber coats best eales vogt koyanagi harada".split()
+    " simpson fowler duparc moya gray richardson bloom scarff pop-otowick otowick richmond fisher gutmann michaelis nielsen moore roberts trillat gross merle postel aubigne iniguez fowler"
+    " killian lewy noonan sanfilippo usher waardenburg williams beuren dubowitz sotos beckwith wiedemann kearns sayre kallmann holt oram creveld opitz rubinstein taybi treacher collins goldenhar"
+    " klippel feil trenaunay maffucci ollier morton ledderhose peyronie dercum madelung haglund sever larsen blount panner preiser erb klumpke bankart hill latarjet bristow walch goutallier hamada samilson"
+    " gartland lauge danis tillaux maisonneuve gosselin essex lopresti segond hoffa schatzker pipkin letournel jefferson effendi magerl frankel meyerding cobb risser lenke graf ortolani barlow moro duncan"
+    " bosniak fuhrman nyhus siewert borrmann dukes haggitt kudo hinchey spigelman todani strasberg clavien dindo forrest rockall blatchford baveno okuda milan orman sokal binet durie salmon deauville stanford"
+    " debakey crawford rutherford vaughan keith wagener scheie shaffer spaeth lanthony ishihara titmus mallampati cormack lehane aldrete apfel goldman knaus hess spetzler gustilo cauchoix evans allgower"
+    " kaplan meier cox fisher student french charriere hounsfield gomori masson papanicolaou pap shaw expert chain hospital seize joly jude ying yang bretagne bordet wassermann widal felix weil rose waaler paul bunnell"
+    " sabin salk calmette guerin mantoux pirquet dick schick moloney rumpel leede quick duke ivy westergren kjeldahl astrup henderson hasselbalch cockcroft gault levey schwartz devine broca lorentz benedict friedewald fick bazett framingham"
+    " duret tenon descemet bowman schlemm meibomius schirmer tyndall kayser fleischer bitot roth drusen stargardt leber coats best eales vogt koyanagi harada"
 )
 # First name and surname of one eponym. Own compilation, 2026-11-24, Apache-2.0.
 PAIRS: Final = frozenset(
-    "claude bernard-horner|claude bernard|nicolas favre|argyll robertson|ramsay hunt|brown sequard|marie strumpell|pierre robin|pierre marie|saint louis"
-    "|gilles tourette|charcot marie|charcot marie-tooth|rose bengale|rose waaler|waaler rose|robert jones|thomas holmes|willis thomas|gordon holmes|dandy walker".split(
-        "|"
-    )
+    {
+        "claude bernard-horner",
+        "claude bernard",
+        "nicolas favre",
+        "argyll robertson",
+        "ramsay hunt",
+        "brown sequard",
+        "marie strumpell",
+        "pierre robin",
+        "pierre marie",
+        "saint louis",
+        "gilles tourette",
+        "charcot marie",
+        "charcot marie-tooth",
+        "rose bengale",
+        "rose waaler",
+        "waaler rose",
+        "robert jones",
+        "thomas holmes",
+        "willis thomas",
+        "gordon holmes",
+        "dandy walker",
+    }
 )
 # Trade names of drugs, makers, tests and countries that are also surnames or first names. Own compilation, 2026-11-24, Apache-2.0.
-DRUGS: Final = frozenset(
+DRUGS: Final = word_set(
     "vidal xanax lexomil plavix kardegic lovenox augmentin doliprane efferalgan dafalgan inexium mopral tahor crestor lasilix levothyrox"
     " seresta imovane stilnox zoloft prozac effexor seroplex deroxat laroxyl risperdal zyprexa abilify solian tercian loxapac haldol"
     " ventoline seretide symbicort spiriva singulair solupred cortancyl medrol humira enbrel remicade mabthera herceptin avastin glivec taxol"
     " lantus novorapid humalog toujeo januvia forxiga jardiance ozempic victoza trulicity metformine diamicron eliquis xarelto pradaxa coumadine previscan"
     " sintrom rocephine claforan tavanic oflocet ciflox bactrim flagyl zithromax rovamycine pyostacine orelox josacine rivotril keppra tegretol depakine lamictal"
     " lyrica neurontin acupan contramal topalgic ixprim skenan oramorph actiskenan durogesic abstral temesta valium tranxene atarax theralene melatonine"
-    " elisa eva ema sam iva tep oms adem merlin candida albicans sidi france maroc mali alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid".split()
+    " elisa eva ema sam iva tep oms adem merlin candida albicans sidi france maroc mali alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid"
 )
 
 

@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from transforms.notes.labels import Find, Label
-from transforms.notes.words import given_count, is_plain, surname_count
+from transforms.notes.words import given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
     from transforms.notes.note import Note, Word
 
-PARTICLES: Final = frozenset(
+PARTICLES: Final = word_set(
     "de du des la le les d l van von der den ben bin ibn el al da das do dos di del della delle ait aït abou abu bou st ste saint"
-    " sainte mac mc san santa ten ter zu ould bint".split()
+    " sainte mac mc san santa ten ter zu ould bint"
 )
 # Words that stand beside names in letters and never are one: titles, roles, fields, places of care.
-NO_NAME: Final = frozenset(
+NO_NAME: Final = word_set(
     "docteur docteurs docteure dr drs pr prs prof professeur professeurs professeure monsieur madame mademoiselle messieurs mesdames"
     " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
     " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
@@ -24,13 +24,13 @@ NO_NAME: Final = frozenset(
     " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom prenoms date"
     " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
     " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
-    " un une il elle ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
+    " un une il elle ils elles ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
     " cordialement copie destinataire consultation hospitalisation urgences reanimation cardiologie neurologie chirurgie medecine pediatrie"
     " geriatrie oncologie hematologie pneumologie nephrologie urologie gynecologie dermatologie psychiatrie radiologie rhumatologie"
     " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex objet lettre"
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
-    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue".split()
+    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue"
 )
 _GAP: Final = re.compile(r" {1,2}|\. ?| ?- ?|, ?(?=[A-Z]\.)")
 _LINE_GAP: Final = re.compile(r" ?\r?\n ?")
@@ -208,24 +208,26 @@ def label_name(parts: list[Part], *, weight: int, surname_first: bool = False, a
 
 
 def _labels(units: list[list[Part]], *, surname_first: bool, alone: Label) -> list[Label]:
+    last: Label = "NOM"
+    first: Label = "PRENOM"
     if len(units) == 1:
         return [alone]
     if any(unit[0].initial for unit in units):
-        return ["PRENOM" if unit[0].initial else "NOM" for unit in units]
+        return [first if unit[0].initial else last for unit in units]
     shouted = [unit[-1].shouted for unit in units]
     if any(shouted) and not all(shouted):
-        return ["NOM" if loud else "PRENOM" for loud in shouted]
+        return [last if loud else first for loud in shouted]
     given = [_leans_given(unit) for unit in units]
     if surname_first and not (given[0] and not given[-1]):
         cut = next((number for number in range(1, len(units)) if given[number]), len(units) - 1)
-        return ["NOM"] * cut + ["PRENOM"] * (len(units) - cut)
+        return [last] * cut + [first] * (len(units) - cut)
     if given[-1] and not given[0]:
         cut = next(number for number in range(1, len(units)) if given[number])
-        return ["NOM"] * cut + ["PRENOM"] * (len(units) - cut)
+        return [last] * cut + [first] * (len(units) - cut)
     cut = 1
     while cut < len(units) - 1 and given[cut]:
         cut += 1
-    return ["PRENOM"] * cut + ["NOM"] * (len(units) - cut)
+    return [first] * cut + [last] * (len(units) - cut)
 
 
 def _leans_given(unit: list[Part]) -> bool:

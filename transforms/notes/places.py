@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import CONTEXT, LEXICON, PATTERN, WHOLE, Find
-from transforms.notes.words import given_count, is_plain
+from transforms.notes.words import given_count, is_plain, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ _HOSPITAL: Final = re.compile(rf"\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
     r"(?:[ ]*|\n(?=d|D))(?:[-–:][ ]?)?(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?|[-–] ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
-_LINKS: Final = frozenset("de du des d la le les l et en a sur".split())
+_LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(
     r"\b(?:ap-?hp|aphp|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
     r"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
@@ -89,12 +89,12 @@ def _addresses(note: Note) -> Iterator[Find]:
             yield Find(place, _address_end(text, place, match.end()), "ADRESSE", WHOLE)
     for match in _STREET.finditer(folded):
         after = text[match.start() : match.end()].split()
-        if any(word[0].isupper() or "'" in word and word[-1].isupper() for word in after[1:]):
+        if any(word[0].isupper() or ("'" in word and word[-1].isupper()) for word in after[1:]):
             yield Find(match.start(), _address_end(text, match.start(), match.end()), "ADRESSE", WHOLE)
     yield from (
         Find(match.start(), match.end(), "ADRESSE", LEXICON)
         for match in _BOX.finditer(folded)
-        if match[0][-1].isdigit() or match[0][-1].isalpha() and " " in match[0]
+        if match[0][-1].isdigit() or (match[0][-1].isalpha() and " " in match[0])
     )
     for match in _HOME.finditer(folded):
         if ":" in match[0]:

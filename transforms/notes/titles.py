@@ -12,7 +12,7 @@ from transforms.notes.words import given_count, is_plain, surname_count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from transforms.notes.note import Note
+    from transforms.notes.note import Note, Word
 
 _TITLE: Final = re.compile(
     r"\b(?:m\.|mr\b\.?|mrs\b|mme\b\.?|mmes\b|mlles?\b\.?|melles?\b\.?|mm\.|mgr\b|m(?= [a-z])|monsieur|madame|mademoiselle|messieurs|mesdames|drs?\b\.?|docteure?s?\b|prs?\b\.?|prof\b\.?"
@@ -76,7 +76,7 @@ def find_titled(note: Note) -> Iterator[Find]:
     for match in _ROLE.finditer(folded):
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
     for match in _ROLE_BRACKET.finditer(folded):
-        yield from _person_at(note, match.end(), sure=True)
+        yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
     for match in _BY.finditer(folded):
         yield from _person_at(note, match.end())
     for match in _FIELD.finditer(folded):
@@ -153,7 +153,7 @@ def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:
     number = note.word_at.get(place)
     if number is None:
         return
-    words = []
+    words: list[Word] = []
     while number < len(note.words) and note.words[number].end <= end:
         if note.words[number].folded not in NO_NAME or words or note.words[number].text.isupper():
             words.append(note.words[number])

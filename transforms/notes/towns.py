@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, Find
 from transforms.notes.note import fold
-from transforms.notes.words import communes, given_count, is_plain, surname_count
+from transforms.notes.words import communes, given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,18 +45,18 @@ _DATELINE: Final = re.compile(
 _CUT: Final = re.compile(
     r"[ \n](?:Tél|TEL|TÉL|Tel|Fax|FAX|Mme|M\.|Mr|Dr|Pr|Né|Née|NE|NEE|IPP|NDA|Service|France|FRANCE|Le|Nous|Il|Elle|Email|Mail|Secr\w*)\b"
 )
-_NO_TOWN: Final = frozenset(
+_NO_TOWN: Final = word_set(
     "le la les un une l il elle nous madame monsieur mme dr pr docteur professeur france service hopital chu domicile lundi mardi mercredi"
-    " jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre vu fait rdv y us".split()
+    " jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre vu fait rdv y us"
 )
 # The largest towns and the prefectures, which a note names without a word before. Own compilation, 2026-11-24, Apache-2.0.
-_LARGE: Final = frozenset(
+_LARGE: Final = word_set(
     "paris marseille lyon toulouse nice nantes montpellier strasbourg bordeaux lille rennes reims toulon grenoble dijon angers nimes villeurbanne"
     " brest limoges amiens perpignan metz besancon orleans rouen mulhouse caen nancy argenteuil montreuil roubaix tourcoing avignon poitiers creteil"
     " nanterre versailles pau cannes antibes annecy calais dunkerque beziers bourges colmar valence quimper lorient vannes troyes niort chambery"
     " montauban bayonne cholet vannes laval evreux belfort tarbes agen albi arras auxerre aurillac bobigny carcassonne chaumont cahors digne epinal"
     " evry foix gap gueret lons macon melun mende moulins nevers perigueux privas rodez tulle vesoul ajaccio bastia saumur roanne vienne dreux compiegne beauvais"
-    " sete martigues frejus hyeres grasse thonon annemasse bruxelles geneve lausanne luxembourg alger tunis casablanca rabat dakar abidjan".split()
+    " sete martigues frejus hyeres grasse thonon annemasse bruxelles geneve lausanne luxembourg alger tunis casablanca rabat dakar abidjan"
 )
 
 
@@ -157,7 +157,9 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     if surname_count(name) or given_count(name):
         return (_TO.search(before) or (_AFTER_PERSON.search(before) and _ENDS.match(folded, end))) is not None
     return (
-        _NEAR.search(before) or _AFTER_PERSON.search(before) or note.text[start:end].isupper() is False and " " in name
+        _NEAR.search(before)
+        or _AFTER_PERSON.search(before)
+        or (note.text[start:end].isupper() is False and " " in name)
     ) is not None
 
 

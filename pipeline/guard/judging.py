@@ -1,0 +1,110 @@
+"""What do all the rules say of one reading, with what the caller declares, for a class and a day?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.guard.combining import combine, narrow, read_proxy, what_was_stated
+from pipeline.guard.decision import Reason
+from pipeline.guard.facts import NOTHING, Facts
+from pipeline.guard.locations import locate
+from pipeline.guard.rules import judge_place
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pipeline.guard.locations import Place
+    from pipeline.guard.reading import Problem, Reading, Target
+    from pipeline.guard.register import Register
+    from pipeline.guard.rules import Needs
+
+MOST_REMEMBERED = 100_000
+
+
+class Judgement(NamedTuple):
+    """The places that a destination has, and every reason."""
+
+    places: tuple[Place, ...]
+    reasons: tuple[Reason, ...]
+    blocked: bool
+
+
+class Judge:
+    """One register and one policy; remembers what it judged of a host for a day, and forgets it with the day."""
+
+    def __init__(self, register: Register, needs: dict[str, Needs]) -> None:
+        self.register = register
+        self.needs = needs
+        self._day: date | None = None
+        self._whole: dict[tuple[object, ...], Judgement] = {}
+        self._places: dict[tuple[object, ...], tuple[Reason, ...]] = {}
+
+    def judge(self, reading: Reading, facts: Facts, data_class: str, day: date) -> tuple[Reading, Judgement]:
+        """Judge a reading; the reading that comes back holds what the caller declared, too."""
+        if day != self._day or len(self._whole) > MOST_REMEMBERED:
+            self._whole.clear()
+            self._places.clear()
+            self._day = day
+        if facts is not NOTHING or len(reading.targets) != 1:
+            return self._judge(reading, facts, data_class, day)
+        key = (
+            deciding_part(reading.targets[0]),
+            reading.scheme,
+            reading.cleartext,
+            tuple(reading.problems),
+            data_class,
+        )
+        found = self._whole.get(key)
+        if found is None:
+            _, found = self._judge(reading, facts, data_class, day)
+            self._whole[key] = found
+        return reading, found
+
+    def _judge(self, reading: Reading, facts: Facts, data_class: str, day: date) -> tuple[Reading, Judgement]:
+        result = combine(reading, facts)
+        scheme = result.scheme or ("https" if result.endpoint else "")  # an endpoint speaks https
+        places = tuple(locate(self.register, target, day, scheme) for target in result.targets)
+        about_places: list[Reason] = []
+        for place in places:
+            result.problems.extend(problem for problem in place.problems if problem not in result.problems)
+            narrow(self.register, result, facts, place)
+            stated = what_was_stated(self.register, facts, place)
+            found = self._about(place, data_class, day, result.cleartext, stated)
+            about_places += [reason for reason in found if reason not in about_places]
+        if len({(place.provider, place.region, place.own) for place in places}) > 1:
+            result.refuse("mixed", "hosts_differ")
+        if len(places) > 1 and any(reason.verdict == "block" for reason in about_places):
+            result.refuse("mixed", "one_host_fails")
+        about_proxies = self._about_proxies(result, data_class, day)
+        reasons = (*map(self._reason, result.problems), *about_places, *about_proxies)
+        return result, Judgement(places, reasons, any(reason.verdict == "block" for reason in reasons))
+
+    def _about(self, place: Place, data_class: str, day: date, cleartext: str, stated: str) -> tuple[Reason, ...]:
+        key = (place, data_class, cleartext, stated)
+        found = self._places.get(key)
+        if found is None:
+            needs = self.needs[data_class]
+            found = judge_place(self.register, place, needs, data_class, day, cleartext=cleartext, stated=stated)
+            self._places[key] = found
+        return found
+
+    def _about_proxies(self, result: Reading, data_class: str, day: date) -> list[Reason]:
+        reasons: list[Reason] = []
+        for proxy in result.proxies:
+            _, judgement = self._judge(read_proxy(proxy), NOTHING, data_class, day)
+            if judgement.blocked:
+                result.refuse("mixed", "proxy_fails")
+            reasons += [reason for reason in judgement.reasons if reason.verdict == "block" and reason not in reasons]
+        return reasons
+
+    def _reason(self, problem: Problem) -> Reason:
+        rule, key, details = problem
+        return Reason(rule, "block", key, details, self.register.laws.get("caution", {}).get("en", ""))
+
+
+def deciding_part(target: Target) -> Target:
+    """Cut a target to what its place can depend on: of a path without dots, only the segment that may be a bucket."""
+    path = target.path
+    if target.kind not in {"host", "service"} or ".." in path or "%" in path or "storage/v1" in path:
+        return target
+    return target._replace(path="/" + path[1:].partition("/")[0])
