@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.canonical import canonical_text
+from transforms.canonical import canonical_string
 from transforms.column import ColumnT, read_column
 from transforms.crypto.cmac import cmac_column
 from transforms.dictionary import through_dictionary
@@ -87,18 +87,18 @@ def surrogate(column: ColumnT, key: Key, *, kind: str, locale: str = "fr_FR") ->
         nothing = pc.or_kleene(pc.equal(spelled, ""), pc.is_null(spelled))
         return pc.if_else(nothing, spelled, result)
 
-    def change(values: ArrowColumn) -> ArrowColumn:
-        text = canonical_text(values)
-        # Names repeat, so each is chosen once.
-        return through_dictionary(text.cast(pa.string()).dictionary_encode(), one).cast(pa.string())
-
     source = read_column(column)
     if pa.types.is_dictionary(source.values.type):
-        result = through_dictionary(source.values, lambda entries: one(canonical_text(entries).cast(pa.string())))
+        result = through_dictionary(source.values, lambda entries: one(_plain(entries)))
     else:
-        result = change(source.values)
+        # Names repeat, so each is chosen once.
+        result = through_dictionary(_plain(source.values).dictionary_encode(), one).cast(pa.string())
     back: ColumnT = source.like(result)
     return back
+
+
+def _plain(values: ArrowColumn) -> ArrowColumn:
+    return canonical_string(values).cast(pa.string())
 
 
 @dataclass(frozen=True, slots=True)
