@@ -91,10 +91,17 @@ def surrogate(column: ColumnT, key: Key, *, kind: str, locale: str = "fr_FR") ->
     if pa.types.is_dictionary(source.values.type):
         result = through_dictionary(source.values, lambda entries: one(_plain(entries)))
     else:
-        # Names repeat, so each is chosen once.
-        result = through_dictionary(_plain(source.values).dictionary_encode(), one).cast(pa.string())
+        result = _once_each(_plain(source.values), one)
     back: ColumnT = source.like(result)
     return back
+
+
+def _once_each(values: ArrowColumn, one: Callable[[pa.Array], pa.Array]) -> ArrowColumn:
+    """Choose for each distinct value once: names repeat."""
+    if isinstance(values, pa.ChunkedArray):
+        return pa.chunked_array([_once_each(chunk, one) for chunk in values.chunks], pa.string())
+    encoded = values.dictionary_encode()
+    return one(encoded.dictionary).take(encoded.indices)
 
 
 def _plain(values: ArrowColumn) -> ArrowColumn:
