@@ -163,3 +163,10 @@ def test_an_entry_that_lapsed_leaves_room_for_the_one_that_stands(tmp_path):
 def test_an_entry_stands_from_its_first_to_its_last_day(tmp_path, on, allowed):
     guard = Guard.load(folder_with(tmp_path, destinations=ENTRY))
     assert guard.decide("https://lac.chu.example/", data_class="identified-health", on=on).allowed == allowed
+
+
+def test_a_register_that_changed_is_read_again(tmp_path):
+    folder = folder_with(tmp_path, certificates=CERTIFICATE)
+    assert [one.id for one in load_register(folder).certificates["outscale"]] == ["one"]
+    folder_with(tmp_path, certificates=CERTIFICATE.replace("id: one", "id: two"))
+    assert [one.id for one in load_register(folder).certificates["outscale"]] == ["two"]
