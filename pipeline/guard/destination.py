@@ -59,7 +59,7 @@ def read(text: str) -> Reading:
         >>> reading.uri, reading.targets[0].host
         ('https://oos.eu-west-2.outscale.com/bucket/key', 'oos.eu-west-2.outscale.com')
     """
-    reading = Reading(uri="(unreadable)")
+    reading = Reading("(unreadable)")
     if not text or len(text) > LONGEST:
         reading.refuse("malformed", "unreadable")
     elif PLAIN.fullmatch(text):

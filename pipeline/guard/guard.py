@@ -11,7 +11,6 @@ from pipeline.guard.destination import read
 from pipeline.guard.facts import read_facts
 from pipeline.guard.judging import Judge
 from pipeline.guard.redaction import masked
-from pipeline.guard.register import Register, load_register
 from pipeline.guard.release_facts import judge_release
 from pipeline.guard.rules import DEFAULT_NEEDS, Needs
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.guard.locations import Place
+    from pipeline.guard.register import Register
     from pipeline.guard.release_facts import ReleaseFacts
     from pipeline.guard.requirements import DestinationRules
 
@@ -46,6 +46,8 @@ class Guard:
             >>> guard.decide("s3://bucket", data_class="identified-health").decision
             'block'
         """
+        from pipeline.guard.register import Register, load_register  # noqa: PLC0415 - only who loads one pays for it
+
         try:
             register = load_register(register_folder)
             needs = _needs(policy)

@@ -48,7 +48,7 @@ class Judge:
         if facts is not NOTHING or len(reading.targets) != 1:
             return self._judge(reading, facts, data_class, day)
         key = (
-            deciding_part(reading.targets[0]),
+            *deciding_part(reading.targets[0]),
             reading.scheme,
             reading.cleartext,
             tuple(reading.problems),
@@ -102,9 +102,10 @@ class Judge:
         return Reason(rule, "block", key, details, self.register.laws.get("caution", {}).get("en", ""))
 
 
-def deciding_part(target: Target) -> Target:
-    """Cut a target to what its place can depend on: of a path without dots, only the segment that may be a bucket."""
+def deciding_part(target: Target) -> tuple[object, ...]:
+    """Name what a target's place can depend on: of a path without dots, only the segment that may be a bucket."""
     path = target.path
     if target.kind not in {"host", "service"} or ".." in path or "%" in path or "storage/v1" in path:
         return target
-    return target._replace(path="/" + path[1:].partition("/")[0])
+    end = path.find("/", 1)
+    return (target.kind, target.host, target.bucket, path if end < 0 else path[:end], target.provider, target.service)
