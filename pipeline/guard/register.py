@@ -158,17 +158,10 @@ def load_register(folder: Path | None) -> Register:
     Raises:
         InvalidDocument: A file that can't be read, an unknown key, an id twice; names file and line.
     """
-    from pipeline.guard import register_files as files  # noqa: PLC0415 - pydantic costs 100 ms of every DAG file
+    from pipeline.guard.register_files import FILES as MODELS  # noqa: PLC0415 - pydantic costs DAG files 100 ms
 
-    models: dict[str, type[Part]] = {
-        "providers.yaml": files.ProvidersFile,
-        "jurisdictions.yaml": files.JurisdictionsFile,
-        "laws.yaml": files.LawsFile,
-        "certificates.yaml": files.CertificatesFile,
-        "destinations.yaml": files.DestinationsFile,
-    }
     paths = register_files(folder)
-    read = {name: _parse(path, models[name]) for name, path in paths.items()}
+    read = {name: _parse(path, MODELS[name]) for name, path in paths.items()}
     register = Register()
     _take_jurisdictions(register, read["jurisdictions.yaml"])
     _take_laws(register, read["laws.yaml"])
