@@ -85,19 +85,20 @@ class Guard:
             shown = read(str(destination)).uri
             return Decision("block", Destination(masked(shown)), (reason,), data_class, day, "")
         reading = read(str(destination))
-        result, (places, reasons, blocked) = self._judge.judge(reading, read_facts(declared), data_class, day)
+        judged = self._judge.judge(reading, read_facts(declared), data_class, day)
+        reasons, blocked = judged.reasons, judged.blocked
         if release is not None:
             about_release = judge_release(self.register, release, self.needs[data_class], data_class)
             reasons += about_release
             blocked = blocked or any(reason.verdict == "block" for reason in about_release)
         return Decision(
             "block" if blocked else "allow",
-            _destination(result.uri, places),
+            _destination(judged.uri, judged.places),
             reasons,
             data_class,
             day,
-            "" if blocked else result.uri,
-            result.endpoint,
+            "" if blocked else judged.uri,
+            judged.endpoint,
         )
 
 
