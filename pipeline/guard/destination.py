@@ -47,6 +47,7 @@ HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*"
 AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
 PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
 NO_HOST_PART = re.compile(r"[^\w.\-@]+")
+SPACE = re.compile(r"\s")
 SQLALCHEMY_LOGIN = re.compile(r"[^:/]*(?::[^@]*)?@")
 BUCKET = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,220}[A-Za-z0-9])?")
 ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
@@ -152,7 +153,7 @@ def _read_web(reading: Reading, family: str, rest: str) -> None:
         if path.strip("/"):  # browsers read https:///evil.example as https://evil.example
             reading.refuse("malformed", "two_readings")
         return
-    if re.search(r"\s", tail):
+    if SPACE.search(tail):
         reading.refuse("malformed", "control_characters")
     if tail[:1] in {"?", "#"} and "@" in tail:  # old clients end the authority only at the first slash
         reading.refuse("malformed", "two_readings")
