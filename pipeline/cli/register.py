@@ -92,6 +92,17 @@ def show(
 
 
 @register_app.command()
+def schema(name: Annotated[str, typer.Argument(help="certificates, destinations, providers...")]) -> None:
+    """Print the JSON Schema of a register file, for editors."""
+    from pipeline.guard.register_files import FILES, schema_of
+
+    file = f"{name.removesuffix('.yaml')}.yaml"
+    if file not in FILES:
+        raise typer.BadParameter(f"one of {', '.join(FILES)}", param_hint="NAME")
+    typer.echo(json.dumps(schema_of(file), indent=1, ensure_ascii=False))
+
+
+@register_app.command()
 def expiring(
     register: Folder = None,
     days: Annotated[int, typer.Option(help="How far to look ahead.")] = 60,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from pipeline.guard.hosts import canonical_host
@@ -47,11 +48,18 @@ def looks_like_host(text: str) -> bool:
     )
 
 
+def _makes_delimiters(text: str) -> bool:
+    """Tell whether normalization (NFKC) would make a delimiter of a letter that only looks like one."""
+    return not text.isascii() and any(normalize("NFKC", text).count(mark) > text.count(mark) for mark in "/?#@:")
+
+
 def split_userinfo(reading: Reading, authority: str) -> tuple[str, str]:
     """Part an authority into what stands before and behind its only `@`."""
     if authority.count("@") > 1:
         reading.refuse("malformed", "two_readings")
     userinfo, _, host = authority.rpartition("@")
+    if "[" in userinfo or "]" in userinfo or _makes_delimiters(userinfo):
+        reading.refuse("malformed", "two_readings")  # urllib refuses both (CVE-2019-10160); others read on
     return userinfo, host
 
 

@@ -23,15 +23,10 @@ ON_MACHINE = frozenset(("path", "socket"))
 
 def combine(reading: Reading, facts: Facts) -> Reading:
     """Lay the declared facts beside a reading; the reading that comes in is not changed."""
-    result = Reading(
-        scheme=reading.scheme,
-        targets=list(reading.targets),
-        problems=list(reading.problems),
-        uri=reading.uri,
-        connection=reading.connection,
-        cleartext=reading.cleartext,
-        proxies=list(facts.proxies),
-    )
+    result = Reading(reading.uri, scheme=reading.scheme, cleartext=reading.cleartext, connection=reading.connection)
+    result.targets = list(reading.targets)
+    result.problems = list(reading.problems)
+    result.proxies = facts.proxies
     if not facts.readable:
         result.refuse("malformed", "unreadable_facts")
     for name in facts.leads:
@@ -59,7 +54,7 @@ def read_endpoint(text: str) -> Reading:
     if HAS_SCHEME.match(text):
         reading = read(text)
         if not reading.problems and reading.scheme not in schemes.WEB:
-            return Reading(targets=reading.targets, uri=reading.uri)
+            reading.cleartext = ""
         return reading
     reading = read(f"https://{text}") if not text.startswith(("/", ",")) and "," not in text else Reading()
     if not reading.targets and not reading.problems:

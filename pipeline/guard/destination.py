@@ -47,6 +47,8 @@ HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*"
 AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
 PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
 NO_HOST_PART = re.compile(r"[^\w.\-@]+")
+SPACE = re.compile(r"\s")
+SQLALCHEMY_LOGIN = re.compile(r"[^:/]*(?::[^@]*)?@")
 BUCKET = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,220}[A-Za-z0-9])?")
 ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
 
@@ -59,7 +61,7 @@ def read(text: str) -> Reading:
         >>> reading.uri, reading.targets[0].host
         ('https://oos.eu-west-2.outscale.com/bucket/key', 'oos.eu-west-2.outscale.com')
     """
-    reading = Reading(uri="(unreadable)")
+    reading = Reading("(unreadable)")
     if not text or len(text) > LONGEST:
         reading.refuse("malformed", "unreadable")
     elif PLAIN.fullmatch(text):
@@ -151,7 +153,7 @@ def _read_web(reading: Reading, family: str, rest: str) -> None:
         if path.strip("/"):  # browsers read https:///evil.example as https://evil.example
             reading.refuse("malformed", "two_readings")
         return
-    if re.search(r"\s", tail):
+    if SPACE.search(tail):
         reading.refuse("malformed", "control_characters")
     if tail[:1] in {"?", "#"} and "@" in tail:  # old clients end the authority only at the first slash
         reading.refuse("malformed", "two_readings")
@@ -245,10 +247,10 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
     if parts is None:
         return
     authority, tail = parts
-    if "@" in tail and "@" not in authority and (":" in authority or not tail.startswith("/")):
-        reading.refuse("malformed", "two_readings")  # SQLAlchemy takes all before @ for the login
     path, query = split_tail(tail)
-    _, host = split_userinfo(reading, authority)
+    login, host = split_userinfo(reading, authority)
+    if family in schemes.DATABASES and _logs_in_elsewhere(login, authority, tail):
+        reading.refuse("malformed", "two_readings")
     if family == "snowflake" and host:
         host = snowflake_host(host)
     many = family in schemes.MANY_HOSTS
@@ -267,6 +269,16 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
             for target in reading.targets
         ]
     reading.uri = f"{family}://{shown or named}{path.partition(';')[0]}"
+
+
+def _logs_in_elsewhere(login: str, authority: str, tail: str) -> bool:
+    """Tell whether SQLAlchemy would end the login at another `@` (its password may hold slashes), or miss a `#`."""
+    if tail.startswith("#"):
+        return True
+    if "@" not in tail:
+        return False
+    match = SQLALCHEMY_LOGIN.match(authority + tail)
+    return (match.end() if match else 0) != (len(login) + 1 if "@" in authority else 0)
 
 
 def _comma_port(family: str, host: str) -> str:

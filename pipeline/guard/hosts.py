@@ -116,7 +116,9 @@ def _to_ascii(raw: str) -> tuple[str, Host | None]:
     composed = unicodedata.normalize("NFC", raw)
     compatible = unicodedata.normalize("NFKC", composed)
     if compatible != composed or any(unicodedata.normalize("NFC", character) != character for character in raw):
-        return "", spoofed("look_alike_letters")  # fullwidth letters, circled digits, the Kelvin sign: ASCII in disguise
+        return "", spoofed(
+            "look_alike_letters"
+        )  # fullwidth letters, circled digits, the Kelvin sign: ASCII in disguise
     if any(unicodedata.category(character)[0] in "CZ" or character in "。．｡" for character in composed):
         return "", spoofed("look_alike_letters")
     if any(unicodedata.category(character)[0] == "N" for character in composed if not character.isascii()):
@@ -129,6 +131,8 @@ def _to_ascii(raw: str) -> tuple[str, Host | None]:
 def _idna(text: str) -> tuple[str, Host | None]:
     import idna  # noqa: PLC0415 - few hosts need it, and its tables cost 20 ms of every DAG file
 
+    if ".." in text:
+        return "", malformed("no_host_name")
     try:
         return idna.encode(text.lower().removesuffix("."), uts46=True).decode("ascii"), None
     except idna.IDNAError:

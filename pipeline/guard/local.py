@@ -20,6 +20,9 @@ def read_path(reading: Reading, path: str, *, scheme: str = "") -> None:
     if re.match(r"//[^/]", path):  # POSIX leaves two leading slashes to the system; Hadoop and Windows read a host
         reading.refuse("malformed", "two_readings")
         return
+    if "%" in path and any("\\" in text for text in decodings(path)):
+        reading.refuse("spoofed", "backslash")
+        return
     ways = {resolve(text) for text in decodings(path)[2:]}
     resolved = resolve(unquote(path))
     # A path that leads elsewhere when it is decoded once more is judged by all of them: rules want every one inside.

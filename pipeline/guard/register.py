@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -147,24 +148,20 @@ def register_files(folder: Path | None) -> dict[str, Path]:
     return shared | own
 
 
+_PARSED: dict[tuple[str, str], Any] = {}
+MOST_PARSED = 64
+
+
 def load_register(folder: Path | None) -> Register:
-    """Read a register.
+    """Read a register; a file that has not changed by a byte is not parsed again in the same process.
 
     Raises:
         InvalidDocument: A file that can't be read, an unknown key, an id twice; names file and line.
     """
-    from pipeline.documents import read_document  # noqa: PLC0415 - pydantic and YAML cost 200 ms of every DAG file
-    from pipeline.guard import register_files as files  # noqa: PLC0415 - see above
+    from pipeline.guard.register_files import FILES as MODELS  # noqa: PLC0415 - pydantic costs DAG files 100 ms
 
-    models: dict[str, type[Part]] = {
-        "providers.yaml": files.ProvidersFile,
-        "jurisdictions.yaml": files.JurisdictionsFile,
-        "laws.yaml": files.LawsFile,
-        "certificates.yaml": files.CertificatesFile,
-        "destinations.yaml": files.DestinationsFile,
-    }
     paths = register_files(folder)
-    read: dict[str, Any] = {name: read_document(path, models[name]) for name, path in paths.items()}
+    read = {name: _parse(path, MODELS[name]) for name, path in paths.items()}
     register = Register()
     _take_jurisdictions(register, read["jurisdictions.yaml"])
     _take_laws(register, read["laws.yaml"])
@@ -174,6 +171,29 @@ def load_register(folder: Path | None) -> Register:
     if "destinations.yaml" in read:
         _take_destinations(register, read["destinations.yaml"], paths["destinations.yaml"])
     return register
+
+
+def _parse(path: Path, model: type[Part]) -> Any:  # noqa: ANN401 - one of five models
+    from pipeline.documents import read_document  # noqa: PLC0415 - YAML costs 100 ms of every DAG file
+
+    key = (str(path), _digest(path))
+    if key in _PARSED:
+        return _PARSED[key]
+    content = read_document(path, model)
+    if _digest(path) == key[1]:  # else somebody wrote meanwhile: decide by what was read, remember nothing
+        if len(_PARSED) >= MOST_PARSED:
+            _PARSED.clear()
+        _PARSED[key] = content
+    return content
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InvalidDocument(
+            f"{path} can't be read: {error.strerror}", hint="Check the path and its rights."
+        ) from None
 
 
 def _unique(ids: list[str], path: Path) -> None:

@@ -208,3 +208,23 @@ class DestinationsFile(Document):
     @classmethod
     def _empty(cls, value: object) -> object:
         return () if value is None else value
+
+
+FILES: dict[str, type[Part]] = {
+    "providers.yaml": ProvidersFile,
+    "jurisdictions.yaml": JurisdictionsFile,
+    "laws.yaml": LawsFile,
+    "certificates.yaml": CertificatesFile,
+    "destinations.yaml": DestinationsFile,
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Describe a register file as JSON Schema, for editors.
+
+    Example:
+        >>> schema_of("certificates.yaml")["required"]
+        ['format']
+    """
+    schema = FILES[name].model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
