@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _MAIL: Final = re.compile(
-    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+)* ?(?:@|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
+    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+){0,8} ?(?:@|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
 )
 _URL: Final = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from transforms.notes.codes import find_codes
@@ -9,15 +10,16 @@ from transforms.notes.consistency import find_repeated
 from transforms.notes.dates import find_dates
 from transforms.notes.labels import KNOWN, Find, Span, resolve
 from transforms.notes.names import find_named
-from transforms.notes.note import Note
+from transforms.notes.note import Note, composed
 from transforms.notes.places import find_places
-from transforms.notes.record import Record, find_recorded
+from transforms.notes.recorded import find_recorded
 from transforms.notes.spelled_dates import read_date
 from transforms.notes.titles import find_titled
 from transforms.notes.towns import find_towns
 
 if TYPE_CHECKING:
     from transforms.notes.known import KnownPersons
+    from transforms.notes.record import Record
 
 
 def find_identifiers(text: str, *, record: Record | None = None, known: KnownPersons | None = None) -> list[Span]:
@@ -28,6 +30,10 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         >>> [(text[start:end], label) for start, end, label in find_identifiers(text)]
         [('Le Goff', 'NOM'), ('12/03/1950', 'DATE_NAISSANCE')]
     """
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        whole, places = composed(text)
+        found = find_identifiers(whole, record=record, known=known)
+        return [(places[start], places[end], label) for start, end, label in found]
     note = Note(text)
     finds: list[Find] = [
         *find_dates(note),
