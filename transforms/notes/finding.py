@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.notes.codes import find_codes
 from transforms.notes.consistency import find_repeated
@@ -20,6 +20,8 @@ from transforms.notes.towns import find_towns
 if TYPE_CHECKING:
     from transforms.notes.known import KnownPersons
     from transforms.notes.record import Record
+
+_GENERATION: Final = 10
 
 
 def find_identifiers(text: str, *, record: Record | None = None, known: KnownPersons | None = None) -> list[Span]:
@@ -49,7 +51,22 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
     if known:
         finds += known.find(note)
     finds += find_repeated(note, finds)
-    return resolve(finds, text)
+    return resolve(_births_beside_names(finds, text), text)
+
+
+def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
+    """Take a date in brackets behind a name for the birth date, if the note's latest year is ten years later or more."""
+    names = {find.end for find in finds if find.label in {"NOM", "PRENOM"}}
+    years = [day.year for find in finds if find.label == "DATE" and (day := read_date(text[find.start : find.end]))]
+    latest = max(years, default=0)
+
+    def is_birth(find: Find) -> bool:
+        if find.label != "DATE" or text[find.start - 2 : find.start] not in {" (", ", "} or find.start - 2 not in names:
+            return False
+        day = read_date(text[find.start : find.end])
+        return day is not None and day.year <= latest - _GENERATION
+
+    return [find._replace(label="DATE_NAISSANCE") if is_birth(find) else find for find in finds]
 
 
 def _birth(find: Find, text: str, record: Record) -> Find:
