@@ -61,6 +61,7 @@ _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|d
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-3]/[1-4](?=[.;,)\n]| (?:par|a|au|avec|pour|en|chez)\b))(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] )"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
 )
 _FROM_DAY: Final = re.compile(
@@ -71,7 +72,7 @@ _YEAR_AFTER: Final = re.compile(
     rf"|toussaint|rentree|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
 )
 _YEAR_ALONE: Final = re.compile(
-    rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)]|\n|$)(?!\d)))"
+    rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d)))"
 )
 _PUBLICATION: Final = re.compile(
     r"\b(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
@@ -82,7 +83,7 @@ _BIRTH_BEFORE: Final = re.compile(
     r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |: ?|a )?(?:le )?(?:l'annee )?(?:"
     + _WEEKDAY
     + r" )?"
-    r"|\bnee?(?:\(e\))? [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
+    r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
 
@@ -139,6 +140,7 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
 
 
 def _dated(folded: str, start: int, end: int) -> Find:
-    if _BIRTH_BEFORE.search(folded, max(0, start - 60), start):
+    before = " ".join(folded[max(0, start - 70) : start].split())
+    if _BIRTH_BEFORE.search(f"{before} "):
         return Find(start, end, "DATE_NAISSANCE", FIELD)
     return Find(start, end, "DATE", PATTERN)

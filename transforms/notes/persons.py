@@ -125,7 +125,16 @@ def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced
     """Tell whether the word is an initial before a surname."""
     if named or not _initial_counts(note, number):
         return False
-    return is_initial(note, note.words[number]) or (announced and not parts and _is_glued(note.words, number))
+    word = note.words[number]
+    if (
+        announced
+        and not parts
+        and len(word.text) == 1
+        and word.text.islower()
+        and word.folded not in {"a", "y", "l", "d"}
+    ):
+        return note.text[word.end : word.end + 1] == "." and number + 1 < len(note.words)
+    return is_initial(note, word) or (announced and not parts and _is_glued(note.words, number))
 
 
 def _trails(note: Note, word: Word) -> bool:
@@ -205,13 +214,8 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             and surname_count(folded) > 0
         )
     if not word.capital:
-        return (
-            sure
-            and not is_plain(folded)
-            and (not parts or not parts[-1].word.capital)
-            and (known or len(folded) > 3)
-            and not named
-        )
+        enough = given_count(folded) > 500 if named else known or len(folded) > 3
+        return sure and enough and not is_plain(folded) and (not parts or not parts[-1].word.capital)
     if is_plain(folded):
         if named:
             given = given_count(folded) > _COMMON_GIVEN and loud != parts[-1].shouted

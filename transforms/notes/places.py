@@ -147,13 +147,13 @@ def _hospitals(note: Note) -> Iterator[Find]:
         if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]):
             continue
         if named and any(char.isupper() for char in text[match.end() : end]):
-            yield Find(match.start(), end, "HOPITAL", CONTEXT)
+            yield Find(match.start(), end, "HOPITAL", PATTERN)
     for match in _CARE_ALONE.finditer(folded):
         if not text[match.start()].isupper():
             continue
         strong = match[0].startswith(_STRONG_CARE)
         if strong or _CARE_CONTEXT.search(folded, max(0, match.start() - 20), match.start()):
-            yield Find(match.start(), match.end(), "HOPITAL", PATTERN if strong else LEXICON)
+            yield Find(match.start(), match.end(), "HOPITAL", PATTERN if strong or len(match[0]) > 9 else LEXICON)
 
 
 def _shorten(name: str) -> str:
@@ -164,7 +164,7 @@ def _shorten(name: str) -> str:
     )
     shorter = name[: cut.start()] if cut and cut.start() else name
     return re.sub(
-        r"(?:[ ](?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|DE|DU|DES|ET))+[ ]?$",
+        r"(?:[ ](?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|DE|DU|DES|ET|LE|LA|LES|A|AU|EN|PAR|POUR|EST))+[ ]?$",
         "",
         shorter.rstrip(),
     )
