@@ -99,8 +99,8 @@ def read_words(name: str) -> tuple[str, ...]:
     """Cut a name into folded words: at separators, at capitals, and between letters and digits if that helps.
 
     Example:
-        >>> read_words("admitDate"), read_words("T_PAT-NomUsuel2")
-        (('admit', 'date'), ('t', 'pat', 'nom', 'usuel', '2'))
+        >>> read_words("orderSize"), read_words("T_PAT-NomUsuel2")
+        (('order', 'size'), ('t', 'pat', 'nom', 'usuel', '2'))
     """
     known = lexicons.concepts()
     words: list[str] = []
