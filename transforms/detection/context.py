@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from transforms.detection.profile import Profile
 
 _DESCRIBES_PERSON = frozenset(["last_name", "first_name", "birth_date", "nir", "national_id", "person_name", "ins"])
+_UNSURE = 0.5
 _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 
 _TELLING = 6
@@ -95,7 +96,7 @@ def ask_neighbours(
             _ask_beside(own, [kinds[other] for other in _around(number, len(kinds))])
         if bare == {"value"} and not {"unit", "lab_test", "vital_sign"}.isdisjoint(kinds):
             own.add("lab_result", 2.5, "it stands beside units or tests")
-        if health and header.opaque:
+        if health and (header.opaque or own.best()[1] < _UNSURE):
             _ask_health(each, own, kinds[number], of_care=of_care)
 
 
@@ -113,7 +114,7 @@ def _ask_persons(each: Profile, header: HeaderEvidence, own: Scores) -> None:
 def _ask_beside(own: Scores, near: list[str]) -> None:
     for kind in near:
         if kind in {"diagnosis", "procedure", "drug", "lab_test", "allergy"}:
-            own.add(kind, 1.5, f"it stands beside a field of {kind.replace('_', ' ')}")
+            own.add(kind, 2.5, f"it stands beside a field of {kind.replace('_', ' ')}")
             return
 
 
@@ -122,7 +123,7 @@ def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool) -> None
         own.add("lab_result", 0.6, "the table holds other health data")
     if of_care and CATEGORY_OF[kind] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
         likely = "lab_result" if each.shape in {"decimal", "integer"} else "severity"
-        own.add(likely, 1.3, "most of its neighbours describe health")
+        own.add(likely, 1.6, "most of its neighbours describe health")
 
 
 def follow_links(
