@@ -26,6 +26,7 @@ _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 _TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
 
+_DEMOGRAPHY = frozenset({"birth_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
 _PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
 
 
@@ -82,14 +83,15 @@ def ask_neighbours(
 ) -> None:
     """Let the fields of one table explain each other: code beside label, value beside unit, id beside a name."""
     kinds = [each.best()[0] for each in scores]
-    of_persons = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
+    named = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
+    of_persons = named or len(_DEMOGRAPHY.intersection(kinds)) >= 2
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
     of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
     told = any(kind == "patient_id" and not each.unique for each, kind in zip(profiles, kinds, strict=True))
     for number, (each, header, own) in enumerate(zip(profiles, headers, scores, strict=True)):
         if of_persons and not told:
             _ask_persons(each, header, own)
-        if of_persons and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
+        if named and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
             own.add("birth_date", 1.0, "the table holds names")
         bare = header.concepts - {"noise"}
         if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
@@ -106,9 +108,9 @@ def _around(number: int, count: int) -> list[int]:
 
 def _ask_persons(each: Profile, header: HeaderEvidence, own: Scores) -> None:
     if header.concepts - {"noise", "value"} == {"id"} and each.variety > 0.9:
-        own.add("patient_id", 3.5, "it stands beside a person's names or birth date")
+        own.add("patient_id", 3.5, "it stands beside what describes a person")
     elif header.opaque and each.counting:
-        own.add("patient_id", 2.5, "it numbers rows that hold a person's names or birth date")
+        own.add("patient_id", 2.5, "it numbers rows that describe a person")
 
 
 def _ask_beside(own: Scores, near: list[str]) -> None:
