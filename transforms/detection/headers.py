@@ -159,11 +159,19 @@ def _segment(word: str) -> tuple[str, ...]:
     return whole if whole and (len(whole) <= len(word) // 3 + 1) else ()
 
 
+_ENDINGS = (
+    ("ies", "y"), ("es", ""), ("s", ""), ("x", ""), ("en", ""), ("e", ""), ("n", ""),
+    ("i", "o"), ("i", "e"), ("i", "a"), ("e", "a"), ("he", "a"), ("chi", "co"),
+)  # fmt: skip
+"""Plural endings of the five languages, with what the singular has instead."""
+
+
 def _singular(word: str) -> str:
     known = lexicons.concepts()
-    for ending, put in (("ies", "y"), ("es", ""), ("s", ""), ("x", ""), ("en", ""), ("e", "")):
-        if word.endswith(ending) and len(word) > len(ending) + 2 and word[: -len(ending)] + put in known:
-            return word[: -len(ending)] + put
+    for ending, put in _ENDINGS:
+        stem = word.removesuffix(ending) + put
+        if word.endswith(ending) and len(word) > len(ending) + 2 and len(stem) > 3 and stem in known:
+            return stem
     return ""
 
 
