@@ -14,6 +14,7 @@ from transforms.detection import lexicons
 from transforms.detection.folding import fold, mend
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
+_ELIDED = re.compile(r"(?<![^\W_])[dl]['’](?=\w)", re.IGNORECASE)
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
 _NUMBERED = re.compile(
     r"(?:unnamed|col|column|colonne|var|variable|v|x|c|f|q|field|champ|campo|feld|spalte)[ _:.\-]*\d+(?:[ _.]level[ _]\d+)?",
@@ -104,12 +105,13 @@ def read_words(name: str) -> tuple[str, ...]:
     """
     known = lexicons.concepts()
     words: list[str] = []
-    for word in fold(_CAMEL.sub(" ", mend(name))).split():
+    name = _ELIDED.sub("", mend(name)).replace("#", " number ")
+    for word in fold(_CAMEL.sub(" ", name)).split():
         if word in known or word.isalpha() or word.isdigit():
             words.append(word)
         else:
             words += _LETTERS_DIGITS.findall(word)
-    whole = fold(mend(name))
+    whole = fold(name)
     if whole in known:
         return (whole,)
     return tuple(words)
