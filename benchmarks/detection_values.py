@@ -188,6 +188,24 @@ def _make_nir(m: Maker, kind: str, _row: int) -> str:
     return f"{body}{97 - int(body) % 97:02d}"
 
 
+def _make_ahv(m: Maker) -> str:
+    body = "756" + m.digits(9)
+    return body + str(-sum(int(digit) * (1, 3)[place % 2] for place, digit in enumerate(body)) % 10)
+
+
+def _make_bsn(m: Maker) -> str:
+    while True:
+        body = "1" + m.digits(7)
+        last = sum(int(digit) * (9 - place) for place, digit in enumerate(body)) % 11
+        if last < 10:
+            return body + str(last)
+
+
+def _make_niss(m: Maker) -> str:
+    body = f"{m.rng.randrange(30, 99)}{m.rng.randrange(1, 13):02d}{m.rng.randrange(1, 28):02d}{m.digits(3)}"
+    return f"{body}{97 - int(body) % 97:02d}"
+
+
 MAKERS: dict[str, Callable[[Maker, str, int], object]] = {
     "seq": lambda m, kind, row: row + 1,
     "seqrand": lambda m, kind, row: 100000 + row * 3 + m.rng.randrange(3),
@@ -345,5 +363,23 @@ MAKERS: dict[str, Callable[[Maker, str, int], object]] = {
     "kvnr": _make_kvnr,
     "nhs": _make_nhs,
     "nir": _make_nir,
+    "num5": lambda m, kind, row: str(m.rng.randrange(10_000, 99_999)),
+    "num8": lambda m, kind, row: str(m.rng.randrange(10_000_000, 99_999_999)),
+    "ahv": lambda m, kind, row: _make_ahv(m),
+    "bsn": lambda m, kind, row: _make_bsn(m),
+    "niss": lambda m, kind, row: _make_niss(m),
+    "snomed": lambda m, kind, row: m.rng.choice(["44054006", "38341003", "73211009", "195967001"]),
+    "nl": lambda m, kind, row: f"{m.rng.randrange(1000, 9999)} {m.letters(2)}",
+    "konf": lambda m, kind, row: m.rng.choice(["katholisch", "reformiert", "keine"]),
+    "morph": lambda m, kind, row: m.rng.choice(["8140/3", "8500/3", "8070/3"]),
+    "plate": lambda m, kind, row: f"{m.letters(2)}-{m.digits(3)}-{m.letters(2)}".replace("U", "A"),
+    "adicap": lambda m, kind, row: m.rng.choice(["BHGSA7A0", "OHGSA7B2", "BHDTN7X0"]),
+    "year2": lambda m, kind, row: str(m.rng.randrange(2012, 2020)),
+    "words3": lambda m, kind, row: m.rng.choice(["niveau 1", "niveau 2", "inconnu", "autre"]),
+    "label3": lambda m, kind, row: m.rng.choice(["Heart Rate", "MAP", "Temp", "Resp Rate"]),
+    "chrom": lambda m, kind, row: m.rng.choice(["chr1", "chr17", "chrX"]),
+    "base": lambda m, kind, row: m.rng.choice("ACGT"),
+    "genesym": lambda m, kind, row: m.rng.choice(["BRCA1", "TP53", "KRAS"]),
+    "hcpcs": lambda m, kind, row: m.rng.choice(["J1885", "G0008", "99213"]),
 }
 """Maker by the name that detection_corpus.txt calls it: a kind, or a form of one."""

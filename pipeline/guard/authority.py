@@ -56,7 +56,7 @@ def split_userinfo(reading: Reading, authority: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=65536)
-def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:
+def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:  # noqa: PLR0911 - one return a way to be wrong
     """Read `host[:port]`, `[v6]:port` or a socket's folder: the target, how it may be shown, or what is wrong.
 
     What stands behind a bad port could be a password, and what stands before it a login: nothing of it is shown.

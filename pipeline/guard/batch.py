@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pipeline.guard.decision import DATA_CLASSES
+from pipeline.guard.messages import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,8 +117,6 @@ def _day(value: object) -> date | None:
 
 
 def _unreadable(number: int, problem: str, lang: str) -> dict[str, Any]:
-    from pipeline.guard.messages import render
-
     details = (("line", str(number)), ("problem", problem))
     message = render("unreadable_line", details, lang)
     return {

@@ -64,7 +64,7 @@ def judge_scheme(
     """Find what keeps a scheme's certificates from covering a place; and those that pass."""
     all_of_scheme = certificates_of(register, place.provider or "", scheme)
     if not all_of_scheme:
-        details = (("scheme", NAMES[scheme]), ("provider", place.provider or "?"), ("place", name_of(place)))
+        details = (("scheme", NAMES[scheme]), ("provider", place.provider or "?"), ("place", name_of(register, place)))
         return [("certificate.missing", "certificate_missing", details)], []
     failed = [(failures(register, certificate, place, on), certificate) for certificate in all_of_scheme]
     passing = [certificate for missing, certificate in failed if not missing]
@@ -75,11 +75,15 @@ def judge_scheme(
         needed = provider.services.get(place.service or "", ALL_ACTIVITIES) if provider else ALL_ACTIVITIES
         lacking = needed.difference(*(certificate.activities for certificate in passing))
         if lacking:
-            details = (("activities", ", ".join(map(str, sorted(lacking)))), ("service", place.service or "?"))
-            return [("certificate.missing_activity", "certificate_missing_activity", details)], passing
+            lacked = (("activities", ", ".join(map(str, sorted(lacking)))), ("service", place.service or "?"))
+            return [("certificate.missing_activity", "certificate_missing_activity", lacked)], passing
     return [], passing
 
 
-def name_of(place: Place) -> str:
-    """Name a place for a person: provider, service, region."""
+def name_of(register: Register, place: Place) -> str:
+    """Name a place for a person: provider, service, region, and the city that a bare code hides."""
+    provider = register.providers.get(place.provider or "")
+    city = provider.cities.get(place.region or "") if provider else None
+    if city:
+        return f"{place.provider} {place.service} {place.region} ({city})"
     return " ".join(part for part in (place.provider, place.service, place.region) if part) or place.host or place.entry

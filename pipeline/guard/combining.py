@@ -88,7 +88,9 @@ def _apply(result: Reading, declared: list[Target]) -> None:
             Target("host", target.host, target.address, bucket=first.bucket, path=first.path) for target in declared
         ]
     elif first.kind == "nowhere" or (first.kind == "path" and bare):
-        result.targets = [target._replace(path=first.path) for target in declared]
+        result.targets = [
+            target if target.kind == "socket" else target._replace(path=first.path) for target in declared
+        ]
         if first.kind == "path":
             result.uri = f"{result.endpoint}{first.path}"
         elif result.endpoint:
@@ -121,5 +123,6 @@ def what_was_stated(register: Register, facts: Facts, place: Place) -> str:
         return ""
     region = facts.regions[0]
     country = provider.regions.get(region.lower()) if provider else None
-    where = f", which is in {country}" if country and country != "third" else ""
+    city = provider.cities.get(region.lower()) if provider else None
+    where = f", which is {f'{city} in ' if city else 'in '}{country}" if country and country != "third" else ""
     return f" (the caller says {shown_name(region)}{where}, but what a caller says proves nothing)"

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from pipeline.guard import schemes
 from pipeline.guard.authority import (
     NO_HOST_CHARACTERS,
+    SECOND_URL,
     holds_second_url,
     looks_like_host,
     read_hosts,
@@ -24,6 +25,7 @@ from pipeline.guard.authority import (
 from pipeline.guard.bare import read_bare
 from pipeline.guard.connection_strings import is_pairs, read_oracle, read_pairs
 from pipeline.guard.images import read_image
+from pipeline.guard.jdbc import read_jdbc
 from pipeline.guard.local import read_database_file, read_file_uri, read_path
 from pipeline.guard.parameters import folder_of, judge_parameters, query_pairs, snowflake_host
 from pipeline.guard.paths import decodings
@@ -45,7 +47,7 @@ HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*"
 AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
 PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
 NO_HOST_PART = re.compile(r"[^\w.\-@]+")
-BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}[A-Za-z0-9]")
+BUCKET = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,220}[A-Za-z0-9])?")
 ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
 
 
@@ -72,6 +74,9 @@ def read(text: str) -> Reading:
         reading.refuse("spoofed", "invisible_characters")
     else:
         _dispatch(reading, text)
+    if any(rule == "destination.malformed" for rule, _, _ in reading.problems):
+        # What can't be parsed can't be told from a password either: nothing of it is shown.
+        reading.uri = f"{reading.scheme}:..." if family_of(reading.scheme) else "(unreadable)"
     return reading
 
 
@@ -171,6 +176,16 @@ def _judge_tail(reading: Reading, path: str, query: str) -> None:
         reading.refuse("spoofed", "backslash")
 
 
+def _judge_path(reading: Reading, path: str) -> None:
+    """Judge a path that no web server will redirect: only a whole URL in it is one."""
+    if ":" in path or "%" in path:
+        decoded = decodings(path)
+        if any(SECOND_URL.search(text) for text in decoded):
+            reading.refuse("spoofed", "second_url")
+        if any("\\" in text for text in decoded):
+            reading.refuse("spoofed", "backslash")
+
+
 def _read_bucket(reading: Reading, family: str, rest: str) -> None:
     parts = _split(reading, rest)
     if parts is None:
@@ -194,7 +209,7 @@ def _read_bucket(reading: Reading, family: str, rest: str) -> None:
     provider, name = service
     reading.targets.append(Target("service", bucket=f"{system}://{bucket}", path=path, provider=provider, service=name))
     reading.uri = f"{system}://{bucket}{path}"
-    _judge_tail(reading, path.lstrip("/"), "")
+    _judge_path(reading, path)
     judge_parameters_beside(reading, query)
 
 
@@ -220,7 +235,7 @@ def _read_azure(reading: Reading, family: str, rest: str) -> None:
     reading.uri = (
         f"{family}://{container}@{shown}{path}" if BUCKET.fullmatch(container) else f"{family}://{shown}{path}"
     )
-    _judge_tail(reading, path.lstrip("/"), "")
+    _judge_path(reading, path)
     judge_parameters_beside(reading, query)
 
 
@@ -244,7 +259,7 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
         shown = read_hosts(reading, _comma_port(family, host), many=many, path=path, sockets=sockets)
     else:
         shown = ""
-    _judge_tail(reading, path.lstrip("/"), "")
+    _judge_path(reading, path)
     named = judge_parameters(reading, query_pairs(query.partition("#")[0], separators="&;")) if query else ""
     if family.startswith("mongodb"):  # its sockets are files
         reading.targets = [
@@ -272,7 +287,8 @@ def _read_account_unknown(reading: Reading, family: str, rest: str) -> None:
 
 
 def _read_socket(reading: Reading, family: str, rest: str) -> None:
-    place = split_tail(rest.removeprefix("//") if rest.startswith("//") else rest)[0]
+    place = split_tail(rest.removeprefix("//"))[0]
+    place = place.partition("@")[2] if "@" in place.partition("/")[0] else place  # redis-py: unix://login@/path
     if family == "http+unix" and place[:3].lower() == "%2f":
         place = place.partition("/")[0]
     path = unquote(place)
@@ -284,8 +300,6 @@ def _read_socket(reading: Reading, family: str, rest: str) -> None:
 
 
 def _read_jdbc(reading: Reading, family: str, rest: str) -> None:
-    from pipeline.guard.jdbc import read_jdbc
-
     read_jdbc(reading, rest, _read_known)
     if reading.uri and not reading.uri.startswith(family):
         reading.uri = f"jdbc:{reading.uri}"

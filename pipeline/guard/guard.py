@@ -77,12 +77,12 @@ class Guard:
         """
         if data_class not in DATA_CLASSES:
             raise ValueError(f"{data_class!r} is no data class. One of: {', '.join(DATA_CLASSES)}.")
-        day = on or date.today()
+        day = on or date.today()  # noqa: DTZ011 - validity days are local days
         if self.problem:
             reason = Reason("register.unreadable", "block", "register_unreadable", (("problem", self.problem),), "")
-            shown = read(destination).uri if isinstance(destination, str) else "(unreadable)"
+            shown = read(str(destination)).uri
             return Decision("block", Destination(masked(shown)), (reason,), data_class, day, "")
-        reading = read(destination) if isinstance(destination, str) else read("")
+        reading = read(str(destination))
         result, (places, reasons, blocked) = self._judge.judge(reading, read_facts(declared), data_class, day)
         if release is not None:
             about_release = judge_release(self.register, release, self.needs[data_class], data_class)
@@ -112,8 +112,8 @@ def _destination(uri: str, places: tuple[Place, ...]) -> Destination:
 def _needs(policy: Path | DestinationRules | None) -> dict[str, Needs]:
     if policy is None:
         return dict(DEFAULT_NEEDS)
-    from pipeline.documents import read_document
-    from pipeline.guard.requirements import DestinationRules
+    from pipeline.documents import read_document  # noqa: PLC0415 - pydantic and YAML cost 200 ms of every DAG file
+    from pipeline.guard.requirements import DestinationRules  # noqa: PLC0415 - see above
 
     rules = policy if isinstance(policy, DestinationRules) else read_document(policy, DestinationRules)
     return {name: Needs(**need.model_dump()) for name, need in rules.resolved().items()}

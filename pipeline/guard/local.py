@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pipeline.guard.authority import read_hosts, split_tail
+from pipeline.guard.parameters import judge_parameters, query_pairs
 from pipeline.guard.paths import decodings, resolve
 from pipeline.guard.reading import NOWHERE, Target
 
@@ -58,8 +59,6 @@ def read_database_file(reading: Reading, family: str, rest: str) -> None:
     if re.match(r"[a-z][a-z0-9+.-]+:", lowered) and lowered != ":memory:":
         reading.refuse("unsupported", "wrapped_scheme")
         return
-    from pipeline.guard.parameters import judge_parameters, query_pairs
-
     if place.startswith("//") and not place.startswith("///") and inner:  # sqlite://host/path: no such thing
         reading.refuse("malformed", "two_readings")
     elif inner.startswith("/"):

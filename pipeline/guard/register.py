@@ -17,9 +17,11 @@ from pipeline.errors import InvalidDocument
 from pipeline.guard.hosts import canonical_host
 from pipeline.guard.impostors import KnownNames
 from pipeline.guard.paths import resolve
-from pipeline.guard.templates import HostIndex, Proof
+from pipeline.guard.schemes import GCS, S3
+from pipeline.guard.templates import HostIndex
 
 if TYPE_CHECKING:
+    from pipeline.documents import Part
     from pipeline.guard.register_files import (
         CertificatesFile,
         DestinationsFile,
@@ -41,6 +43,7 @@ class ProviderFacts:
     seat: str | None
     control: str | None
     regions: dict[str, str]
+    cities: dict[str, str]
     services: dict[str, frozenset[int]]
 
 
@@ -150,10 +153,10 @@ def load_register(folder: Path | None) -> Register:
     Raises:
         InvalidDocument: A file that can't be read, an unknown key, an id twice; names file and line.
     """
-    from pipeline.documents import read_document
-    from pipeline.guard import register_files as files
+    from pipeline.documents import read_document  # noqa: PLC0415 - pydantic and YAML cost 200 ms of every DAG file
+    from pipeline.guard import register_files as files  # noqa: PLC0415 - see above
 
-    models = {
+    models: dict[str, type[Part]] = {
         "providers.yaml": files.ProvidersFile,
         "jurisdictions.yaml": files.JurisdictionsFile,
         "laws.yaml": files.LawsFile,
@@ -208,6 +211,7 @@ def _take_providers(register: Register, file: ProvidersFile, path: Path) -> None
                 region: code if code == "third" else register.country(code) or ""
                 for region, code in provider.regions.items()
             },
+            cities=provider.cities,
             services={service.id: frozenset(service.activities) for service in provider.services},
         )
         for service in provider.services:
@@ -260,37 +264,40 @@ def _take_destinations(register: Register, file: DestinationsFile, path: Path) -
 
 
 def _index_entry(register: Register, entry: Entry, kind: str, value: str, path: Path) -> None:
-    wrong = InvalidDocument(f"{path}: {entry.id}: {kind} is not valid", hint="See the register's format.")
-    if kind == "cidr":
-        try:
-            register.networks.append((ip_network(value, strict=False), entry))
-        except ValueError:
-            raise wrong from None
-        return
     if kind == "path":
         if not value.startswith("/") or not value.endswith("/"):
             raise InvalidDocument(f"{path}: {entry.id}: a path starts and ends with /", hint="Write it as /folder/.")
         register.paths.append((resolve(value).rstrip("/") + "/", entry))
         return
-    key = value
+    try:
+        if kind == "cidr":
+            register.networks.append((ip_network(value, strict=False), entry))
+            return
+        key = _KEYS[kind](value)
+    except ValueError:
+        raise InvalidDocument(f"{path}: {entry.id}: {kind} is not valid", hint="See the register's format.") from None
     if kind == "host":
-        bare_ipv6 = value.count(":") > 1 and not value.startswith("[")
-        host = canonical_host(f"[{value}]" if bare_ipv6 else value)
-        if host.problem:
-            raise wrong
-        key = host.name
         register.verified_hosts.add(key)
-    elif kind == "bucket":
-        scheme, separator, name = value.partition("://")
-        system = {"gs": "gs", "gcs": "gs", "s3": "s3", "s3a": "s3", "s3n": "s3"}.get(scheme.lower())
-        if not separator or system is None or not name.strip("/"):
-            raise wrong
-        key = f"{system}://{name.strip('/')}"
-    elif kind == "account":
-        key = value.lower()
-    elif kind == "socket":
-        key = resolve(value)
     register.entries.setdefault((kind, key), []).append(entry)
 
 
-__all__ = ["CertificateFacts", "Entry", "Proof", "ProviderFacts", "Register", "load_register", "register_folder"]
+def _host_key(value: str) -> str:
+    bare_ipv6 = value.count(":") > 1 and not value.startswith("[")
+    host = canonical_host(f"[{value}]" if bare_ipv6 else value)
+    if host.problem:
+        raise ValueError
+    return host.name
+
+
+def _bucket_key(value: str) -> str:
+    scheme, separator, name = value.partition("://")
+    system = "s3" if scheme.lower() in S3 else "gs" if scheme.lower() in GCS else ""
+    name = name.strip("/")
+    if not (separator and system and name) or "/" in name:
+        raise ValueError
+    return f"{system}://{name}"
+
+
+_KEYS = {"host": _host_key, "bucket": _bucket_key, "account": str.lower, "socket": resolve}
+
+__all__ = ["CertificateFacts", "Entry", "ProviderFacts", "Register", "load_register", "register_folder"]

@@ -61,7 +61,7 @@ def detect(tables: Any) -> TableFindings | ExtractFindings:
 def _detect(tables: dict[str, tuple[Field, ...]]) -> ExtractFindings:
     profiles = {name: _profiles(fields) for name, fields in tables.items()}
     scores = {name: _scores(name, profiles[name]) for name in tables}
-    kinds = {name: tuple(each.best()[0] for each in scores[name]) for name in tables}
+    kinds = {name: tuple(each.best() for each in scores[name]) for name in tables}
     links = find_links(tables, profiles, kinds) if len(tables) > 1 else ()
     context.follow_links(links, profiles, scores)
     found = []

@@ -191,7 +191,7 @@ def first_names() -> frozenset[str]:
 @cache
 def last_names() -> frozenset[str]:
     """Last names of France and its neighbours."""
-    return names("last_names_europe")
+    return names("last_names_france") | names("last_names_europe")
 
 
 @cache

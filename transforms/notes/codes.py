@@ -18,6 +18,7 @@ _MAIL: Final = re.compile(
 _URL: Final = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"
 )
+_MISREAD_PHONE: Final = re.compile(r"(?<![a-z0-9])o[1-9](?:[ .][0-9o]{2}){4}(?![a-z0-9])")
 _URL_SIGNS: Final = (
     "www.",
     "http",
@@ -59,7 +60,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     (
         "NDA",
         (
-            r"\b(?:nda|iep|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°"
+            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°"
             r"|(?:sejour|venue|passage|admission)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))"
         ),
         r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
@@ -121,8 +122,8 @@ def _shaped(note: Note) -> Iterator[Find]:
         match = _NIR.match(folded, place)
         if match and _is_nir(match[0], keyed=match["key"] is not None):
             yield Find(match.start(), match.end(), "SECU", PATTERN)
-        start = place - (folded[place - 1 : place] in {"+", "("} and place > 0)
-        if match := _PHONE.match(folded, start):
+        start = place - (place > 0 and folded[place - 1] in "+(")
+        if match := _PHONE.match(folded, start) or _PHONE.match(folded, place):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
         if match := _LONG.match(folded, place):
             yield Find(match.start(), match.end(), "IPP", LEXICON)
@@ -132,6 +133,8 @@ def _announced(folded: str) -> Iterator[Find]:
     for match in _PHONE_FIELD.finditer(folded):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
+    for match in _MISREAD_PHONE.finditer(folded):
+        yield Find(match.start(), match.end(), "TEL", PATTERN)
     for label, pattern in _CODED:
         for match in pattern.finditer(folded):
             if not _UNIT_AFTER.match(folded, match.end()):

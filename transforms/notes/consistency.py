@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.guards import DRUGS, is_eponym
+from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, REPEATED, Find
 from transforms.notes.persons import NO_NAME
 from transforms.notes.words import given_count, is_plain
@@ -49,5 +49,5 @@ def _counts(note: Note, start: int, end: int, written: str, name: str) -> bool:
     if len(name) < _SHORTEST or name in NO_NAME:
         return False
     if is_plain(name) and not (written.isupper() and len(name) > _SHORTEST):
-        return given_count(name) > 10000 and not is_eponym(note, start, end, name)
-    return not is_eponym(note, start, end, name) and name not in DRUGS
+        return given_count(name) > 10000 and not is_eponym(note, start, end)
+    return not is_eponym(note, start, end)

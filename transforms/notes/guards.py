@@ -29,7 +29,7 @@ _BEFORE: Final = re.compile(
     rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?|\bselon (?:la )?|-|\[|\bet al)\Z"
 )
 _AFTER: Final = re.compile(
-    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|®|™)"
+    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|®|™)"
 )
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 EPONYMS: Final = word_set(
@@ -39,28 +39,28 @@ EPONYMS: Final = word_set(
     " mallory weiss boerhaave zenker hirschsprung ombredanne bouchard heberden dupuytren baker colles pouteau monteggia galeazzi bennett"
     " lisfranc chopart achille achilles volkmann sudeck paget kahler waldenstrom burkitt sezary ewing wilms gleason breslow clark bethesda child pugh"
     " killip forrester nyha framingham wells apgar silverman bishop tanner bayley rankin barthel katz lawton norton braden waterlow"
-    " fontaine leriche buerger holter doppler romberg trendelenburg lachman mcmurray tinel phalen finkelstein jobe neer hawkins yocum patte"
-    " gerber yergason schober hoffmann rossolimo argyll robertson adie horner claude bernard bell ramsay hunt meniere dix hallpike epley rinne weber"
+    " leriche buerger holter doppler romberg trendelenburg lachman mcmurray tinel phalen finkelstein jobe neer hawkins yocum patte"
+    " gerber yergason schober hoffmann rossolimo argyll robertson adie horner bell ramsay hunt meniere dix hallpike epley rinne weber"
     " gram ziehl neelsen giemsa wright perls coombs rorschach snellen goldmann hertel cullen grey heimlich valsalva allen kussmaul cheyne stokes biot"
-    " parinaud millard gubler wallenberg brown sequard duchenne becker steinert friedreich huntington wilson gilbert crigler najjar rotor dubin"
+    " parinaud millard gubler wallenberg brown sequard duchenne becker steinert friedreich huntington wilson crigler najjar rotor dubin"
     " fabry gaucher pompe niemann pick tay sachs krabbe hurler hunter morquio menkes leigh rett angelman prader willi lennox gastaut west dravet"
     " jackson todd bartter gitelman fanconi liddle conn sheehan simmonds graves hashimoto quervain riedel plummer whipple still felty forestier scheuermann"
     " legg perthes osgood schlatter koehler freiberg kienbock salter harris judet garden evans ilizarov ender kirschner steinmann hartmann"
     " redon foley swan ganz seldinger pfannenstiel kocher lichtenstein nissen toupet dor billroth finsterer lewis miles bricker wertheim halsted"
     " madden mondor virchow troisier courvoisier terrier charlson karnofsky ecog balthazar ranson lille maddrey metavir ishak hamilton beck montgomery asberg"
-    " epstein bence jones lyme coxsackie pasteur koch hansen ducrey nicolas favre donovan clostridium tzanck nikolsky auspitz koebner stevens johnson"
-    " lyell kawasaki henoch schonlein willebrand christmas bernard soulier glanzmann minkowski chauffard biermer cooley fallot eisenmenger ebstein"
+    " epstein bence jones lyme coxsackie pasteur koch hansen ducrey favre donovan clostridium tzanck nikolsky auspitz koebner stevens johnson"
+    " lyell kawasaki henoch schonlein willebrand christmas soulier glanzmann minkowski chauffard biermer cooley fallot eisenmenger ebstein"
     " marchiafava hippel lindau recklinghausen bourneville sturge weber krabbe osler rendu budd chiari caroli byler alagille zollinger ellison verner morrison"
     " peutz jeghers gardner lynch muir torre cowden fraumeni carney lafora creutzfeldt jakob binswanger fahr moyamoya arnold dandy walker pott"
-    " goodpasture alport berger fournier ludwig lemierre ogilvie mirizzi chilaiditi rouvre morrison retzius cooper spigel bochdalek morgagni hesselbach gimbernat"
+    " goodpasture alport fournier ludwig lemierre ogilvie mirizzi chilaiditi rouvre morrison retzius cooper spigel bochdalek morgagni hesselbach gimbernat"
     " simpson fowler duparc moya gray richardson bloom scarff pop-otowick otowick richmond fisher gutmann michaelis nielsen moore roberts trillat gross merle postel aubigne iniguez fowler"
-    " killian lewy noonan sanfilippo usher waardenburg williams beuren dubowitz sotos beckwith wiedemann kearns sayre kallmann holt oram creveld opitz rubinstein taybi treacher collins goldenhar"
+    " lewy noonan sanfilippo usher waardenburg williams beuren dubowitz sotos beckwith wiedemann kearns sayre kallmann holt oram creveld opitz rubinstein taybi treacher collins goldenhar"
     " klippel feil trenaunay maffucci ollier morton ledderhose peyronie dercum madelung haglund sever larsen blount panner preiser erb klumpke bankart hill latarjet bristow walch goutallier hamada samilson"
     " gartland lauge danis tillaux maisonneuve gosselin essex lopresti segond hoffa schatzker pipkin letournel jefferson effendi magerl frankel meyerding cobb risser lenke graf ortolani barlow moro duncan"
-    " bosniak fuhrman nyhus siewert borrmann dukes haggitt kudo hinchey spigelman todani strasberg clavien dindo forrest rockall blatchford baveno okuda milan orman sokal binet durie salmon deauville stanford"
+    " bosniak fuhrman nyhus siewert borrmann dukes haggitt kudo hinchey spigelman todani strasberg clavien dindo forrest rockall blatchford baveno okuda orman sokal binet durie salmon deauville stanford"
     " debakey crawford rutherford vaughan keith wagener scheie shaffer spaeth lanthony ishihara titmus mallampati cormack lehane aldrete apfel goldman knaus hess spetzler gustilo cauchoix evans allgower"
-    " kaplan meier cox fisher student french charriere hounsfield gomori masson papanicolaou pap shaw expert chain hospital seize joly jude ying yang bretagne bordet wassermann widal felix weil rose waaler paul bunnell"
-    " sabin salk calmette guerin mantoux pirquet dick schick moloney rumpel leede quick duke ivy westergren kjeldahl astrup henderson hasselbalch cockcroft gault levey schwartz devine broca lorentz benedict friedewald fick bazett framingham"
+    " kaplan meier cox fisher student french charriere hounsfield gomori papanicolaou pap shaw expert chain hospital seize jude ying yang bretagne bordet wassermann widal weil rose waaler bunnell"
+    " sabin salk calmette mantoux pirquet dick schick moloney rumpel leede quick duke ivy westergren kjeldahl astrup henderson hasselbalch cockcroft gault levey schwartz devine broca lorentz benedict friedewald fick bazett framingham"
     " duret tenon descemet bowman schlemm meibomius schirmer tyndall kayser fleischer bitot roth drusen stargardt leber coats best eales vogt koyanagi harada"
 )
 # First name and surname of one eponym. Own compilation, 2026-11-24, Apache-2.0.
@@ -101,14 +101,14 @@ DRUGS: Final = word_set(
 )
 
 
-def is_eponym(note: Note, start: int, end: int, folded: str) -> bool:
+def is_eponym(note: Note, start: int, end: int) -> bool:
     """Tell whether the name at `start` to `end` names a disease, a sign, a score... and not a person.
 
     Example:
         >>> from transforms.notes.note import Note
-        >>> [is_eponym(Note(text), 11, 20, "parkinson") for text in ("maladie de Parkinson", "le docteur Parkinson")]
+        >>> [is_eponym(Note(text), 11, 20) for text in ("maladie de Parkinson", "le docteur Parkinson")]
         [True, False]
     """
-    if folded in DRUGS or _AFTER.match(note.folded, end):
+    if _AFTER.match(note.folded, end):
         return True
     return _BEFORE.search(note.folded, max(0, start - 70), start) is not None

@@ -62,7 +62,7 @@ def _name_from(note: Note, number: int) -> list[Part]:
     if not initial and not (word.folded in PARTICLES or _may_be_name(word)):
         return []
     parts = read_name(note, number)
-    if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end, parts[-1].word.folded):
+    if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end):
         return []
     bare = [part.word for part in parts if not part.initial and not part.particle]
     if initial or parts[0].initial:
@@ -107,7 +107,12 @@ def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> boo
     dotted = note.text[first.end : first.end + 1] == "." or "-" in first.text
     listed = _LINE_START.search(note.text, max(0, first.start - 6), first.start) is not None
     loud = len(last.text) > 3 and last.text.isupper() and not note.shouted
-    return (known and (dotted or listed)) or (dotted and (listed or loud)) or (listed and loud) or ("-" in first.text and len(last.text) > 3)
+    return (
+        (known and (dotted or listed))
+        or (dotted and (listed or loud))
+        or (listed and loud)
+        or ("-" in first.text and len(last.text) > 3)
+    )
 
 
 def _whole_name(bare: list[Word]) -> bool:
@@ -149,10 +154,18 @@ def _stands_alone(parts: list[Part], word: Word) -> bool:
     In 379 case reports without identifiers, 80 such words were found, 50 of them in lists of references.
     """
     folded = word.folded
-    if any(piece in EPONYMS for piece in folded.split("-")) or folded in DRUGS or folded in communes() or is_plain(folded) or len(folded) < 4:
+    if (
+        any(piece in EPONYMS for piece in folded.split("-"))
+        or folded in DRUGS
+        or folded in communes()
+        or is_plain(folded)
+        or len(folded) < 4
+    ):
         return False
     if len(parts) > 1 and parts[0].particle:
         return surname_count(folded) > 0
+    if "-" in folded and not all(surname_count(piece) or given_count(piece) for piece in folded.split("-")):
+        return False
     if word.text.isupper():
         return len(folded) > 4 and (surname_count(folded) >= 100 or given_count(folded) > _COMMON_GIVEN)
     return surname_count(folded) >= 100 or given_count(folded) >= 500

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from transforms.notes.labels import KNOWN, WHOLE, Find, Label
+from transforms.notes.labels import CONTEXT, KNOWN, WHOLE, Find, Label
 from transforms.notes.note import Note, fold
 from transforms.notes.spelled_dates import read_date
 from transforms.notes.words import is_plain
@@ -57,6 +57,7 @@ _KEYS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 )
 _SEPARATORS: Final = str.maketrans({"-": " ", "'": " ", ".": " ", "\n": " ", ",": " ", "_": " "})
 _ALONE_FROM: Final = 3
+_MISSPELT_FROM: Final = 6
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,7 @@ def find_recorded(note: Note, record: Record) -> Iterator[Find]:
                 yield Find(start, end, label, KNOWN)
                 if label == "NOM" and record.initials:
                     yield from _initials_beside(note, start, end, record.initials)
+    yield from _misspelled(note, record.names)
     for initial in record.surname_initials:
         for match in re.finditer(
             rf"\b(?:m\.|mme|mr|mlle|monsieur|madame|patiente?) ({initial})(?:\.|(?=[ ,]))", note.folded
@@ -224,6 +226,35 @@ def find_recorded(note: Note, record: Record) -> Iterator[Find]:
         yield from (Find(start, end, label, weight) for start, end in _occurrences(text, form))
     if record.numbers:
         yield from _numbers(note.folded, record.numbers)
+
+
+def _misspelled(note: Note, names: tuple[tuple[str, Label], ...]) -> Iterator[Find]:
+    """Find a name with one letter wrong, missing, added or exchanged, where it has six letters and is no plain word."""
+    long = [(form, label) for form, label in names if len(form) >= _MISSPELT_FROM and " " not in form]
+    if not long:
+        return
+    for word in note.words:
+        if word.capital and len(word.folded) >= _MISSPELT_FROM - 1:
+            for form, label in long:
+                if _one_edit(word.folded, form) and not is_plain(word.folded):
+                    yield Find(word.start, word.end, label, CONTEXT)
+
+
+def _one_edit(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    head = 0
+    while head < min(len(one), len(other)) and one[head] == other[head]:
+        head += 1
+    if head == 0:
+        return False
+    left, right = one[head:], other[head:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    )
 
 
 def _fields(record: Mapping[str, object], outer: str = "") -> Iterator[tuple[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
@@ -38,4 +39,11 @@ def read_values(profile: Profile) -> list[ValueEvidence]:
     found = [evidence for recognizer in recognizers() for evidence in recognizer(profile)]
     if any(evidence.kind == "sex" and evidence.weight > 2 for evidence in found):
         found = [evidence for evidence in found if evidence.kind not in {"first_name", "last_name"}]
-    return found
+    return [_weigh_against_places(evidence, found) for evidence in found]
+
+
+def _weigh_against_places(evidence: ValueEvidence, found: list[ValueEvidence]) -> ValueEvidence:
+    """Many places gave families their name: if nearly all values are places, that some are last names says little."""
+    if evidence.kind == "last_name" and any(each.kind in {"city", "country"} and each.weight >= 2.5 for each in found):
+        return replace(evidence, weight=evidence.weight * 0.5)
+    return evidence

@@ -44,4 +44,8 @@ def _read_units(profile: Profile) -> list[ValueEvidence]:
         return []
     known = lexicons.units()
     share = share_of(profile, lambda value: value.lower() in known or ("/" in value and bool(_UNIT.fullmatch(value))))
-    return [ValueEvidence("unit", 1 + 4 * share, f"{share:.0%} of its values are units of measure")] if share >= 0.5 else []
+    return (
+        [ValueEvidence("unit", 1 + 4 * share, f"{share:.0%} of its values are units of measure")]
+        if share >= 0.5
+        else []
+    )

@@ -26,7 +26,8 @@ class Recognizer(Protocol):
     A package adds one by an entry point in the group `douane.recognizers`.
     """
 
-    def __call__(self, profile: Profile, /) -> Iterable[ValueEvidence]: ...
+    def __call__(self, profile: Profile, /) -> Iterable[ValueEvidence]:
+        """Read one field."""
 
 
 def share_of(profile: Profile, holds: Callable[[str], bool], *, folded: bool = False) -> float:

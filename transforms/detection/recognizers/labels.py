@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from transforms.detection import lexicons
@@ -25,9 +25,11 @@ def read(profile: Profile) -> list[ValueEvidence]:
     if profile.shape not in {"word", "words", "text", "code", "flag"}:
         return []
     few = min(1.0, 0.4 + len(profile.distinct) / 10)
-    shares = {kind: share_of(profile, lambda value, kind=kind: kind in terms_of(value), folded=True) for kind in _HOLDING}  # type: ignore[misc]
+    shares = {kind: share_of(profile, partial(_holds, kind), folded=True) for kind in _HOLDING}
     found = [
-        ValueEvidence(kind, (1 + 2.5 * share) * few, f"{share:.0%} of its values hold words of {kind.replace('_', ' ')}")
+        ValueEvidence(
+            kind, (1 + 2.5 * share) * few, f"{share:.0%} of its values hold words of {kind.replace('_', ' ')}"
+        )
         for kind, share in shares.items()
         if share >= 0.25
     ]
@@ -38,6 +40,10 @@ def read(profile: Profile) -> list[ValueEvidence]:
             words = f"{share:.0%} of its values are words of {kind.replace('_', ' ')}"
             found.append(ValueEvidence(means, (3 + 2.5 * share) * few, words))
     return found
+
+
+def _holds(kind: str, value: str) -> bool:
+    return kind in terms_of(value)
 
 
 @lru_cache(maxsize=65_536)

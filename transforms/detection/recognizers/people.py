@@ -28,9 +28,13 @@ def read(profile: Profile) -> list[ValueEvidence]:
     found = []
     if firsts >= 0.5:
         weight = 3.5 if firsts >= lasts else 2.5
-        found.append(ValueEvidence("first_name", weight * firsts * few, f"{firsts:.0%} of its values are known first names"))
+        found.append(
+            ValueEvidence("first_name", weight * firsts * few, f"{firsts:.0%} of its values are known first names")
+        )
     if lasts >= 0.35 and lasts > firsts:
-        found.append(ValueEvidence("last_name", (1 + 3 * lasts) * few, f"{lasts:.0%} of its values are known last names"))
+        found.append(
+            ValueEvidence("last_name", (1 + 3 * lasts) * few, f"{lasts:.0%} of its values are known last names")
+        )
     long = [parts for parts in words if 2 <= len(parts) <= 5]
     full = share([parts for parts in long if not first.isdisjoint(parts) and not last.isdisjoint(parts)])
     if full >= 0.3 and share(long) >= 0.7:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from transforms.detection import lexicons
@@ -23,9 +24,7 @@ def read(profile: Profile) -> list[ValueEvidence]:
         ("country", lexicons.names("countries")),
         ("geo", lexicons.names("regions")),
     ):
-        share = share_of(
-            profile, lambda value, known=list_of: value in known or value.replace("st ", "saint ", 1) in known, folded=True  # type: ignore[misc]
-        )
+        share = share_of(profile, partial(_is_in, list_of), folded=True)
         if share >= 0.5:
             words = f"{share:.0%} of its values are names of a {kind.replace('geo', 'region')}"
             found.append(ValueEvidence(kind, 3.2 * share * enough(profile, 12), words))
@@ -42,3 +41,7 @@ def _read_codes(profile: Profile) -> list[ValueEvidence]:
     if len(values) >= 20 and profile.variety >= 0.1 and any(value[0] == "0" for value in values):
         return [ValueEvidence("postal_code", 1.5, "its values are codes of five digits, some with a leading zero")]
     return []
+
+
+def _is_in(list_of: frozenset[str], value: str) -> bool:
+    return value in list_of or value.replace("st ", "saint ", 1) in list_of
