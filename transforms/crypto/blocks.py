@@ -116,7 +116,8 @@ def take_blocks(data: Bytes, start: Ints, *, step: int | None = None) -> NDArray
     """
     if step is not None:
         regular = np.ndarray((len(start),), BLOCK, data, int(start[0]), (step,))
-        return np.ascontiguousarray(regular).view(np.uint64).reshape(-1, 2)
+        # A copy even of one value, or of values of 16 bytes: the caller masks the blocks, and these are the column's bytes.
+        return regular.copy().view(np.uint64).reshape(-1, 2)
     anywhere = np.ndarray((len(data) - 15,), BLOCK, data, 0, (1,))
     return anywhere[start].view(np.uint64).reshape(-1, 2)
 
