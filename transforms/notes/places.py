@@ -41,7 +41,7 @@ _CARE: Final = (
 )
 _HOSPITAL: Final = re.compile(rf"\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
-    r"(?:[ ]*|\n(?=d|D))(?:[-–:][ ]?)?(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?|[-–] ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
+    r"(?:[ ]*|\n(?=d|D))(?:[-–][ ]?)?(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?|[-–] ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
 _LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(
