@@ -72,7 +72,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
             r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
             r"(?: ?\((?:ipp|nip)\))?(?: (?:du )?patient)?"
         ),
-        r"[a-z]{0,3}[ -]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
+        r"[a-z]{0,4}[ /-]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
     ),
     ("RPPS", r"\b(?:rpps|r\.p\.p\.s\.?|adeli)(?: (?:du )?(?:medecin|praticien|prescripteur))?", r"\d[\d ]{7,14}\d"),
     (

@@ -79,11 +79,14 @@ _PUBLICATION: Final = re.compile(
     r"|guidelines?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)\b"
     r"[^.;\n]{0,25}$"
 )
+_LAW: Final = re.compile(
+    r"\b(?:loi|decret|arrete|circulaire|ordonnance n|directive|instruction n|journal officiel|recommandations?|has|esc|ansm|consensus|guide)\b[^.;:]{0,25}\Z"
+)
 _BIRTH_BEFORE: Final = re.compile(
     r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |: ?|a )?(?:le )?(?:l'annee )?(?:"
     + _WEEKDAY
     + r" )?"
-    r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
+    r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
 
@@ -112,16 +115,16 @@ def find_dates(note: Note) -> Iterator[Find]:
 def _numeric(note: Note) -> Iterator[Find]:
     for place in note.digits:
         if match := _NUMERIC.match(note.folded, place):
-            yield _dated(note.flat, match.start(), match.end())
+            yield from _dated(note.flat, match.start(), match.end())
     for match in _MISREAD.finditer(note.folded):
         if any(map(str.isdigit, match[0])) and not match[0].replace("/", "").isdigit():
-            yield _dated(note.flat, match.start(), match.end())
+            yield from _dated(note.flat, match.start(), match.end())
 
 
 def _years(folded: str) -> Iterator[Find]:
     for match in _YEAR_AFTER.finditer(folded):
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start() + 1):
-            yield _dated(folded, match.start("year"), match.end())
+            yield from _dated(folded, match.start("year"), match.end())
     for match in _YEAR_ALONE.finditer(folded):
         start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
@@ -132,15 +135,16 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
     """Read the day before a month and the year after it; a month alone counts after `en`, `depuis`..."""
     if before := _DAY_BEFORE.search(flat, max(0, start - 32), start):
         after = _YEAR_BEHIND.match(flat, end)
-        yield _dated(flat, before.start(), after.end() if after else end)
+        yield from _dated(flat, before.start(), after.end() if after else end)
     elif after := _YEAR_OF_MONTH.match(flat, end):
-        yield _dated(flat, start, after.end())
+        yield from _dated(flat, start, after.end())
     elif flat[start:end] != "avr" and _IN_MONTH.search(flat, max(0, start - 12), start):
         yield Find(start, end, "DATE", LEXICON)
 
 
-def _dated(folded: str, start: int, end: int) -> Find:
+def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
     before = " ".join(folded[max(0, start - 70) : start].split())
     if _BIRTH_BEFORE.search(f"{before} "):
-        return Find(start, end, "DATE_NAISSANCE", FIELD)
-    return Find(start, end, "DATE", PATTERN)
+        yield Find(start, end, "DATE_NAISSANCE", FIELD)
+    elif not _LAW.search(before):
+        yield Find(start, end, "DATE", PATTERN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from transforms.notes.record import Record
 
 _GENERATION: Final = 10
+_BESIDE: Final = re.compile(r"(?: \(|, | - | – | )\Z")
 
 
 def find_identifiers(text: str, *, record: Record | None = None, known: KnownPersons | None = None) -> list[Span]:
@@ -55,16 +57,17 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
 
 
 def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
-    """Take a date in brackets behind a name for the birth date, if the note's latest year is ten years later or more."""
+    """Take a date in brackets behind a name for the birth date, if the note's latest is ten years younger or more."""
     names = {find.end for find in finds if find.label in {"NOM", "PRENOM"}}
     years = [day.year for find in finds if find.label == "DATE" and (day := read_date(text[find.start : find.end]))]
     latest = max(years, default=0)
 
     def is_birth(find: Find) -> bool:
-        if find.label != "DATE" or text[find.start - 2 : find.start] not in {" (", ", "} or find.start - 2 not in names:
+        between = _BESIDE.search(text, max(0, find.start - 4), find.start)
+        if find.label != "DATE" or not between or between.start() not in names:
             return False
         day = read_date(text[find.start : find.end])
-        return day is not None and day.year <= latest - _GENERATION
+        return day is not None and (day.year <= latest - _GENERATION or len(years) == 1)
 
     return [find._replace(label="DATE_NAISSANCE") if is_birth(find) else find for find in finds]
 

@@ -37,11 +37,11 @@ _HOME: Final = re.compile(
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
+    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
 )
-_HOSPITAL: Final = re.compile(rf"\b(?:{_CARE})(?![a-z])")
+_HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
-    r"(?:[ ]*|\n(?=d|D))(?:[-–:][ ]?)?(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?|[-–] ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
+    r"(?:[ ]*|\n(?=d|D))(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
 _LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(

@@ -29,7 +29,7 @@ _UNITS_AFTER: Final = re.compile(
     r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
 )
 _LIVES: Final = re.compile(
-    r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: le [^\n]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
+    r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
     r"|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|(?<=[ \n])a(?= ?:))[ :]{0,3}(?:\n ?)?$"
 )
 _LINK: Final = re.compile(r"[ \n:'(]$")
