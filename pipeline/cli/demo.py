@@ -23,6 +23,7 @@ def demo(
     from pipeline.cli.run import print_tables
     from pipeline.demo import demonstrate
     from pipeline.progress import shown_progress
+    from pipeline.report import REPORT
 
     with shown_progress() as progress:
         shown = demonstrate(home.absolute(), progress)
@@ -35,7 +36,7 @@ def demo(
     release = shown.result.made.release
     terminal = console()
     terminal.print(f"release  {release.folder}")
-    terminal.print(f"report   {release.folder / 'report.html'}")
+    terminal.print(f"report   {release.folder / REPORT}")
     terminal.print(f"journal  {shown.home.journal_file}")
     terminal.print(f"verify   douane verify {release.folder} --public-key {shown.public_key}")
     if shown.surprises:

@@ -88,7 +88,11 @@ def show(result: Result) -> None:
     print_tables(result)
     if result.outcomes:
         print_table("destinations", ("destination", "decision", "why"), [_destination_row(o) for o in result.outcomes])
-    console().print(f"release  {result.made.release.folder}")
+    from pipeline.report import REPORT
+
+    release = result.made.release.folder
+    console().print(f"release  {release}")
+    console().print(f"report   {release / REPORT}")
 
 
 def print_tables(result: Result) -> None:
