@@ -96,6 +96,8 @@ def ask_neighbours(
         bare = header.concepts - {"noise"}
         if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
             _ask_beside(own, [kinds[other] for other in _around(number, len(kinds))])
+        if "name" in bare and kinds[number] in {"person_name", "last_name", "first_name"}:
+            _ask_other_name(own, kinds[:number] + kinds[number + 1 :])
         if bare == {"value"} and not {"unit", "lab_test", "vital_sign"}.isdisjoint(kinds):
             own.add("lab_result", 2.5, "it stands beside units or tests")
         if health and (header.opaque or own.best()[1] < _UNSURE):
@@ -111,6 +113,14 @@ def _ask_persons(each: Profile, header: HeaderEvidence, own: Scores) -> None:
         own.add("patient_id", 3.5, "it stands beside what describes a person")
     elif header.opaque and each.counting:
         own.add("patient_id", 2.5, "it numbers rows that describe a person")
+
+
+def _ask_other_name(own: Scores, others: list[str]) -> None:
+    """A bare name beside a first name is the last name; beside a last name it is the first."""
+    for there, here in (("first_name", "last_name"), ("last_name", "first_name")):
+        if there in others and here not in others:
+            own.add(here, 3.5, f"it stands beside a {there.replace('_', ' ')}")
+            return
 
 
 def _ask_beside(own: Scores, near: list[str]) -> None:
