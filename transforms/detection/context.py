@@ -59,7 +59,9 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
     best, most = -1, 0.0
     for number, count in hits.items():
         schema_table = lexicons.schemas()[number][1]
-        named = bool(wanted) and schema_table == wanted
+        named = bool(wanted) and schema_table.removeprefix("=") == wanted
+        if schema_table.startswith("=") and not named:
+            continue
         size = len(lexicons.schemas()[number][2])
         share = count / max(1, len(keys))
         if (count >= 3 and share >= 0.5) or (named and count >= 2 and share >= 0.3):
@@ -69,7 +71,7 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
     found: dict[str, tuple[str, str]] = {}
     if best >= 0:
         schema, schema_table, columns = lexicons.schemas()[best]
-        where = f"{schema.upper()} {schema_table}".strip()
+        where = f"{schema.upper()} {schema_table.removeprefix('=')}"
         found = {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}

@@ -83,3 +83,9 @@ def test_most_of_a_table_being_health_leans_an_unknown_measure_to_health():
         }
     )
     assert detect(table).named("xyzq").category == "health"
+
+
+def test_a_table_of_everyday_names_is_known_only_by_its_own():
+    names = ["id", "name", "address", "city", "zip", "phone"]
+    assert "name" not in recognize_schema("clients", names)
+    assert recognize_schema("organizations", names)["name"][0] == "facility_id"
