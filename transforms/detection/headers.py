@@ -191,7 +191,8 @@ def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     bare = lexicons.bare_words()
     start = 0
     while start < len(words):
-        if words[start] in bare and _only_persons(words[:start] + words[start + 1 :]):
+        others = words[:start] + words[start + 1 :]
+        if words[start] in bare and _only_persons(others) and not (others and bare[words[start]] == ("gene",)):
             found.append((words[start], (*bare[words[start]], *known.get(words[start], ()))))
             start += 1
             continue
