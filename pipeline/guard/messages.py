@@ -201,8 +201,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # --- what can't be decided ---------------------------------------------------------------------------------------
     "unknown_scheme": (
-        "The guard can't decide this kind of destination. Use one that docs/reference/guard.md lists.",
-        "Le garde ne sait pas décider ce genre de destination. En utiliser un de docs/reference/guard.md.",
+        "The guard can't decide this kind of destination. Use https, s3, gs, abfss, sftp, a database URL or their like.",
+        "Le garde ne sait pas décider ce genre de destination. Utiliser https, s3, gs, abfss, sftp, une URL de base de données ou semblable.",
     ),
     "wrapped_scheme": (
         "One scheme is wrapped round another. Write the inner destination alone.",

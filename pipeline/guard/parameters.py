@@ -31,7 +31,7 @@ LEADS = frozenset(
         *("socketfactory", "socketfactoryarg", "socketfactoryclass", "socketfactoryconstructorarg", "cloudsqlinstance"),
         *("gateway", "jumphost", "bastion", "redirect", "redirecturl", "via", "zookeeper", "servicediscoverymode"),
         *("hostresolver", "dnsserver", "nameserver", "srvhost", "readdefaultfile", "readdefaultgroup", "optionfile"),
-        *("defaultsfile", "defaultsextrafile", "loginpath", "configfile"),
+        *("defaultsfile", "defaultsextrafile", "loginpath", "configfile", "cloudid", "secureconnectbundle"),
     )
 )
 LEADS_IN_PART = re.compile(r"proxy|tunnel|^ssh(?!l)|failoverpartner|alternateserver")
