@@ -38,6 +38,7 @@ class Place(NamedTuple):
     own: bool = False
     entry: str = ""
     lapsed: str = ""
+    exempt: bool = False
     problems: tuple[Problem, ...] = ()
 
 
@@ -173,7 +174,12 @@ def _by_entry(register: Register, standing: list[Entry], proof: Proof | None, ho
         return Place("unproven_country", host, entry.provider, service, entry.region, entry=entry.id, problems=problems)
     if entry.country and not same_country(register, entry.country, country):
         problems = (("destination.mixed", "entry_contradicts", (("entry", entry.id),)),)
-    return Place("proven", host, entry.provider, service, entry.region, country, entry=entry.id, problems=problems)
+    return Place(
+        *("proven", host, entry.provider, service, entry.region, country),
+        entry=entry.id,
+        exempt=entry.exempt,
+        problems=problems,
+    )
 
 
 def _contradicts(entry: Entry, proof: Proof) -> bool:

@@ -281,6 +281,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{certificate} ends on {day}, in {days} days. Ask for the renewed one.",
         "{certificate} prend fin le {day}, dans {days} jours. Demander le suivant.",
     ),
+    "third_country_access": (
+        (
+            "{certificate} lets the data be reached from {countries}; the contract must name the GDPR basis (art. 45 or 46)."
+            " Have the DPO check it."
+        ),
+        (
+            "{certificate} permet d'accéder aux données depuis {countries} ; le contrat doit nommer la base RGPD (art. 45 ou"
+            " 46). Le faire vérifier par le DPO."
+        ),
+    ),
+    "ght_exemption": (
+        "{entry} is hosted by an establishment of the same GHT, exempt by the document on file.",
+        "{entry} est hébergé par un établissement du même GHT, exempté par le document au registre.",
+    ),
     "no_evidence": (
         "{certificate} names no document. Have the DPO put one on file.",
         "{certificate} ne nomme aucun document. En faire déposer un par le DPO.",

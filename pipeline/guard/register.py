@@ -62,6 +62,7 @@ class CertificateFacts:
     valid_until: date | None
     claimed: bool
     documented: bool
+    access: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -75,6 +76,7 @@ class Entry(NamedTuple):
     region: str | None
     verified_on: date | None
     valid_until: date | None
+    exempt: bool = False
 
     def stands(self, on: date) -> bool:
         """Whether it proves anything on that day (both ends inclusive; no end: never)."""
@@ -262,6 +264,7 @@ def _take_certificates(register: Register, file: CertificatesFile, path: Path) -
                 valid_until=one.valid_until,
                 claimed=one.status == "claimed",
                 documented=one.evidence is not None,
+                access=tuple(register.country(code) or "" for code in one.third_country_access),
             )
         )
 
@@ -278,6 +281,7 @@ def _take_destinations(register: Register, file: DestinationsFile, path: Path) -
             region=one.region,
             verified_on=one.verified_on,
             valid_until=one.valid_until,
+            exempt=one.ght_exemption is not None,
         )
         kind, value = next((kind, value) for kind, value in one.match if value is not None)
         _index_entry(register, entry, kind, value, path)

@@ -148,6 +148,8 @@ class Certificate(Part):
     valid_until: date | None = None
     status: Literal["verified", "claimed"]
     evidence: Evidence | None = None
+    third_country_access: tuple[Country, ...] = ()
+    """Countries from which the certificate or contract lets people reach the data (decree 2026-209): shown."""
 
     _version = field_validator("version", mode="before")(text_of)
 
@@ -194,6 +196,8 @@ class VerifiedDestination(Part):
     verified_by: str = ""
     verified_on: date | None = None
     valid_until: date | None = None
+    ght_exemption: Evidence | None = None
+    """The document by which an establishment of the same GHT hosts without an HDS certificate."""
 
     _countries = field_validator("country", mode="before")(country_code)
 
