@@ -105,7 +105,7 @@ class Judge:
 
     def _reason(self, problem: Problem) -> Reason:
         rule, key, details = problem
-        return Reason(rule, "block", key, details, self.register.laws.get("caution", {}).get("en", ""))
+        return Reason(rule, "block", key, details, *self.register.law("caution"))
 
 
 def deciding_part(target: Target) -> tuple[object, ...]:

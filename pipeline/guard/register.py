@@ -109,6 +109,11 @@ class Register:
         entries = [entry for found in self.entries.values() for entry in found]
         return [*entries, *(entry for _, entry in self.networks), *(entry for _, entry in self.paths)]
 
+    def law(self, name: str) -> tuple[str, str]:
+        """The law of a rule, in English and French (empty: none)."""
+        words = self.laws.get(name, {})
+        return words.get("en", ""), words.get("fr", "")
+
     def known_names(self) -> KnownNames:
         """Gather the names that an impostor would imitate."""
         if self._names is None:

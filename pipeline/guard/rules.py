@@ -71,8 +71,7 @@ class _Judge:
         self.reasons: list[Reason] = []
 
     def say(self, rule: str, verdict: str, key: str, law: str, **details: str) -> None:
-        source = self.register.laws.get(law, {}).get("en", "")
-        self.reasons.append(Reason(rule, verdict, key, tuple(details.items()), source))
+        self.reasons.append(Reason(rule, verdict, key, tuple(details.items()), *self.register.law(law)))
 
     def location(self, stated: str) -> None:
         place, needs = self.place, self.needs
