@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.guard.reading import Reading
 
 HIGHEST_PORT = 65535
+BARE_IPV6 = re.compile(r"[0-9A-Fa-f:]+(?:[0-9.]+)?")
 SOCKET_PORT = re.compile(r":[0-9]{1,5}$")
 PORT = re.compile(r"[0-9]{1,5}")
 NO_HOST_CHARACTERS = re.compile(r"[\s<>\"{}|^`]")
@@ -117,6 +118,16 @@ def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "", socke
                 reading.targets.append(target)
             shown.append(words)
     return ",".join(shown)
+
+
+def bracketed(text: str) -> str:
+    """Put brackets round an IPv6 address that stands alone, as parameters and connections write it.
+
+    Example:
+        >>> bracketed("fd00::5"), bracketed("pg.chu.example:5432")
+        ('[fd00::5]', 'pg.chu.example:5432')
+    """
+    return f"[{text}]" if text.count(":") > 1 and BARE_IPV6.fullmatch(text) else text
 
 
 def socket(folder: str) -> Target:

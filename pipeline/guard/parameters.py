@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from pipeline.guard.authority import read_hosts, socket
+from pipeline.guard.authority import bracketed, read_hosts, socket
 from pipeline.guard.reading import Reading
 from pipeline.guard.schemes import SNOWFLAKE_DOMAIN
 
@@ -80,6 +80,7 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one
         elif (plain in NAMES_HOST or (plain == "account" and reading.scheme == "snowflake")) and value:
             found = Reading()
             text = snowflake_host(value) if plain == "account" else without_protocol(value)
+            text = ",".join(map(bracketed, text.split(",")))
             words = read_hosts(found, text, many=True, sockets=True)
             reading.problems.extend(problem for problem in found.problems if problem not in reading.problems)
             if found.targets:
