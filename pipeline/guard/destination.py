@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from pipeline.guard import schemes
 from pipeline.guard.authority import (
+    GENERIC_ENDINGS,
     NO_HOST_CHARACTERS,
     SECOND_URL,
     holds_second_url,
@@ -161,12 +162,21 @@ def _read_web(reading: Reading, family: str, rest: str) -> None:
         reading.refuse("malformed", "no_host_name")
     userinfo, host = split_userinfo(reading, authority)
     shown = read_hosts(reading, host, many=False, path=path)
-    if userinfo and any(map(looks_like_host, NO_HOST_PART.split(unquote(userinfo)))):
+    if userinfo and _disguises_host(unquote(userinfo)):
         reading.refuse("spoofed", "userinfo_host", host=shown or "another host")
     _judge_tail(reading, path, query)
     if "%" in query and any("\\" in decoded for decoded in decodings(query)):
         reading.refuse("spoofed", "backslash")
     reading.uri = f"{family}://{shown}{path}" if shown else f"{family}:..."
+
+
+def _disguises_host(userinfo: str) -> bool:
+    """Tell whether a login looks like a host, or a password plainly is one (a dot or two make none of a password)."""
+    login, *rest = NO_HOST_PART.split(userinfo)
+    return looks_like_host(login) or any(
+        looks_like_host(part) and (part.count(".") > 1 or part.rpartition(".")[2].lower() in GENERIC_ENDINGS)
+        for part in rest
+    )
 
 
 def _judge_tail(reading: Reading, path: str, query: str) -> None:
