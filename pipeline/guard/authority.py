@@ -163,3 +163,25 @@ def split_tail(tail: str) -> tuple[str, str]:
     """Part what follows an authority into its path and its query (with the fragment)."""
     match = TAIL.fullmatch(tail)
     return (match[1], match[2]) if match else (tail, "")
+
+
+AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
+
+
+def split_authority(reading: Reading, rest: str) -> tuple[str, str] | None:
+    """Part `//authority/tail`; a scheme that wants an authority and has none is read in two ways."""
+    if not rest.startswith("//"):
+        reading.refuse("malformed", "two_readings")
+        return None
+    match = AUTHORITY.match(rest)
+    return (match[1], match[2]) if match else None
+
+
+def judge_path(reading: Reading, path: str) -> None:
+    """Judge a path that no web server will redirect: only a whole URL in it is one."""
+    if ":" in path or "%" in path:
+        decoded = decodings(path)
+        if any(SECOND_URL.search(text) for text in decoded):
+            reading.refuse("spoofed", "second_url")
+        if any("\\" in text for text in decoded):
+            reading.refuse("spoofed", "backslash")

@@ -152,3 +152,9 @@ def snowflake_host(account: str) -> str:
 def shown_name(name: str) -> str:
     """A parameter's name as it may be repeated: letters only, cut short."""
     return re.sub(r"[^\w.-]", "", name, flags=re.ASCII)[:40]
+
+
+def judge_parameters_beside(reading: Reading, query: str) -> None:
+    """Judge the parameters of a destination whose place stands before the query."""
+    if query:
+        judge_parameters(reading, query_pairs(query))
