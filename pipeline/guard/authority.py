@@ -136,7 +136,10 @@ def socket(folder: str) -> Target:
     return Target("socket", path=resolved.pop() if len(resolved) == 1 else "")
 
 
-SECOND_URL = re.compile(r"[a-z][a-z0-9+.\-]+:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE)
+# A scheme is tried only from its first letter on: else a long word would be read as often as it has letters.
+SECOND_URL = re.compile(
+    r"(?<![a-z0-9+.\-])[a-z0-9+.\-]{2,}:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE
+)
 RELATIVE_IN_QUERY = re.compile(r"(?:^|[=&?#;,])[/\\]{2,}([^/\\?#&;,]*)")
 RELATIVE_IN_PATH = re.compile(r"[/\\]{2,}([^/\\?#]*)")
 

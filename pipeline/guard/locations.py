@@ -171,17 +171,18 @@ def _by_entry(register: Register, standing: list[Entry], proof: Proof | None, ho
     if entry.own:
         status = "proven" if entry.country else "unknown_host"
         return Place(status, host, country=entry.country, own=True, entry=entry.id, problems=problems)
-    provider = register.providers.get(entry.provider or "")
+    provider_id = entry.provider or (proof.provider if proof else None)
+    provider = register.providers.get(provider_id or "")
     service = entry.service or (proof.service if proof else None)
     country = provider.regions.get(entry.region or "") if provider else None
     if not country:
-        return Place("no_region", host, entry.provider, service, entry=entry.id, problems=problems)
+        return Place("no_region", host, provider_id, service, entry=entry.id, problems=problems)
     if country == "third":
-        return Place("unproven_country", host, entry.provider, service, entry.region, entry=entry.id, problems=problems)
+        return Place("unproven_country", host, provider_id, service, entry.region, entry=entry.id, problems=problems)
     if entry.country and not same_country(register, entry.country, country):
         problems = (("destination.mixed", "entry_contradicts", (("entry", entry.id),)),)
     return Place(
-        *("proven", host, entry.provider, service, entry.region, country),
+        *("proven", host, provider_id, service, entry.region, country),
         entry=entry.id,
         exempt=entry.exempt,
         problems=problems,
@@ -191,7 +192,7 @@ def _by_entry(register: Register, standing: list[Entry], proof: Proof | None, ho
 def _contradicts(entry: Entry, proof: Proof) -> bool:
     return (
         entry.own
-        or entry.provider != proof.provider
+        or (entry.provider is not None and entry.provider != proof.provider)
         or (entry.service is not None and entry.service != proof.service)
         or (proof.region is not None and entry.region is not None and entry.region != proof.region)
     )

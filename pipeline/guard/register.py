@@ -32,11 +32,21 @@ FILES = ("providers.yaml", "jurisdictions.yaml", "laws.yaml", "certificates.yaml
 OWN_FILES = ("certificates.yaml", "destinations.yaml")
 
 
-def register_folder() -> Path | None:
-    """Find the user's own register: `$DOUANE_HOME/register`, if it is there."""
+def home_register() -> Path | None:
+    """Name the folder of the user's own register, `$DOUANE_HOME/register`, whether it is there or not yet."""
     home = os.environ.get("DOUANE_HOME")
-    folder = Path(home, "register") if home else None
-    return folder if folder is not None and folder.is_dir() else None
+    return Path(home, "register") if home else None
+
+
+def register_folder() -> Path | None:
+    """Find the user's own register: `$DOUANE_HOME/register`, if it holds any file of a register."""
+    folder = home_register()
+    return folder if folder is not None and holds_files(folder) else None
+
+
+def holds_files(folder: Path) -> bool:
+    """Tell whether a folder holds any file of a register."""
+    return any((folder / name).exists() for name in FILES)
 
 
 def register_files(folder: Path | None) -> dict[str, Path]:

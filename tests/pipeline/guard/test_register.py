@@ -124,6 +124,8 @@ def test_the_user_s_register_stands_in_douane_home(tmp_path, monkeypatch):
     monkeypatch.setenv("DOUANE_HOME", str(tmp_path))
     assert register_folder() is None
     (tmp_path / "register").mkdir()
+    assert register_folder() is None
+    (tmp_path / "register" / "certificates.yaml").write_text(CERTIFICATE)
     assert register_folder() == tmp_path / "register"
 
 
