@@ -140,6 +140,7 @@ def socket(folder: str) -> Target:
 SECOND_URL = re.compile(
     r"(?<![a-z0-9+.\-])[a-z0-9+.\-]{2,}:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE
 )
+LABEL = re.compile(r"[a-z][a-z0-9-]*", re.IGNORECASE)
 RELATIVE_IN_QUERY = re.compile(r"(?:^|[=&?#;,])[/\\]{2,}([^/\\?#&;,]*)")
 RELATIVE_IN_PATH = re.compile(r"[/\\]{2,}([^/\\?#]*)")
 
@@ -152,7 +153,8 @@ def holds_second_url(path: str, query: str) -> bool:
         (True, False)
     """
     return any(
-        SECOND_URL.search(text) or any(map(looks_like_host, RELATIVE_IN_QUERY.findall(text)))
+        SECOND_URL.search(text)
+        or any(looks_like_host(host) or LABEL.fullmatch(host) for host in RELATIVE_IN_QUERY.findall(text))
         for text in decodings(query)
     ) or any(
         SECOND_URL.search(text) or any(map(looks_like_host, RELATIVE_IN_PATH.findall(text))) for text in decodings(path)

@@ -182,7 +182,7 @@ def _take_certificates(register: Register, file: CertificatesFile, path: Path) -
                 valid_from=one.valid_from,
                 valid_until=one.valid_until,
                 claimed=one.status == "claimed",
-                documented=one.evidence is not None,
+                documented=one.evidence is not None and bool(one.evidence.document and one.evidence.sha256),
                 access=tuple(register.country(code) or "" for code in one.third_country_access),
             )
         )
@@ -200,7 +200,7 @@ def _take_destinations(register: Register, file: DestinationsFile, path: Path) -
             region=one.region,
             verified_on=one.verified_on,
             valid_until=one.valid_until,
-            exempt=one.ght_exemption is not None,
+            exempt=one.ght_exemption is not None and bool(one.ght_exemption.document and one.ght_exemption.sha256),
         )
         kind, value = next((kind, value) for kind, value in one.match if value is not None)
         _index_entry(register, entry, kind, value, path)
