@@ -91,9 +91,10 @@ def _apply(result: Reading, declared: list[Target]) -> None:
             result.uri = f"{result.endpoint}{first.path}"
         elif result.endpoint:
             result.uri = result.endpoint
-    elif not _hosts(declared) <= _hosts(result.targets) and not (
-        first.kind == "path" and all(target.host == "localhost" for target in declared)
-    ):
+    elif first.kind == "path":  # an Airflow connection to SQLite has the file where others have a host
+        if any(target.host != "localhost" and (target.host or target.path != first.path) for target in declared):
+            result.refuse("mixed", "declared_host_differs")
+    elif not _hosts(declared) <= _hosts(result.targets):
         result.refuse("mixed", "declared_host_differs")
 
 
