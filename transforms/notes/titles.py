@@ -51,7 +51,9 @@ def find_titled(note: Note) -> Iterator[Find]:
     for match in ROLE.finditer(folded):
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
     for match in DEAR.finditer(folded):
-        yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
+        number = note.word_at.get(match.end())
+        given = number is not None and given_count(note.words[number].folded) > 500
+        yield from _person_at(note, match.end(), sure=given, alone="PRENOM")
     for match in ROLE_BRACKET.finditer(folded):
         yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
     for match in BY.finditer(folded):
