@@ -225,7 +225,7 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
     if is_plain(folded):
         if named:
             given = given_count(folded) > _COMMON_GIVEN and loud != parts[-1].shouted
-            return given or (sure and surname_count(folded) > 300 and loud == parts[-1].word.text.isupper())
+            return given or (sure and surname_count(folded) > 300 and (loud or not parts[-1].shouted))
         return known if sure else is_name_like(word)
     return not (sure and not parts and len(word.text) == 2 and loud and not known)
 

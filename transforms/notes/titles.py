@@ -45,7 +45,15 @@ def find_titled(note: Note) -> Iterator[Find]:
     for match in TITLE.finditer(folded):
         yield from _after_title(note, match)
     for match in BORN.finditer(folded):
-        yield from _name_at(note, match.end(), sure=True, weight=FIELD)
+        # `épouse Dupont` gives a surname, `épouse : Inès` a person.
+        spouse = match[0].startswith(("epouse", "epoux"))
+        yield from _name_at(
+            note,
+            match.end(),
+            sure=True,
+            weight=FIELD,
+            alone="PRENOM" if spouse and _given_at(note, match.end()) else "NOM",
+        )
     for match in FAMILY.finditer(folded):
         yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
     for match in ROLE.finditer(folded):
@@ -93,6 +101,11 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
         if plural or len(finds) > 1 or ONLY_AND.fullmatch(link[0]):
             end = finds[-1].end if finds else 0
             yield from finds
+
+
+def _given_at(note: Note, place: int) -> bool:
+    number = note.word_at.get(place)
+    return number is not None and leans_given(note.words[number].folded)
 
 
 def _name_at(note: Note, place: int, *, sure: bool, weight: int, alone: Label = "NOM") -> list[Find]:

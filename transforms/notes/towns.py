@@ -39,6 +39,7 @@ _NEAR: Final = re.compile(
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
+_TITLED: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*")
 _SHORT: Final = 4
 _TOWN_HERE: Final = re.compile(_TOWN)
 _TOWN_LINKS: Final = word_set("de du des la le les en sur sous lès lez au aux à d l et saint sainte st ste")
@@ -156,7 +157,7 @@ def _in_body(note: Note, number: int) -> Iterator[Find]:
 
 def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Find]:
     """Take for a town what no list knows, where somebody lives there, or it has the shape of one (`Roy-les-Bains`)."""
-    if word.folded in _NO_TOWN or is_plain(word.folded):
+    if word.folded not in _TOWN_LINKS and (word.folded in _NO_TOWN or is_plain(word.folded)):
         return
     whole = _TOWN_HERE.match(note.text, start)
     if lives and whole:
@@ -171,7 +172,7 @@ def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Fi
         and _AFTER_PERSON.search(note.folded, max(0, start - 12), start)
         and _ENDS.match(note.folded, word.end)
         and _CARER.search(note.folded, max(0, start - 45), start)
-        and word.text[1:].islower()
+        and _TITLED.fullmatch(word.text)
     ):
         yield Find(start, word.end, "VILLE", CONTEXT)
 
