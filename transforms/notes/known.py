@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ahocorasick
 
+from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, KNOWN, Find, Label
 from transforms.notes.note import fold
 from transforms.notes.persons import NO_NAME
@@ -25,16 +26,16 @@ class KnownPersons:
     """Names of people to look for in every note, in one pass whatever their number (Aho-Corasick).
 
     Args:
-        names: Surnames, or whole names in either order; case, accents and hyphens don't matter. Nulls are skipped. Of a
-            whole name the surname alone is looked for too, and needs a capital if it is a plain word.
+    names: Surnames, or whole names in either order; case, accents and hyphens don't matter. Nulls are skipped. Of a
+        whole name the surname alone is looked for too, and needs a capital if it is a plain word.
 
     Example:
-        >>> from transforms.notes.labels import resolve
-        >>> from transforms.notes.note import Note
-        >>> text = "Avis de LEGOFF et de Benoît Ker-Morvan"
-        >>> persons = KnownPersons(["Le Goff", "Ker Morvan, Benoit", None])
-        >>> [(text[start:end], label) for start, end, label in resolve(persons.find(Note(text)), text)]
-        [('LEGOFF', 'NOM'), ('Benoît', 'PRENOM'), ('Ker-Morvan', 'NOM')]
+    >>> from transforms.notes.labels import resolve
+    >>> from transforms.notes.note import Note
+    >>> text = "Avis de LEGOFF et de Benoît Ker-Morvan"
+    >>> persons = KnownPersons(["Le Goff", "Ker Morvan, Benoit", None])
+    >>> [(text[start:end], label) for start, end, label in resolve(persons.find(Note(text)), text)]
+    [('LEGOFF', 'NOM'), ('Benoît', 'PRENOM'), ('Ker-Morvan', 'NOM')]
     """
 
     def __init__(self, names: Iterable[object]) -> None:
@@ -61,7 +62,7 @@ class KnownPersons:
                 continue
             whole = len(cuts) > 1
             word = plain[start : last + 1]
-            if not whole and (note.text[start].islower() or is_plain(word)):
+            if not whole and (note.text[start].islower() or is_plain(word) or is_eponym(note, start, last + 1)):
                 continue
             yield from (
                 Find(start + left, start + right, label, KNOWN if whole else CONTEXT) for left, right, label in cuts
