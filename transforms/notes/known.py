@@ -26,16 +26,16 @@ class KnownPersons:
     """Names of people to look for in every note, in one pass whatever their number (Aho-Corasick).
 
     Args:
-    names: Surnames, or whole names in either order; case, accents and hyphens don't matter. Nulls are skipped. Of a
-        whole name the surname alone is looked for too, and needs a capital if it is a plain word.
+        names: Surnames, or whole names in either order; case, accents and hyphens don't matter. Nulls are skipped. Of a
+            whole name the surname alone is looked for too, and needs a capital if it is a plain word.
 
     Example:
-    >>> from transforms.notes.labels import resolve
-    >>> from transforms.notes.note import Note
-    >>> text = "Avis de LEGOFF et de Benoît Ker-Morvan"
-    >>> persons = KnownPersons(["Le Goff", "Ker Morvan, Benoit", None])
-    >>> [(text[start:end], label) for start, end, label in resolve(persons.find(Note(text)), text)]
-    [('LEGOFF', 'NOM'), ('Benoît', 'PRENOM'), ('Ker-Morvan', 'NOM')]
+        >>> from transforms.notes.labels import resolve
+        >>> from transforms.notes.note import Note
+        >>> text = "Avis de LEGOFF et de Benoît Ker-Morvan"
+        >>> persons = KnownPersons(["Le Goff", "Ker Morvan, Benoit", None])
+        >>> [(text[start:end], label) for start, end, label in resolve(persons.find(Note(text)), text)]
+        [('LEGOFF', 'NOM'), ('Benoît', 'PRENOM'), ('Ker-Morvan', 'NOM')]
     """
 
     def __init__(self, names: Iterable[object]) -> None:

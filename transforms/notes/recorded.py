@@ -28,13 +28,13 @@ def find_recorded(note: Note, record: Record) -> Iterator[Find]:
     A part of a name that is also a plain word (`Petit`, `Rose`) counts only with a capital.
 
     Example:
-    >>> from transforms.notes.labels import resolve
-    >>> from transforms.notes.note import Note
-    >>> from transforms.notes.record import read_record
-    >>> note = Note("LE GOFF jean pierre, tel 0472000000, J-P. Le Goff")
-    >>> record = read_record({"nom": "Le Goff", "prenom": "Jean-Pierre", "tel": "+33 4 72 00 00 00"})
-    >>> [(note.text[start:end], label) for start, end, label in resolve(find_recorded(note, record), note.text)]
-    [('LE GOFF', 'NOM'), ('jean pierre', 'PRENOM'), ('0472000000', 'TEL'), ('J-P', 'PRENOM'), ('Le Goff', 'NOM')]
+        >>> from transforms.notes.labels import resolve
+        >>> from transforms.notes.note import Note
+        >>> from transforms.notes.record import read_record
+        >>> note = Note("LE GOFF jean pierre, tel 0472000000, J-P. Le Goff")
+        >>> record = read_record({"nom": "Le Goff", "prenom": "Jean-Pierre", "tel": "+33 4 72 00 00 00"})
+        >>> [(note.text[start:end], label) for start, end, label in resolve(find_recorded(note, record), note.text)]
+        [('LE GOFF', 'NOM'), ('jean pierre', 'PRENOM'), ('0472000000', 'TEL'), ('J-P', 'PRENOM'), ('Le Goff', 'NOM')]
     """
     plain = note.folded.translate(SEPARATORS)
     for form, label in record.names:
