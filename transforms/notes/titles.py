@@ -142,6 +142,20 @@ def _person_at(
         yield from _person_at(note, link.end(), sure=sure, alone=alone, listed=True)
 
 
+def _field_words(note: Note, number: int, end: int) -> list[Word]:
+    """Give the words of a field's value: up to `end`, a number, or a plain word that bears no name (`Luc Taille 175`)."""
+    words: list[Word] = []
+    for word in note.words[number:]:
+        if word.end > end or (words and note.text[words[-1].end : word.start].strip(" ,-'’")):
+            break
+        if words and word.folded not in PARTICLES:
+            plain = is_plain(word.folded) and not (given_count(word.folded) or surname_count(word.folded) > 300)
+            if plain or (word.folded in NO_NAME and not word.text.isupper()):
+                break
+        words.append(word)
+    return words
+
+
 def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:
     key = match["key"]
     place = match.end()
@@ -150,11 +164,7 @@ def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:
     number = note.word_at.get(place)
     if number is None:
         return
-    words: list[Word] = []
-    while number < len(note.words) and note.words[number].end <= end:
-        if note.words[number].folded not in NO_NAME or words or note.words[number].text.isupper():
-            words.append(note.words[number])
-        number += 1
+    words = _field_words(note, number, end)
     if key.startswith(
         ("patient", "malade", "identite", "beneficiaire", "assure", "name", "nom complet")
     ) or MIXED_KEY.search(key):
