@@ -66,16 +66,62 @@ class Destination(NamedTuple):
     country: str | None = None
 
 
-class Decision(NamedTuple):
-    """Allow or block, with every rule that spoke. Immutable and hashable."""
+class Decision:
+    """Allow or block, with every rule that spoke. Immutable, hashable, and made by the guard only."""
 
+    __slots__ = ("address", "data_class", "decision", "destination", "endpoint", "on", "reasons")
     decision: Literal["allow", "block"]
     destination: Destination
     reasons: tuple[Reason, ...]
     data_class: str
     on: date
     address: str
-    endpoint: str | None = None
+    endpoint: str | None
+
+    def __init__(
+        self,
+        token: object,
+        *,
+        destination: Destination,
+        reasons: tuple[Reason, ...],
+        blocked: bool,
+        data_class: str,
+        on: date,
+        address: str,
+        endpoint: str | None,
+    ) -> None:
+        """Refuse everyone but the guard."""
+        if token is not _TOKEN:
+            raise Stopped("only the guard makes a decision", hint="Ask Guard.decide(...).")
+        put = object.__setattr__
+        put(self, "decision", "block" if blocked else "allow")
+        put(self, "destination", destination)
+        put(self, "reasons", reasons)
+        put(self, "data_class", data_class)
+        put(self, "on", on)
+        put(self, "address", "" if blocked else address)
+        put(self, "endpoint", endpoint)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a decision is immutable: {name} can't be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a decision is immutable: {name} can't be removed")
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a decision is not pickled or copied: keep its to_dict(), and decide again where it is needed")
+
+    def _content(self) -> tuple[object, ...]:
+        return (self.decision, self.destination, self.reasons, self.data_class, self.on, self.address, self.endpoint)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Decision) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+    def __repr__(self) -> str:
+        return f"Decision({self.decision}, {self.destination.uri!r}, {self.data_class}, {self.on})"
 
     @property
     def allowed(self) -> bool:
@@ -100,8 +146,8 @@ class Decision(NamedTuple):
             "reasons": [reason.to_dict(lang=lang) for reason in self.reasons],
         }
 
-    def explain(self, *, lang: str = "en") -> str:
-        """Tell the decision in plain lines: the verdict, the place, then each reason with its law."""
+    def explain(self, *, lang: str = "en", short: bool = False) -> str:
+        """Tell the decision in plain lines: the verdict, the place, then each reason (`short`: the worst) with its law."""
         verdict = {"en": {True: "ALLOWED", False: "BLOCKED"}, "fr": {True: "AUTORISÉ", False: "BLOQUÉ"}}[lang]
         place = self.destination
         known = [part for part in (place.provider, place.service, place.region, place.country) if part]
@@ -109,7 +155,7 @@ class Decision(NamedTuple):
         if known:
             lines.append(f"  {place.host or ''} = {' / '.join(known)}".replace("   = ", "  "))
         order = {"block": 0, "warn": 1, "pass": 2}
-        for reason in sorted(self.reasons, key=lambda reason: order[reason.verdict]):
+        for reason in sorted(self.worst if short else self.reasons, key=lambda reason: order[reason.verdict]):
             law = f" [{reason.law(lang)}]" if reason.source else ""
             lines.append(f"  {reason.verdict:5}  {reason.rule}: {reason.in_language(lang)}{law}")
         return "\n".join(lines)
@@ -141,6 +187,29 @@ class Decision(NamedTuple):
             endpoint=self.endpoint,
             day=self.on,
         )
+
+
+def decided(
+    *,
+    destination: Destination,
+    reasons: tuple[Reason, ...],
+    blocked: bool,
+    data_class: str,
+    on: date,
+    address: str = "",
+    endpoint: str | None = None,
+) -> Decision:
+    """Make a decision: the guard's own door, for nobody else."""
+    return Decision(
+        _TOKEN,
+        destination=destination,
+        reasons=reasons,
+        blocked=blocked,
+        data_class=data_class,
+        on=on,
+        address=address,
+        endpoint=endpoint,
+    )
 
 
 class Clearance:
