@@ -19,6 +19,7 @@ DATA_CLASSES: tuple[DataClass, ...] = (
 )
 HEALTH_CLASSES = frozenset(DATA_CLASSES[:3])
 
+_put = object.__setattr__
 _TOKEN = object()  # only this module can make a Clearance: a sink's only proof that the guard said yes
 
 
@@ -78,29 +79,9 @@ class Decision:
     address: str
     endpoint: str | None
 
-    def __init__(
-        self,
-        token: object,
-        *,
-        destination: Destination,
-        reasons: tuple[Reason, ...],
-        blocked: bool,
-        data_class: str,
-        on: date,
-        address: str,
-        endpoint: str | None,
-    ) -> None:
-        """Refuse everyone but the guard."""
-        if token is not _TOKEN:
-            raise Stopped("only the guard makes a decision", hint="Ask Guard.decide(...).")
-        put = object.__setattr__
-        put(self, "decision", "block" if blocked else "allow")
-        put(self, "destination", destination)
-        put(self, "reasons", reasons)
-        put(self, "data_class", data_class)
-        put(self, "on", on)
-        put(self, "address", "" if blocked else address)
-        put(self, "endpoint", endpoint)
+    def __init__(self) -> None:
+        """Refuse everyone: the guard makes decisions by `decided`."""
+        raise Stopped("only the guard makes a decision", hint="Ask Guard.decide(...).")
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a decision is immutable: {name} can't be set")
@@ -190,26 +171,25 @@ class Decision:
 
 
 def decided(
-    *,
     destination: Destination,
     reasons: tuple[Reason, ...],
-    blocked: bool,
     data_class: str,
     on: date,
+    *,
+    blocked: bool,
     address: str = "",
     endpoint: str | None = None,
 ) -> Decision:
     """Make a decision: the guard's own door, for nobody else."""
-    return Decision(
-        _TOKEN,
-        destination=destination,
-        reasons=reasons,
-        blocked=blocked,
-        data_class=data_class,
-        on=on,
-        address=address,
-        endpoint=endpoint,
-    )
+    decision = object.__new__(Decision)
+    _put(decision, "decision", "block" if blocked else "allow")
+    _put(decision, "destination", destination)
+    _put(decision, "reasons", reasons)
+    _put(decision, "data_class", data_class)
+    _put(decision, "on", on)
+    _put(decision, "address", "" if blocked else address)
+    _put(decision, "endpoint", endpoint)
+    return decision
 
 
 class Clearance:
@@ -239,7 +219,7 @@ class Clearance:
             ("endpoint", endpoint),
             ("day", day),
         ):
-            object.__setattr__(self, name, value)
+            _put(self, name, value)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a clearance is immutable: {name} can't be set")

@@ -88,9 +88,7 @@ class Guard:
         if self.problem:
             reason = Reason("register.unreadable", "block", "register_unreadable", (("problem", self.problem),), "")
             shown = read(str(destination)).uri
-            return decided(
-                destination=Destination(masked(shown)), reasons=(reason,), blocked=True, data_class=data_class, on=day
-            )
+            return decided(Destination(masked(shown)), (reason,), data_class, day, blocked=True)
         reading = read(str(destination))
         judged = self._judge.judge(reading, read_facts(declared), data_class, day)
         reasons, blocked = judged.reasons, judged.blocked
@@ -99,11 +97,11 @@ class Guard:
             reasons += about_release
             blocked = blocked or any(reason.verdict == "block" for reason in about_release)
         return decided(
-            destination=_destination(judged.uri, judged.places),
-            reasons=reasons,
+            _destination(judged.uri, judged.places),
+            reasons,
+            data_class,
+            day,
             blocked=blocked,
-            data_class=data_class,
-            on=day,
             address=judged.uri,
             endpoint=judged.endpoint,
         )

@@ -72,16 +72,7 @@ def test_nobody_else_makes_a_clearance(day):
 def test_nobody_else_makes_or_changes_a_decision(guard, day):
     blocked = guard.decide("https://evil.example/", data_class="identified-health", on=day)
     with pytest.raises(Stopped, match="only the guard"):
-        Decision(
-            object(),
-            destination=blocked.destination,
-            reasons=(),
-            blocked=False,
-            data_class="technical",
-            on=day,
-            address="https://evil.example/",
-            endpoint=None,
-        )
+        Decision()
     with pytest.raises(AttributeError):
         blocked.decision = "allow"
     for serialize in (pickle.dumps, copy.copy, copy.deepcopy):
