@@ -30,7 +30,8 @@ NO_NAME: Final = word_set(
     " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex objet lettre"
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
-    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue"
+    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue directeur directrice president presidente prefet prefete procureur juge doyen doyenne expert rapporteur compagne compagnon conjoint conjointe concubin concubine appelant appelante"
+    " demandeur devis idec idel participants quorum receveur donneur victime resident residente ii iii iv vi vii viii ix indication technique resultats resultat"
 )
 # First letters of double first names, as they are written without a dot. Own compilation, 2026-11-24, Apache-2.0.
 GLUED_INITIALS: Final = word_set(

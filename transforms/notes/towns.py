@@ -28,9 +28,11 @@ _ZIP_FIELD: Final = re.compile(
 _UNITS_AFTER: Final = re.compile(
     r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
 )
+_CEDEX: Final = re.compile(r" ?cedex(?: \d{1,2})?")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _LIVES: Final = re.compile(
     r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
-    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|(?<=[ \n])a(?= ?:))[ :]{0,3}(?:\n ?)?$"
+    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a)[ :]{0,3}(?:\n ?)?$"
 )
 _LINK: Final = re.compile(r"[ \n:'(]$")
 _NEAR: Final = re.compile(
@@ -110,15 +112,17 @@ def _coded(note: Note) -> Iterator[Find]:
     text, folded = note.text, note.folded
     for place in note.digits:
         match = _ZIP_TOWN.match(text, place)
-        if not match or _UNITS_AFTER.match(folded, match.end("zip")):
+        if not match or _UNITS_AFTER.match(folded, match.end("zip")) or _LETTER.match(text, max(0, place - 1)):
+            continue
+        if match["town"] and not _is_behind_code(note, *match.span("town"), broken="\n" in match[0][: -len(match["town"])]):
             continue
         if match["town"] or match["cedex"]:
             yield Find(*match.span("zip"), "ZIP", PATTERN)
         if match["town"]:
             start, end = match.span("town")
             end = _town_end(note, start, end)
-            if match["cedex"] and end == match.end("town"):
-                end = match.end("cedex")
+            if behind := _CEDEX.match(folded, end):
+                end = behind.end()
             yield Find(start, end, "VILLE", PATTERN)
     for place in note.digits:
         match = _ZIP_LOWER.match(folded, place)
@@ -131,6 +135,17 @@ def _coded(note: Note) -> Iterator[Find]:
             yield Find(match.start("town"), end, "VILLE", PATTERN)
     for match in _ZIP_FIELD.finditer(folded):
         yield Find(*match.span(match.lastgroup or "zip"), "ZIP", FIELD)
+
+
+def _is_behind_code(note: Note, start: int, end: int, *, broken: bool) -> bool:
+    """Tell a town from the plain word (`Indication`) that begins the line below a number of five digits."""
+    number = note.word_at.get(start)
+    if number is None:
+        return True
+    if _commune_end(note, number):
+        return True
+    first = note.words[number].folded
+    return not broken and not (is_plain(first) and first not in _TOWN_LINKS and " " not in note.text[start:end])
 
 
 def _town_end(note: Note, start: int, end: int) -> int:
