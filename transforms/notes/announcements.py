@@ -13,7 +13,7 @@ TITLE: Final = re.compile(
     r"|professeure?s?\b|s(?:œ|oe)ur(?= [a-z])|confrere|consoeur)[ .\u00a0]{0,3}(?:\n[ ]*)?(?:\((?:mme|m\.?|mlle)\)[ ]?)?"
 )
 PLURAL: Final = re.compile(r"(?:mmes|mm\.|drs|docteurs|docteures|prs|professeurs|messieurs|mesdames)")
-AND: Final = re.compile(r" ?\n? ?(?:,|et|/|&|;|-|ou) ?\n? ?(?:de |d'|du |le |la )?")
+AND: Final = re.compile(r"\.? ?\n? ?(?:,|et|/|&|;|-|ou) ?\n? ?(?:de |d'|du |le |la )?")
 ONLY_AND: Final = re.compile(r"[ \n]*(?:et|/|&)[ \n]*")
 BORN: Final = re.compile(
     r"\b(?:nee|ne\(e\)|epouse|epoux|ep\.|epse|ex-epouse|vve|veuve|veuf|nom de jeune fille|alias|dite?|divorcee?|ex )[ :]{1,3}(?=[a-z])(?!(?:le (?:[0-9]|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?:a|en|au|aux|vers|depuis|du|que|dans|et) ))"
@@ -28,7 +28,7 @@ _ROLES: Final = (
     r"interne|externe|chef(?:fe)? de (?:clinique|service|pole)|assistante?(?: (?:sociale?|specialiste|chef de clinique))?|praticien(?:ne)?(?: hospitalier(?:e)?)?|medecin(?: (?:traitant|referent|adresseur|generaliste|coordonnateur|prescripteur|responsable|demandeur|signataire|preleveur|du travail|correspondant|consultant))?|chirurgien(?:ne)?|(?:1er |2e |2eme )?operateur|operatrice"
     r"|anesthesiste|cardiologue|neurologue|pneumologue|oncologue|radiologue|pediatre|geriatre|psychiatre|dermatologue|urologue|nephrologue|gynecologue|rhumatologue|endocrinologue|hematologue|gastro-enterologue|ophtalmologue|anatomopathologiste|pathologiste|biologiste|pharmacien(?:ne)?|sage-femme|kinesitherapeute|kine|psychologue|dieteticien(?:ne)?|ergotherapeute|orthophoniste|orthoptiste"
     r"|infirmiere?s?(?: (?:liberale?|coordinatrice|referente|de coordination))?|ide(?:c|l)?|iade|ibode|aide(?:-| )(?:soignante?|operatoire)|as|ash|cadre(?: de sante)?|secretaire|secretariat|coordinat(?:eur|rice)|responsable|tuteur|mandataire|curateur|instrumentiste|aide|teleradiologue|redacteur|auteur|signataire|validateur|destinataires?|expediteur|correspondants?|copies?|cc|personne (?:de confiance|a prevenir|a contacter)(?: en cas d'urgence)?|contact|proche|titulaire|senior|junior"
-    r"|avis [a-z]+|\w+logue|frappe|saisie|dactylo|presents?|excuses?|participants?|intervenants?|signature|signe|prescripteur|referente?|equipe(?: medicale)?"
+    r"|iao|ioa|arm|idec|mkde|regulateur|regulatrice|appelante?|demandeurs?|praticiens?|accueil par|pec par|medecin de garde|brancardier|ambulancier|animatrice|animateur|educatrice|educateur|puericultrice|auxiliaire(?: de (?:puericulture|vie))?|avis [a-z]+|\w+logue|frappe|saisie|dactylo|presents?|excuses?|participants?|intervenants?|signature|signe|prescripteur|referente?|equipe(?: medicale)?"
 )
 ROLE: Final = re.compile(
     rf"\b(?:{_ROLES})s?(?: ?\([a-z ]{{1,20}}\))?(?P<sep>[ ]?:[ ]?| - |, |\n| )(?:\n ?)?(?:l[ea] |l')?"

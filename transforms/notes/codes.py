@@ -141,20 +141,24 @@ def _announced(folded: str) -> Iterator[Find]:
     for match in _PHONE_FIELD.finditer(folded):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
-    for match in _MISREAD_PHONE.finditer(folded):
-        if sum(map(str.isdigit, match[0])) < 6:
-            continue
-        yield Find(match.start(), match.end(), "TEL", PATTERN)
+    yield from _misread(folded)
     for label, pattern in _CODED:
         for match in pattern.finditer(folded):
             if not _UNIT_AFTER.match(folded, match.end()):
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
+    yield from (Find(match.start(), match.end(), "IPP", LEXICON) for match in _LETTERED.finditer(folded))
+
+
+def _misread(folded: str) -> Iterator[Find]:
+    """Find phones and NIRs in which optical reading took digits for letters."""
+    for match in _MISREAD_PHONE.finditer(folded):
+        if not 6 <= sum(map(str.isdigit, match[0])) < 10:
+            continue
+        yield Find(match.start(), match.end(), "TEL", PATTERN)
     for match in _MISREAD_NIR.finditer(folded):
         if sum(map(str.isdigit, match["number"])) >= 6:
             yield Find(match.start("number"), match.end("number"), "SECU", FIELD)
-    for match in _LETTERED.finditer(folded):
-        yield Find(match.start(), match.end(), "IPP", LEXICON)
 
 
 def _of_year(number: str, folded: str) -> bool:

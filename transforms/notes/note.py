@@ -10,6 +10,10 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
+# Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
+_MISREAD_WORD: Final = re.compile(r"[^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?<=[^\W\d_]{2})[01](?=[^\W\d_]))[^\W\d_]+)*")
+_MISREAD: Final = re.compile(r"[^\W\d_]-\n[^\W\d_]|[A-Z]{3}[01][A-Z]|[a-z]{2}[01][a-z]{2}")
+_SENTENCE: Final = re.compile(r"(?:\A|[.!?] +|\n)(?P<first>[^\W\d_])")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MARKS: Final = {
     "’": "'",
@@ -115,13 +119,20 @@ class Note:
         return sum(map(str.isupper, head)) > sum(map(str.islower, head))
 
     @cached_property
+    def careless(self) -> bool:
+        """Whether most sentences begin with a small letter, so that names do too."""
+        firsts = [match["first"].islower() for match in _SENTENCE.finditer(self.text[:2000])]
+        small: int = sum(firsts)
+        return small * 2 > len(firsts)
+
+    @cached_property
     def words(self) -> list[Word]:
         """The words in order; hyphens and apostrophes between letters belong to the word."""
         folded = self.folded
         intern = sys.intern
         return [
-            Word(match.start(), match.end(), match[0], intern(folded[match.start() : match.end()]))
-            for match in _WORD.finditer(self.text)
+            Word(match.start(), match.end(), match[0], intern(folded[match.start() : match.end()].replace("-\n", "")))
+            for match in (_MISREAD_WORD if _MISREAD.search(self.text) else _WORD).finditer(self.text)
         ]
 
     @cached_property

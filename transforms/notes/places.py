@@ -31,13 +31,14 @@ _BEHIND_STREET: Final = re.compile(rf"(?:, ?{_PIECE_OF}(?=[,\n -]|\Z| \d{{5}})){
 _BOX: Final = re.compile(
     r"\b(?:b\.?p\.?|c\.?s\.?|t\.?s\.?a\.?) ?(?:n° ?)?\d{2,6}\b(?=[ ,\n-])|\blieu[ -]dit (?:l[ea]s? |l')?[a-z'-]+(?: [a-z'-]+)?(?=[ ,]{1,2}\d{5}|[,\n])"
 )
+_SENTENCE_END: Final = re.compile(r"(?<=[^\W\d_]{5})\.\s")
 _HOME: Final = re.compile(
     r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|domicilie[es]*(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
 )
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
+    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|foyer(?: de vie)?|ime|csapa|centre(?= d[eu] )|assistance publique"
 )
 _HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
@@ -48,6 +49,9 @@ _CARE_ALONE: Final = re.compile(
     r"\b(?:ap-?hp|aphp|heh|chls|ghps|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
     r"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
     r"|la timone|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|sainte[ -]anne)\b"
+)
+_CARE_SMALL: Final = re.compile(
+    r"\behpad les [a-z]{4,}|\b(?:ehpad|clinique|polyclinique|hopital) (?:(?:saint|sainte|st|ste|notre)[ -][a-z-]{3,}|nord\b|sud\b)"
 )
 _CARE_CONTEXT: Final = re.compile(
     r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|-)[ ]?|^|\n)(?:l'|la )?$"
@@ -92,9 +96,10 @@ def _addresses(note: Note) -> Iterator[Find]:
         if match := _ADDRESS.match(folded, place):
             yield _whole_address(note, place, match.end())
     for match in _STREET.finditer(folded):
-        after = text[match.start() : match.end()].split()
+        after = _SENTENCE_END.split(text[match.start() : match.end()])[0].split()
         if any(word[0].isupper() or ("'" in word and word[-1].isupper()) for word in after[1:]):
-            yield _whole_address(note, match.start(), match.end())
+            whole = _SENTENCE_END.search(text, match.start(), match.end())
+            yield _whole_address(note, match.start(), whole.start() if whole else match.end())
     yield from (Find(match.start(), match.end(), "ADRESSE", LEXICON) for match in _BOX.finditer(folded))
     for match in _HOME.finditer(folded):
         if ":" in match[0]:
@@ -144,10 +149,13 @@ def _hospitals(note: Note) -> Iterator[Find]:
             for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
             if word not in _LINKS
         ]
+        if match[0] == "centre" and (text[match.start()].islower() or not named or is_plain(named[0])):
+            continue
         if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]):
             continue
         if named and any(char.isupper() for char in text[match.end() : end]):
             yield Find(match.start(), end, "HOPITAL", PATTERN)
+    yield from (Find(*match.span(), "HOPITAL", PATTERN) for match in _CARE_SMALL.finditer(folded))
     for match in _CARE_ALONE.finditer(folded):
         if not text[match.start()].isupper():
             continue

@@ -101,10 +101,12 @@ def find_towns(note: Note) -> Iterator[Find]:
             yield from _in_body(note, number)
         elif word.folded.partition("-")[0] in first_words and (
             _LIVES.search(folded, max(0, word.start - 40), word.start)
+            or (note.careless and _NEAR.search(folded, max(0, word.start - 20), word.start))
             or (word.folded in _LARGE and folded[word.start - 1] + folded[word.end : word.end + 1] == "()")
         ):
             end = _commune_end(note, number)
-            if end and not is_plain(folded[word.start : end]):
+            name = folded[word.start : end]
+            if end and not is_plain(name) and (not note.careless or len(name) > _SHORT):
                 yield Find(word.start, end, "VILLE", CONTEXT)
 
 
@@ -114,30 +116,34 @@ def _coded(note: Note) -> Iterator[Find]:
         match = _ZIP_TOWN.match(text, place)
         if not match or _UNITS_AFTER.match(folded, match.end("zip")) or _LETTER.match(text, max(0, place - 1)):
             continue
-        if match["town"] and not _is_behind_code(note, *match.span("town"), broken="\n" in match[0][: -len(match["town"])]):
-            continue
-        if match["town"] or match["cedex"]:
-            yield Find(*match.span("zip"), "ZIP", PATTERN)
-        if match["town"]:
+        if not match["town"]:
+            if match["cedex"]:
+                yield Find(*match.span("zip"), "ZIP", PATTERN)
+        elif _is_behind_code(note, match.end("zip"), match.start("town")):
             start, end = match.span("town")
             end = _town_end(note, start, end)
-            if behind := _CEDEX.match(folded, end):
-                end = behind.end()
-            yield Find(start, end, "VILLE", PATTERN)
+            behind = _CEDEX.match(folded, end)
+            yield Find(*match.span("zip"), "ZIP", PATTERN)
+            yield Find(start, behind.end() if behind else end, "VILLE", PATTERN)
+    yield from _coded_small(note)
+
+
+def _coded_small(note: Note) -> Iterator[Find]:
+    text, folded = note.text, note.folded
     for place in note.digits:
         match = _ZIP_LOWER.match(folded, place)
         if not match:
             continue
         number = note.word_at.get(match.start("town"))
         end = _commune_end(note, number) if number is not None else 0
-        if end and text[match.start("town")].islower():
+        if end and text[match.start("town")].islower() and not is_plain(folded[match.start("town") : end]):
             yield Find(*match.span("zip"), "ZIP", PATTERN)
             yield Find(match.start("town"), end, "VILLE", PATTERN)
     for match in _ZIP_FIELD.finditer(folded):
         yield Find(*match.span(match.lastgroup or "zip"), "ZIP", FIELD)
 
 
-def _is_behind_code(note: Note, start: int, end: int, *, broken: bool) -> bool:
+def _is_behind_code(note: Note, code: int, start: int) -> bool:
     """Tell a town from the plain word (`Indication`) that begins the line below a number of five digits."""
     number = note.word_at.get(start)
     if number is None:
@@ -145,7 +151,9 @@ def _is_behind_code(note: Note, start: int, end: int, *, broken: bool) -> bool:
     if _commune_end(note, number):
         return True
     first = note.words[number].folded
-    return not broken and not (is_plain(first) and first not in _TOWN_LINKS and " " not in note.text[start:end])
+    return (
+        len(first) >= _SHORT - 1 or first in _TOWN_LINKS if "\n" not in note.text[code:start] else not is_plain(first)
+    )
 
 
 def _town_end(note: Note, start: int, end: int) -> int:
