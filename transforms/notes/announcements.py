@@ -22,13 +22,13 @@ FAMILY: Final = re.compile(
     r"\b(?:fils|filles?|mari|femme|epoux|epouse|conjointe?|compagne|compagnon|concubine?|mere|maman|pere|papa|freres?|s(?:œ|oe)urs?|neveu|niece|oncle|tante|cousine?|ami|amie|voisine?|tuteur|tutrice|curateur|curatrice"
     r"|petits?-(?:fils|enfants)|petite-fille|belle-(?:fille|mere|s(?:œ|oe)ur)|beau-(?:fils|pere|frere)|gendre|bru|grand-(?:mere|pere)|aidante?|enfants?|jumeaux|jumelles|parents|bebe|nourrisson|garcon|fillette|aine|cadet|patiente?|jeune|petite?"
     r"|marie|mariee|pacsee?|en couple|divorce|divorcee|veuf|veuve)"
-    r"(?: (?:aine|ainee|cadet|cadette|majeure?))?(?:,| :|, prenommee?| prenommee?| dite?| nommee?| appelee?| de| a| avec| d'| et)? ?(?<=[ '])"
+    r"(?: (?:aine|ainee|cadet|cadette|majeure?))?(?:,| :| \(|, prenommee?| prenommee?| dite?| nommee?| appelee?| de| a| avec| d'| et)? ?(?<=[ '(])"
 )
 _ROLES: Final = (
     r"interne|externe|chef(?:fe)? de (?:clinique|service|pole)|assistante?(?: (?:sociale?|specialiste|chef de clinique))?|praticien(?:ne)?(?: hospitalier(?:e)?)?|medecin(?: (?:traitant|referent|adresseur|generaliste|coordonnateur|prescripteur|responsable|demandeur|signataire|preleveur|du travail|correspondant|consultant))?|chirurgien(?:ne)?|(?:1er |2e |2eme )?operateur|operatrice"
     r"|anesthesiste|cardiologue|neurologue|pneumologue|oncologue|radiologue|pediatre|geriatre|psychiatre|dermatologue|urologue|nephrologue|gynecologue|rhumatologue|endocrinologue|hematologue|gastro-enterologue|ophtalmologue|anatomopathologiste|pathologiste|biologiste|pharmacien(?:ne)?|sage-femme|kinesitherapeute|kine|psychologue|dieteticien(?:ne)?|ergotherapeute|orthophoniste|orthoptiste"
     r"|infirmiere?s?(?: (?:liberale?|coordinatrice|referente|de coordination))?|ide(?:c|l)?|iade|ibode|aide(?:-| )(?:soignante?|operatoire)|as|ash|cadre(?: de sante)?|secretaire|secretariat|coordinat(?:eur|rice)|responsable|tuteur|mandataire|curateur|instrumentiste|aide|teleradiologue|redacteur|auteur|signataire|validateur|destinataires?|expediteur|correspondants?|copies?|cc|personne (?:de confiance|a prevenir|a contacter)(?: en cas d'urgence)?|contact|proche|titulaire|senior|junior"
-    r"|iao|ioa|arm|idec|mkde|regulateur|regulatrice|appelante?|demandeurs?|praticiens?|accueil par|pec par|medecin de garde|brancardier|ambulancier|animatrice|animateur|educatrice|educateur|puericultrice|auxiliaire(?: de (?:puericulture|vie))?|avis [a-z]+|\w+logue|frappe|saisie|dactylo|presents?|excuses?|participants?|intervenants?|signature|signe|prescripteur|referente?|equipe(?: medicale)?"
+    r"|chir|anesth|panseuse|aide op|gyneco|pneumo|cardio|neuro|onco|rhumato|gastro|dermato|ophtalmo|orl|iao|ioa|arm|idec|mkde|regulateur|regulatrice|appelante?|demandeurs?|praticiens?|accueil par|pec par|medecin de garde|brancardier|ambulancier|animatrice|animateur|educatrice|educateur|puericultrice|auxiliaire(?: de (?:puericulture|vie))?|avis [a-z]+|\w+logue|frappe|saisie|dactylo|presents?|excuses?|participants?|intervenants?|signature|signe|prescripteur|referente?|equipe(?: medicale)?"
 )
 ROLE: Final = re.compile(
     rf"\b(?:{_ROLES})s?(?: ?\([a-z ]{{1,20}}\))?(?P<sep>[ ]?:[ ]?| - |, |\n| )(?:\n ?)?(?:l[ea] |l')?"

@@ -9,7 +9,7 @@ from transforms.notes.announcements import DEAR, FAMILY
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find
 from transforms.notes.persons import NO_NAME, PARTICLES
-from transforms.notes.words import given_count, is_plain, leans_given, surname_count
+from transforms.notes.words import given_count, is_plain, leans_given, surname_count, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,9 @@ _TITLED: Final = re.compile(
 # `Alix M.`, `Lacroix J.`
 _TRAILED: Final = re.compile(
     r"\b(?P<name>[A-ZÀ-Þ][\w'’-]{2,}) (?P<initial>[A-ZÀ-Þ](?:\.?-[A-ZÀ-Þ])?)\.(?! ?[A-ZÀ-Þ][a-zà-ÿ'’-]|\d|-)"
+)
+_RELATIVES: Final = word_set(
+    "gendre bru neveu niece oncle tante cousin cousine voisin voisine tuteur tutrice ami amie parrain marraine"
 )
 _LOWER_TITLE: Final = re.compile(r"(?<![\d\w.'’])(?<!\d )(?:m|pr|mr) (?P<name>[a-z]{4,})\b")
 _GIVEN: Final = 2000
@@ -83,7 +86,12 @@ def _small(note: Note, place: int) -> Word | None:
 def _may_be(word: Word) -> bool:
     folded = word.folded
     return word.text.islower() and not (
-        is_plain(folded) or folded in NO_NAME or folded in PARTICLES or folded in DRUGS or folded in EPONYMS
+        is_plain(folded)
+        or folded in NO_NAME
+        or folded in PARTICLES
+        or folded in DRUGS
+        or folded in EPONYMS
+        or folded in _RELATIVES
     )
 
 

@@ -61,7 +61,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
         "NDA",
         (
             r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°|dossier de regulation(?: n°)?"
-            r"|(?:sejour|venue|passage|admission)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))"
+            r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))"
         ),
         r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
     ),
@@ -90,6 +90,7 @@ _CODED: Final = tuple(
 _LONG: Final = re.compile(r"(?<![\d.,/+a-z-])(?<!\d )\d{8,12}(?![\d%]|[.,/]\d| ?(?:/|ui|copies|mg|cfu|ufc))")
 _RPPS: Final = re.compile(r"10[0-2]\d{8}")
 _STAY_LENGTH: Final = 9
+_BEHIND_DAY: Final = re.compile(r"\d[/.-](?:19|20)?\d\d(?: [/|;-] |[|;\t])(?P<number>\d{6,10})(?![\d/]|[.,]\d)")
 _LETTERED: Final = re.compile(r"(?<![\w.,/+-])(?:[a-z]\d{7,10}|0(?![1-79])\d{6,8})(?![\w%]|[.,/]\d)")
 # Optical reading takes 0 for O, 1 for l or I, 5 for S.
 _MISREAD_NIR: Final = re.compile(
@@ -147,6 +148,7 @@ def _announced(folded: str) -> Iterator[Find]:
             if not _UNIT_AFTER.match(folded, match.end()):
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
+    yield from (Find(*match.span("number"), "IPP", LEXICON) for match in _BEHIND_DAY.finditer(folded))
     yield from (Find(match.start(), match.end(), "IPP", LEXICON) for match in _LETTERED.finditer(folded))
 
 

@@ -66,7 +66,7 @@ _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|d
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b))(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
     rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
-    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|realisee?s?|entree?|sortie?|rdv|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
+    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
     rf"|\b(?P<my>(?:(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml))"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
 )
@@ -92,9 +92,10 @@ _BIRTH_BEFORE: Final = re.compile(
     r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |: ?|a )?(?:le )?(?:l'annee )?(?:"
     + _WEEKDAY
     + r" )?"
-    r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bbirth ?(?:time|date)\W{1,3}|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
+    r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30},? le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bbirth ?(?:time|date)\W{1,3}|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
+_AGE_BEHIND: Final = re.compile(r" ?(?:\(|- ?|, ?)(?:age de )?\d{1,3} ?ans\b")
 _SHORT_BIRTH: Final = re.compile(
     r"\b(?:ddn|dn|d\.d\.n\.?|nee?(?: le)?)[ :]{1,3}(?P<day>(?:3[01]|[12]\d|0[1-9])(?P<gap>[ .]?)(?:1[0-2]|0[1-9])(?P=gap)\d\d)(?!\d)"
 )
@@ -144,7 +145,7 @@ def _years(folded: str) -> Iterator[Find]:
     for match in _YEAR_ALONE.finditer(folded):
         start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
-            yield Find(start, end, "DATE", LEXICON)
+            yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
 
 
 def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
@@ -160,7 +161,7 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
 
 def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
     before = " ".join(folded[max(0, start - 70) : start].split())
-    if _BIRTH_BEFORE.search(f"{before} "):
+    if _BIRTH_BEFORE.search(f"{before} ") or _AGE_BEHIND.match(folded, end):
         yield Find(start, end, "DATE_NAISSANCE", FIELD)
     elif not _LAW.search(before):
         yield Find(start, end, "DATE", PATTERN)

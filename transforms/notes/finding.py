@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from transforms.notes.record import Record
 
 _GENERATION: Final = 10
-_BESIDE: Final = re.compile(r"(?: \(|, | - | – | |[ \t]?[|;\t][ \t]?(?:[FMH][ \t]?[|;\t][ \t]?)?)\Z")
+_BESIDE: Final = re.compile(
+    r"(?: ?\)?(?: \(|, | - | – | / | )|  ?[FMH]?  ?| \([FMH]\) - |[ \t]?[|;\t][ \t]?(?:[FMH][ \t]?[|;\t][ \t]?)?)\Z"
+)
 
 
 def find_identifiers(text: str, *, record: Record | None = None, known: KnownPersons | None = None) -> list[Span]:
@@ -67,7 +69,7 @@ def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
     latest = max(years, default=0)
 
     def is_birth(find: Find) -> bool:
-        between = _BESIDE.search(text, max(0, find.start - 4), find.start)
+        between = _BESIDE.search(text, max(0, find.start - 8), find.start)
         if find.label != "DATE" or not between or between.start() not in names:
             return False
         day = read_date(text[find.start : find.end])

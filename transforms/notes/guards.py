@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # What bears a person's name in medicine. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 _NOUNS: Final = (
     "maladies?|mal|syndromes?|sd|sdr|sy|signes?|forceps|spatules|ventouse|n(?:æ|ae|e)vus|melanome|erytheme|delivrance|scores?|echelles?|classifications?|classes?|stades?|grades?|types?|criteres?|tests?|man(?:œ|oe)uvres?|reflexes?|triades?|tetrades?|pentades?|operations?|interventions?"
-    "|techniques?|procedes?|methodes?|incisions?|voies?|lois?|indices?|index|formules?|equations?|cellules?|corps|fibres?|canal|canaux|tubes?|sondes?|drains?|redons?|pinces?|aiguilles?|catheters?|points?|lignes?|espaces?"
+    "|techniques?|procedes?|methodes?|incisions?|voies?|lois?|indices?|(?<!cas )index|formules?|equations?|cellules?|corps|fibres?|canal|canaux|tubes?|sondes?|drains?|redons?|pinces?|aiguilles?|catheters?|points?|lignes?|espaces?"
     "|cul-de-sac|culs-de-sac|anneaux?|ampoules?|sphincters?|ligaments?|muscles?|nerfs?|ganglions?|fractures?|luxations?|hernies?|kystes?|tumeurs?|sarcomes?|lymphomes?|adenomes?|(?:œ|oe)demes?|purpuras?|thyroidites?|arterites?"
     "|anemies?|choree|paralysies?|nevralgies?|nodules?|ulceres?|diverticules?|(?:œ|oe)sophages?|phenomenes?|epreuves?|colorations?|milieux?|bacilles?|virus|plaies?|positions?|regles?|angles?|blocs?|attelles?|ortheses?"
     "|lambeaux?|greffes?|protheses?|stents?|valves?|bandes?|protocoles?|schemas?|regimes?|encephalopathies?|degenerescences?|atrophies?|myopathies?|dystrophies?|ataxies?|demences?|gangrenes?|cirrhoses?|pseudarthroses?"

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from transforms.notes.words import given_count
+
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
 # Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
-_MISREAD_WORD: Final = re.compile(r"[^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?<=[^\W\d_]{2})[01](?=[^\W\d_]))[^\W\d_]+)*")
-_MISREAD: Final = re.compile(r"[^\W\d_]-\n[^\W\d_]|[A-Z]{3}[01][A-Z]|[a-z]{2}[01][a-z]{2}")
+_MISREAD_WORD: Final = re.compile(
+    r"[^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*"
+)
+_MISREAD: Final = re.compile(r"[^\W\d_]-\n[^\W\d_]|[A-Z]{3}[01][A-Z]|[a-z]{2}[01][a-z]{2}|\b[A-Z][01][a-z]{3}")
 _SENTENCE: Final = re.compile(r"(?:\A|[.!?] +|\n)(?P<first>[^\W\d_])")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MARKS: Final = {
@@ -75,6 +79,14 @@ def composed(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), [*places, len(text)]
 
 
+def _uncut(word: str) -> str:
+    """Join a word that the end of a line cuts; a hyphen between two first names stays."""
+    if "\n" not in word:
+        return word
+    joined = word.replace("-\n", "-")
+    return joined if given_count(joined) else word.replace("-\n", "")
+
+
 class Word(NamedTuple):
     """A word of a note: characters `start` to `end`, as it stands and folded."""
 
@@ -131,7 +143,7 @@ class Note:
         folded = self.folded
         intern = sys.intern
         return [
-            Word(match.start(), match.end(), match[0], intern(folded[match.start() : match.end()].replace("-\n", "")))
+            Word(match.start(), match.end(), match[0], intern(_uncut(folded[match.start() : match.end()])))
             for match in (_MISREAD_WORD if _MISREAD.search(self.text) else _WORD).finditer(self.text)
         ]
 

@@ -31,7 +31,7 @@ NO_NAME: Final = word_set(
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
     " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue directeur directrice president presidente prefet prefete procureur juge doyen doyenne expert rapporteur compagne compagnon conjoint conjointe concubin concubine appelant appelante"
-    " senior junior excuses excuse excusee presents present presente demandeur devis idec idel participants quorum receveur donneur victime resident residente ii iii iv vi vii viii ix indication technique resultats resultat"
+    " grand-pere grand-mere beau-pere belle-mere beau-frere belle-soeur belle-fille beau-fils petit-fils petite-fille senior junior excuses excuse excusee presents present presente demandeur devis idec idel participants quorum receveur donneur victime resident residente ii iii iv vi vii viii ix indication technique resultats resultat"
 )
 # First letters of double first names, as they are written without a dot. Own compilation, 2026-11-24, Apache-2.0.
 GLUED_INITIALS: Final = word_set(
@@ -119,6 +119,8 @@ def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = 
             parts.append(Part(word, initial=True, particle=False))
         elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
             if not _next_is_name(words, number, sure=sure):
+                if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
+                    parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
         elif _accepts(word, parts, sure=sure, named=named):
@@ -129,14 +131,6 @@ def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = 
         number += 1
     while parts and parts[-1].particle:
         alone = parts.pop()
-        if (
-            sure
-            and parts
-            and not parts[-1].initial
-            and alone.word.text.istitle()
-            and alone.word.folded in _LAST_PARTICLES
-        ):
-            return [*parts, alone._replace(particle=False)]
         if (
             sure
             and not parts

@@ -25,7 +25,7 @@ _ADDRESS: Final = re.compile(
     rf"(?:[ \n]{{1,2}}{_STOP_WORDS}(?!\d{{5}}|\d\d \d{{3}}\b){_PIECE}){{1,7}}|grand(?:e|')?[ -]?rue)"
 )
 _STREET: Final = re.compile(rf"\b(?:{_PLAIN_STREETS})\.?(?:[ ]{_STOP_WORDS}(?!\d{{5}}){_PIECE}){{1,7}}")
-_PIECE_OF: Final = r"(?:(?:res(?:idence|\.)|bat(?:iment|\.)?|appt?\.?|appartement|esc(?:alier|\.)|etage|porte|hall|za|zi|zac|lieu[ -]dit|lot(?:issement|\.)|cidex|immeuble|imm\.) ?(?:n° ?)?[^,\n\d]{0,25}?\d{0,4}|\d{1,2}(?:er|e|eme) etage|n° ?\d+)"
+_PIECE_OF: Final = r"(?:(?:res(?:idence|\.)|bat(?:iment|\.)?|appt?\.?|appartement|esc(?:alier|\.)|etage|porte|hall|za|zi|zac|lieu[ -]dit|lot(?:issement|\.)|cidex|immeuble|imm\.|maison(?= [a-z])) ?(?:n° ?)?[^,\n\d]{0,25}?\d{0,4}|\d{1,2}(?:er|e|eme) etage|n° ?\d+)"
 _BEFORE_STREET: Final = re.compile(rf"\b(?:{_PIECE_OF}[,\n -]{{1,3}}){{1,3}}\Z")
 _BEHIND_STREET: Final = re.compile(rf"(?:, ?{_PIECE_OF}(?=[,\n -]|\Z| \d{{5}})){{1,3}}")
 _BOX: Final = re.compile(
@@ -38,7 +38,7 @@ _HOME: Final = re.compile(
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|foyer(?: de vie)?|ime|csapa|centre(?= d[eu] )|assistance publique"
+    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|chd|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= d[eu] )|assistance publique"
 )
 _HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
@@ -151,7 +151,9 @@ def _hospitals(note: Note) -> Iterator[Find]:
         ]
         if match[0] == "centre" and (text[match.start()].islower() or not named or is_plain(named[0])):
             continue
-        if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]):
+        # `HOPITAL DE JOUR` is a ward, `CENTRE HOSPITALIER DE LA COTE BASQUE` is not.
+        ward = len(named) == 1 or not match[0].startswith("centre hospitalier")
+        if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]) and ward:
             continue
         if named and any(char.isupper() for char in text[match.end() : end]):
             yield Find(match.start(), end, "HOPITAL", PATTERN)

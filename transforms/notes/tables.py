@@ -149,7 +149,9 @@ def _name(note: Note, start: int, end: int) -> Iterator[Find]:
     if number is None:
         return
     parts = [part for part in read_name(note, number, sure=True) if part.word.end <= end]
-    if parts:
+    if not parts and note.text[start].isupper() and start + 1 < end and note.text[start:end].replace(" ", "").isalpha():
+        yield Find(start, end, "NOM", FIELD)
+    elif parts:
         given = len(parts) == 1 and leans_given(parts[0].word.folded) and not parts[0].shouted
         yield from label_name(parts, weight=FIELD, surname_first=True, alone="PRENOM" if given else "NOM")
 

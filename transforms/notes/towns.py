@@ -32,7 +32,7 @@ _CEDEX: Final = re.compile(r" ?cedex(?: \d{1,2})?")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LIVES: Final = re.compile(
     r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
-    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a)[ :]{0,3}(?:\n ?)?$"
+    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret) (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
 )
 _LINK: Final = re.compile(r"[ \n:'(]$")
 _NEAR: Final = re.compile(
@@ -42,6 +42,7 @@ _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
 _TITLED: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*")
+_GIVEN: Final = 500
 _SHORT: Final = 4
 _TOWN_HERE: Final = re.compile(_TOWN)
 _TOWN_LINKS: Final = word_set("de du des la le les en sur sous lès lez au aux à d l et saint sainte st ste")
@@ -151,6 +152,8 @@ def _is_behind_code(note: Note, code: int, start: int) -> bool:
     if _commune_end(note, number):
         return True
     first = note.words[number].folded
+    if "," in note.text[code:start]:
+        return False
     return (
         len(first) >= _SHORT - 1 or first in _TOWN_LINKS if "\n" not in note.text[code:start] else not is_plain(first)
     )
@@ -196,6 +199,7 @@ def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Fi
         and _ENDS.match(note.folded, word.end)
         and _CARER.search(note.folded, max(0, start - 45), start)
         and _TITLED.fullmatch(word.text)
+        and given_count(word.folded) < _GIVEN
     ):
         yield Find(start, word.end, "VILLE", CONTEXT)
 
@@ -205,7 +209,7 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     folded = note.folded
     if lives:
         return not (is_plain(name) and len(name) < 5)
-    if name in _LARGE and _TO.search(folded, max(0, start - 12), start):
+    if name in _LARGE and _TO.search(folded, max(0, start - 12), start) and not is_eponym(note, start, end):
         return True
     if (
         is_plain(name)
