@@ -140,11 +140,17 @@ class Note:
     @cached_property
     def words(self) -> list[Word]:
         """The words in order; hyphens and apostrophes between letters belong to the word."""
-        folded = self.folded
-        intern = sys.intern
+        folded, text, intern = self.folded, self.text, sys.intern
+        if _MISREAD.search(text):
+            return [
+                Word(match.start(), match.end(), match[0], intern(_uncut(folded[match.start() : match.end()])))
+                for match in _MISREAD_WORD.finditer(text)
+            ]
+        # Made as tuples are, half the time of the class's own constructor: a note has hundreds of words.
+        new = tuple.__new__
         return [
-            Word(match.start(), match.end(), match[0], intern(_uncut(folded[match.start() : match.end()])))
-            for match in (_MISREAD_WORD if _MISREAD.search(self.text) else _WORD).finditer(self.text)
+            new(Word, (start, end, text[start:end], intern(folded[start:end])))
+            for start, end in (match.span() for match in _WORD.finditer(text))
         ]
 
     @cached_property
