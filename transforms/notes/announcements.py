@@ -38,7 +38,7 @@ BY: Final = re.compile(
     r"\b(?:signe|redige|valide|dicte|tape|frappe|relu|adresse|prescrit|realise|vu|examine|opere|confie|suivi|transmis|imprime|saisi|ecrit|fait|effectue|pratique|assiste|pris en charge|accompagne|appele|prevenu|contacte|interprete|approuve|verifie|demande|remplace)(?:e|es|s)?(?: electroniquement| ce jour)?(?: le \d[\d/. ]{5,9}(?: a \d\d[:h]\d\d)?)?"
     r"[ \n](?:par|avec|(?<=adresse )a|(?<=adressee )a|(?<=confie )a|(?<=confiee )a|(?<=transmis )a|(?<=assiste )de|(?<=accompagne )de|(?<=accompagnee )de)[ \n](?:son |sa |ses |le |la |l')?"
 )
-BY_WHOM: Final = re.compile(r"\bpar (?=[a-z])")
+BY_WHOM: Final = re.compile(r"\b(?:par|chez|dixit|r?appelle[rsz]?|prevenir|contacter|joindre|avertir) (?=[a-z])")
 FORM_FIELD: Final = re.compile(
     r"(?<![a-z])(?P<key>noms?(?: (?:de naissance|d'usage|usuel|marital|de famille|d'epouse|patronymique|de jeune fille|(?:du|de la|de l') ?(?:patiente?|assuree?|malade|beneficiaire)|et prenoms?|prenoms?|utilise))?(?: ?[/,&] ?prenoms?)?"
     r"|(?:1er )?prenoms?(?: (?:de naissance|d'usage|usuel|utilise|(?:du|de la) patiente?|et noms?))?(?: ?\(s\))?(?: ?[/,&] ?noms?)?|(?:identite|nom complet|patiente?s?|patient\(e\)|malade|beneficiaire|assuree?|last name|first name|surname|given name|family name|name)(?: (?:du|de la) (?:patiente?|malade))?)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.announcements import DEAR, FAMILY
+from transforms.notes.announcements import DEAR, FAMILY, ROLE
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find
 from transforms.notes.persons import NO_NAME, PARTICLES
@@ -27,6 +27,8 @@ _TRAILED: Final = re.compile(
 _RELATIVES: Final = word_set(
     "gendre bru neveu niece oncle tante cousin cousine voisin voisine tuteur tutrice ami amie parrain marraine"
 )
+# `TARDIEU H / MOREL C`
+_BARE_INITIAL: Final = re.compile(r"\b(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{3,}) (?P<initial>[A-ZÀ-Þ])(?=\n| ?[/,;)|]|\Z)")
 _LOWER_TITLE: Final = re.compile(r"(?<![\d\w.'’])(?<!\d )(?:m|pr|mr) (?P<name>[a-z]{4,})\b")
 _GIVEN: Final = 2000
 _GIVEN_ANNOUNCED: Final = 300
@@ -40,13 +42,16 @@ def find_careless(note: Note) -> Iterator[Find]:
     Example:
         >>> from transforms.notes.note import Note
         >>> text = "bonsoir marc, mme petit va mieux. son frère moussa est venu"
-        >>> [(text[start:end], label) for start, end, label, _ in find_careless(Note(text))]
-        [('marc', 'PRENOM'), ('moussa', 'PRENOM')]
+        >>> sorted({text[start:end] for start, end, _, _ in find_careless(Note(text))})
+        ['marc', 'moussa']
     """
     for match in _TITLED.finditer(note.text):
         yield Find(*match.span("name"), "NOM", FIELD)
     for match in _TRAILED.finditer(note.text):
         yield from _trailed(note, match)
+    if not note.shouted:
+        for match in _BARE_INITIAL.finditer(note.text):
+            yield from _trailed(note, match)
     if note.careless:
         yield from _announced(note)
         yield from _known(note)
@@ -70,6 +75,11 @@ def _announced(note: Note) -> Iterator[Find]:
     for match in FAMILY.finditer(folded):
         if (word := _small(note, match.end())) and given_count(word.folded) >= _GIVEN_ANNOUNCED:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
+    for match in ROLE.finditer(folded):
+        if (word := _small(note, match.end())) and given_count(word.folded) >= _GIVEN_ANNOUNCED:
+            yield Find(word.start, word.end, "PRENOM", CONTEXT)
+            if (other := _small(note, word.end + 1)) and surname_count(other.folded):
+                yield Find(other.start, other.end, "NOM", CONTEXT)
     for match in DEAR.finditer(folded):
         if (word := _small(note, match.end())) and len(word.text) >= _SHORTEST:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)

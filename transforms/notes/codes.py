@@ -61,7 +61,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
         "NDA",
         (
             r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°|dossier de regulation(?: n°)?"
-            r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))"
+            r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) ?(?=: ?\d)|drm)"
         ),
         r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
     ),
@@ -88,6 +88,10 @@ _CODED: Final = tuple(
 )
 # No measure has eight digits without a separator; identifiers of patients and stays do.
 _LONG: Final = re.compile(r"(?<![\d.,/+a-z-])(?<!\d )\d{8,12}(?![\d%]|[.,/]\d| ?(?:/|ui|copies|mg|cfu|ufc))")
+_DAY: Final = re.compile(r"\d{1,2}[ ./-]\d{1,2}[ ./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d")
+_CALL: Final = re.compile(
+    r"\b(?:r?appelle[rsz]?|r?appeler|joindre|joignable|dispo[a-z]*|rappel)\b[^\n.;:]{0,25}? au (?P<number>\d{4}|\d\d \d\d)(?![\d/,]| ?\d)"
+)
 _RPPS: Final = re.compile(r"10[0-2]\d{8}")
 _STAY_LENGTH: Final = 9
 _BEHIND_DAY: Final = re.compile(r"\d[/.-](?:19|20)?\d\d(?: [/|;-] |[|;\t])(?P<number>\d{6,10})(?![\d/]|[.,]\d)")
@@ -139,13 +143,14 @@ def _shaped(note: Note) -> Iterator[Find]:
 
 
 def _announced(folded: str) -> Iterator[Find]:
+    yield from (Find(*match.span("number"), "TEL", CONTEXT) for match in _CALL.finditer(folded))
     for match in _PHONE_FIELD.finditer(folded):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
     yield from _misread(folded)
     for label, pattern in _CODED:
         for match in pattern.finditer(folded):
-            if not _UNIT_AFTER.match(folded, match.end()):
+            if not (_UNIT_AFTER.match(folded, match.end()) or _DAY.fullmatch(match["number"].strip())):
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
     yield from (Find(*match.span("number"), "IPP", LEXICON) for match in _BEHIND_DAY.finditer(folded))

@@ -28,6 +28,9 @@ _NOUNS: Final = (
 _BEFORE: Final = re.compile(
     rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?(?:[a-z'-]{(3,)} et (?:de )?)?|\bselon (?:la )?|-|\bet al)\Z"
 )
+_SCHOOL: Final = re.compile(
+    r"\b(?:ecole|lycee|college|creche|stade|gymnase)(?: (?:maternelle|primaire|elementaire|privee?|[a-z'-]{3,}))? \Z"
+)
 _AFTER: Final = re.compile(
     r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|[ ]0-|®|™)"
 )
@@ -109,6 +112,6 @@ def is_eponym(note: Note, start: int, end: int) -> bool:
         >>> [is_eponym(Note(text), 11, 20) for text in ("maladie de Parkinson", "le docteur Parkinson")]
         [True, False]
     """
-    if _AFTER.match(note.folded, end):
+    if _AFTER.match(note.folded, end) or _SCHOOL.search(note.folded, max(0, start - 40), start):
         return True
     return _BEFORE.search(note.folded, max(0, start - 70), start) is not None

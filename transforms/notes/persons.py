@@ -31,7 +31,7 @@ NO_NAME: Final = word_set(
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
     " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue directeur directrice president presidente prefet prefete procureur juge doyen doyenne expert rapporteur compagne compagnon conjoint conjointe concubin concubine appelant appelante"
-    " grand-pere grand-mere beau-pere belle-mere beau-frere belle-soeur belle-fille beau-fils petit-fils petite-fille senior junior excuses excuse excusee presents present presente demandeur devis idec idel participants quorum receveur donneur victime resident residente ii iii iv vi vii viii ix indication technique resultats resultat"
+    " grand-pere grand-mere beau-pere belle-mere beau-frere belle-soeur belle-fille beau-fils petit-fils petite-fille coucou hello slt svp stp senior junior excuses excuse excusee presents present presente demandeur devis idec idel participants quorum receveur donneur victime resident residente ii iii iv vi vii viii ix indication technique resultats resultat"
 )
 # First letters of double first names, as they are written without a dot. Own compilation, 2026-11-24, Apache-2.0.
 GLUED_INITIALS: Final = word_set(
@@ -39,6 +39,7 @@ GLUED_INITIALS: Final = word_set(
 )
 _LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
+_ACRONYM: Final = 3
 _LONGEST: Final = 7
 _COMMON_GIVEN: Final = 10_000
 _COMMON_SURNAME: Final = 500
@@ -135,8 +136,8 @@ def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = 
             sure
             and not parts
             and alone.word.capital
-            and alone.word.folded not in NO_NAME
-            and surname_count(alone.word.folded)
+            and (alone.word.folded not in NO_NAME or not alone.word.text.isascii())
+            and (surname_count(alone.word.folded) or not alone.word.text.isascii())
         ):
             return [alone._replace(particle=False)]
     return parts if any(not part.initial and not part.particle for part in parts) else []
@@ -230,6 +231,7 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             sure
             and bool(parts)
             and loud
+            and len(folded) > _ACRONYM
             and not parts[-1].shouted
             and not parts[-1].initial
             and surname_count(folded) > 0

@@ -32,13 +32,22 @@ _BOX: Final = re.compile(
     r"\b(?:b\.?p\.?|c\.?s\.?|t\.?s\.?a\.?) ?(?:n° ?)?\d{2,6}\b(?=[ ,\n-])|\blieu[ -]dit (?:l[ea]s? |l')?[a-z'-]+(?: [a-z'-]+)?(?=[ ,]{1,2}\d{5}|[,\n])"
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[^\W\d_]{5})\.\s")
+_LINE_BEFORE: Final = re.compile(
+    r"(?:\A|\n) *(?P<piece>(?:le|la|les|clos|domaine|chateau|ferme|villa|mas|moulin|foyer(?:-logement)?)[ '][^,\n\d]{3,30}?) ?[,-] ?\Z"
+)
+_DATED_STREET: Final = re.compile(
+    r"(?:(?<=demeurant )[a-z][^,\n\d]{3,35}, )?\b(?:rue|avenue|av\.?|place|boulevard|bd|square|quai|cours) (?:du |de la )?(?:\d{1,2}|onze|huit|premier|1er) (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?: (?:19|18)\d\d)?"
+)
+_ZONE: Final = re.compile(
+    r"\b(?:ZA|ZI|ZAC|ZA[CE]|HLM) (?:d[eu]s? )?(?:la |le |les |l['’])?[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*){0,2}"
+)
 _HOME: Final = re.compile(
     r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|domicilie[es]*(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
 )
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|chd|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= d[eu] )|assistance publique"
+    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= d[eu] )|assistance publique"
 )
 _HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
@@ -100,6 +109,9 @@ def _addresses(note: Note) -> Iterator[Find]:
         if any(word[0].isupper() or ("'" in word and word[-1].isupper()) for word in after[1:]):
             whole = _SENTENCE_END.search(text, match.start(), match.end())
             yield _whole_address(note, match.start(), whole.start() if whole else match.end())
+    for match in _DATED_STREET.finditer(folded):
+        yield _whole_address(note, match.start(), match.end())
+    yield from (Find(match.start(), match.end(), "ADRESSE", CONTEXT) for match in _ZONE.finditer(text))
     yield from (Find(match.start(), match.end(), "ADRESSE", LEXICON) for match in _BOX.finditer(folded))
     for match in _HOME.finditer(folded):
         if ":" in match[0]:
@@ -116,6 +128,8 @@ def _whole_address(note: Note, start: int, end: int) -> Find:
     end = _address_end(note.text, start, end)
     if before := _BEFORE_STREET.search(note.folded, max(0, start - 60), start):
         start = before.start()
+    elif before := _LINE_BEFORE.search(note.folded, max(0, start - 50), start):
+        start = before.start("piece")
     if behind := _BEHIND_STREET.match(note.folded, end):
         end = behind.end()
     return Find(start, end, "ADRESSE", WHOLE)
@@ -149,7 +163,7 @@ def _hospitals(note: Note) -> Iterator[Find]:
             for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
             if word not in _LINKS
         ]
-        if match[0] == "centre" and (text[match.start()].islower() or not named or is_plain(named[0])):
+        if match[0] in {"centre", "site"} and (text[match.start()].islower() or not named or is_plain(named[0])):
             continue
         # `HOPITAL DE JOUR` is a ward, `CENTRE HOSPITALIER DE LA COTE BASQUE` is not.
         ward = len(named) == 1 or not match[0].startswith("centre hospitalier")

@@ -34,6 +34,9 @@ _HEADS: Final[tuple[tuple[Label, str], ...]] = (
     ("DATE", r"date(?: .*)?|jour|entree|sortie"),
 )
 _HEAD: Final = tuple((label, re.compile(pattern)) for label, pattern in _HEADS)
+_NEUTRAL: Final = re.compile(
+    r"examens?|resultats?|actes?|diagnostics?|motif|chambre|ch|lit|heure|transmissions?|sexe|service|traitements?|statut|valeur|unite|age|uf"
+)
 _MARKS: Final = ("|", "\t", ";")
 _FEWEST: Final = 2
 _LONGEST: Final = 40
@@ -125,7 +128,9 @@ def _heads(note: Note, cells: list[_Cell]) -> list[Label | None]:
         labels.append(
             next((label for label, head in _HEAD if head.fullmatch(words)), None) if end - start < _LONGEST else None
         )
-    return labels if sum(label is not None for label in labels) >= _FEWEST else []
+    neutral = sum(_NEUTRAL.fullmatch(note.folded[start:end]) is not None for start, end in cells)
+    named = sum(label is not None for label in labels)
+    return labels if named and named + neutral >= _FEWEST else []
 
 
 def _in_cell(note: Note, cell: _Cell, label: Label) -> Iterator[Find]:
