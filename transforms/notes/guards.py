@@ -29,7 +29,7 @@ _BEFORE: Final = re.compile(
     rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?(?:[a-z'-]{(3,)} et (?:de )?)?|\bselon (?:la )?|-|\bet al)\Z"
 )
 _SCHOOL: Final = re.compile(
-    r"\b(?:ecole|lycee|college|creche|stade|gymnase)(?: (?:maternelle|primaire|elementaire|privee?|[a-z'-]{3,}))? \Z"
+    r"\b(?:ecole|lycee|college|creche|gymnase)(?: (?:maternelle|primaire|elementaire|privee?|[a-z'-]{3,}))? \Z"
 )
 _AFTER: Final = re.compile(
     r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|[ ]0-|®|™)"
