@@ -95,7 +95,7 @@ def read_header(name: str, table: str = "") -> HeaderEvidence:
         if number >= 24:
             break
         shrink = 0.92 if number else 1.0
-        for kind, weight in _apply(frozenset(choice), table).items():
+        for kind, weight in _apply(frozenset(choice), "" if lost else table).items():
             weights[kind] = max(weights.get(kind, 0.0), weight * shrink * 0.85**lost)
     first = frozenset(concepts[0] for _, concepts in understood)
     read_as = ", ".join(f"“{phrase}”" for phrase, _ in understood)
