@@ -97,17 +97,18 @@ def _segment(word: str) -> tuple[str, ...]:
         return pieces
     if word[0] == "n" and len(word) > _LONG + 1 and word[1:] in glued:
         return ("n", glued[word[1:]])
+    whole = _cut(word, glued)
+    return whole if len(whole) <= len(word) // 3 + 1 else ()
+
+
+def _cut(word: str, glued: dict[str, str]) -> tuple[str, ...]:
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 24), end):
             before = best[start]
             piece = word[start:end]
-            if (
-                start >= _LONG and before and piece not in glued and piece[0] in "sn"
-            ):  # the German linking letter: Beatmung-s-stunden
-                piece = piece[1:]
-            elif before and piece not in glued and piece[:2] in _LINKS:
-                piece = piece[2:]
+            if before and piece not in glued:
+                piece = _unlinked(piece, german=start >= _LONG)
             if piece == "age" and 0 < start <= _LONG:  # lineage, passage: nouns that end so
                 continue
             if before is not None and piece in glued and len(before) < 4:
@@ -115,8 +116,14 @@ def _segment(word: str) -> tuple[str, ...]:
                 current = best[end]
                 if current is None or len(pieces) < len(current):
                     best[end] = pieces
-    whole = best[len(word)]
-    return whole if whole and (len(whole) <= len(word) // 3 + 1) else ()
+    return best[len(word)] or ()
+
+
+def _unlinked(piece: str, *, german: bool) -> str:
+    """A piece of a glued name without what links it to the one before: Beatmung-s-stunden, mode-d-entree."""
+    if german and piece[0] in "sn":
+        return piece[1:]
+    return piece[2:] if piece[:2] in _LINKS else piece
 
 
 _ENDINGS = (
