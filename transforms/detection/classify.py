@@ -33,6 +33,7 @@ _SOME = 50
 _REPEATED = 0.5
 _NEARLY_ALL = 0.9
 _TEXT_SAID = 2.5
+_CERTAIN = 4.0
 
 
 _THINGS_COUNTED = frozenset({"encounter_id", "event_date"})
@@ -127,7 +128,12 @@ def _add_value(scores: Scores, evidence: ValueEvidence, profile: Profile, strong
     apart = profile.unique or profile.variety > _NEARLY_ALL
     if CATEGORY_OF[kind] == "health" and apart and profile.rows >= 60 and profile.shape in {"code", "integer"}:
         weight *= 0.15  # hardly anyone shares a diagnosis with nobody
-    if kind in _IN_SENTENCES and scores.of.get("free_text", 0.0) >= _TEXT_SAID and profile.shape in {"text", "words"}:
+    if (
+        kind in _IN_SENTENCES
+        and weight < _CERTAIN
+        and scores.of.get("free_text", 0.0) >= _TEXT_SAID
+        and profile.shape in {"text", "words"}
+    ):
         weight *= (
             0.3  # persons are spoken of in comments; pure names or numbers under such a name are certain, not prose
         )

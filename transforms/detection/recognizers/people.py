@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _MANY = 30
 _MOST = 0.5
+_HANDFUL = 4
+_HUNDRED = 100
 _SMALL_WORD = re.compile(
     r"(?<!\S)(?!(?:d[aeiu]|du|des|del|della|dello|dos|la|las|le|les|los|van|von|der|den|zu|y|e)\b)[^\W\d_A-ZÀ-Ý][^\s.]*(?=\s|$)"
 )
@@ -28,6 +30,8 @@ def read(profile: Profile) -> list[ValueEvidence]:
     """Look the words of the values up among first and last names; a full name holds one of each."""
     if profile.shape not in {"word", "words", "text", "code"}:
         return []
+    if len(profile.distinct) <= _HANDFUL and len(profile.values) >= _HUNDRED:
+        return []  # a few words that come again and again are states of something, however many families bear them
     first, last = lexicons.first_names(), lexicons.last_names()
     words = [value.split() for value in profile.folded]
     few = enough(profile, 15)
