@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path  # noqa: TC003 - Typer reads it
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipeline.guard import Guard
 
 
-def check(  # noqa: PLR0917 - Typer calls it by name
+def check(
     destination: Annotated[str | None, typer.Argument(help="URI, path or connection string.")] = None,
     data_class: Annotated[str | None, typer.Option("--class", help="Data class of what would go there.")] = None,
     connection: Annotated[
@@ -35,14 +35,15 @@ def check(  # noqa: PLR0917 - Typer calls it by name
 
     With --batch, every line is decided and the exit code is 0 even where lines are blocked; 1 if a line can't be read.
     """
-    from pipeline.guard import Guard, register_folder
+    from pipeline.cli.register_choice import register_folder
+    from pipeline.guard import Guard
     from pipeline.guard.messages import LANGUAGES
 
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"one of {', '.join(LANGUAGES)}", param_hint="--lang")
     if (batch is None) == (destination is None):
         raise typer.BadParameter("name one destination, or a file with --batch", param_hint="DESTINATION")
-    guard = Guard.load(register or register_folder(), policy)
+    guard = Guard.load(register_folder(register), policy)
     if guard.problem:
         typer.echo(f"Everything is blocked: {guard.problem}", err=True)
     if batch is not None:
@@ -53,8 +54,7 @@ def check(  # noqa: PLR0917 - Typer calls it by name
     if as_json:
         typer.echo(json.dumps(decision.to_dict(lang=lang), ensure_ascii=False))
     else:
-        shown = decision if explain else decision._replace(reasons=decision.worst)
-        typer.echo(shown.explain(lang=lang))
+        typer.echo(decision.explain(lang=lang, short=not explain))
     raise typer.Exit(0 if decision.allowed else 3)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InvalidDocument
-from pipeline.guard.decision import DATA_CLASSES, Decision, Destination, Reason
+from pipeline.guard.decision import DATA_CLASSES, Destination, Reason, decided
 from pipeline.guard.destination import read
 from pipeline.guard.facts import read_facts
 from pipeline.guard.judging import Judge
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pipeline.guard.decision import Decision
     from pipeline.guard.locations import Place
     from pipeline.guard.register import Register
     from pipeline.guard.release_facts import ReleaseFacts
@@ -48,9 +49,9 @@ class Guard:
             >>> guard.decide("s3://bucket", data_class="identified-health").decision
             'block'
         """
-        from pathlib import Path  # noqa: PLC0415 - see below
+        from pathlib import Path
 
-        from pipeline.guard.register import Register, load_register  # noqa: PLC0415 - only who loads one pays for it
+        from pipeline.guard.register import Register, load_register
 
         try:
             register = load_register(Path(register_folder) if register_folder is not None else None)
@@ -87,7 +88,7 @@ class Guard:
         if self.problem:
             reason = Reason("register.unreadable", "block", "register_unreadable", (("problem", self.problem),), "")
             shown = read(str(destination)).uri
-            return Decision("block", Destination(masked(shown)), (reason,), data_class, day, "")
+            return decided(Destination(masked(shown)), (reason,), data_class, day, blocked=True)
         reading = read(str(destination))
         judged = self._judge.judge(reading, read_facts(declared), data_class, day)
         reasons, blocked = judged.reasons, judged.blocked
@@ -95,14 +96,14 @@ class Guard:
             about_release = judge_release(self.register, release, self.needs[data_class], data_class)
             reasons += about_release
             blocked = blocked or any(reason.verdict == "block" for reason in about_release)
-        return Decision(
-            "block" if blocked else "allow",
+        return decided(
             _destination(judged.uri, judged.places),
             reasons,
             data_class,
             day,
-            "" if blocked else judged.uri,
-            judged.endpoint,
+            blocked=blocked,
+            address=judged.uri,
+            endpoint=judged.endpoint,
         )
 
 
@@ -119,10 +120,10 @@ def _destination(uri: str, places: tuple[Place, ...]) -> Destination:
 def _needs(policy: Path | str | DestinationRules | None) -> dict[str, Needs]:
     if policy is None:
         return dict(DEFAULT_NEEDS)
-    from pathlib import Path  # noqa: PLC0415 - see below
+    from pathlib import Path
 
-    from pipeline.documents import read_document  # noqa: PLC0415 - pydantic and YAML cost 200 ms of every DAG file
-    from pipeline.guard.requirements import DestinationRules  # noqa: PLC0415 - see above
+    from pipeline.documents import read_document
+    from pipeline.guard.requirements import DestinationRules
 
     rules = policy if isinstance(policy, DestinationRules) else read_document(Path(policy), DestinationRules)
     return {name: Needs(**need.model_dump()) for name, need in rules.resolved().items()}
