@@ -45,7 +45,7 @@ FORM_FIELD: Final = re.compile(
     r"(?: ?\((?:s|de naissance|usuel|e|d'usage)\))?[ ]?(?:(?:[:=]|\.{2,}|-(?= ))[ .]*(?:\n ?)?|(?<=nom)[ ]+(?=[a-z'-]+[ ]+(?:[a-z'-]+[ ]+)?(?:prenom|nee?\b|ne\(e\)|le \d))|(?<=prenom)[ ]+(?=[a-z'-]+(?:[ ]+(?:nee?\b|ne\(e\)|date|ddn|sexe|age|ipp|le \d)|[ ]*[,;\n]|[ ]{2}|[ ]*$)))"
 )
 NEXT_FIELD: Final = re.compile(
-    r"\n|[;|:=\t/(]|  +|,(?! ?[a-z]+ ?(?:,|\n|$|;))|(?<![a-z])(?:noms?|prenoms?|nee?(?:\(e\))? ?(?:le|:)|nee?\b|nee?\(e\)|date|ddn|sexe|ipp|nip|nda|n°|adresse|tel|age|domicil|demeurant|epouse|sejour|service|hospitalis|iep|ins|nir|numero|dossier)\b"
+    r"\n|[;|:=\t/(]|  +|,(?! ?[a-z]+ ?(?:,|\n|$|;|- ))|(?<![a-z])(?:noms?|prenoms?|nee?(?:\(e\))? ?(?:le|:)|nee?\b|nee?\(e\)|date|ddn|sexe|ipp|nip|nda|n°|adresse|tel|age|domicil|demeurant|epouse|sejour|service|hospitalis|iep|ins|nir|numero|dossier)\b"
 )
 MIXED_KEY: Final = re.compile(
     r"prenoms? ?[/,& ]|[/,&e t]prenoms?|identite|complet|patient|malade|beneficiaire|assure|^name|nom complet"

@@ -83,7 +83,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     ("IBAN", r"\b(?:iban|rib)", r"(?:[a-z]{2} ?\d{2}|\d{5})(?:[ .-]?[0-9a-z]{2,5}){3,8}"),
 )
 _CODED: Final = tuple(
-    (label, re.compile(before + r"[ .:°#=/n|\t-]{0,8}(?:est le |est |le )?(?P<number>" + number + ")"))
+    (label, re.compile(before + r"[ .:°#=/n|\t-]{0,16}(?:est le |est |le )?(?P<number>" + number + ")"))
     for label, before, number in _ANNOUNCED_NUMBERS
 )
 # No measure has eight digits without a separator; identifiers of patients and stays do.
@@ -94,6 +94,8 @@ _CALL: Final = re.compile(
 )
 _RPPS: Final = re.compile(r"10[0-2]\d{8}")
 _STAY_LENGTH: Final = 9
+# Where a note is dated; a bound, so that ten thousand numbers take no quadratic time.
+_HEAD: Final = 4000
 _BEHIND_DAY: Final = re.compile(r"\d[/.-](?:19|20)?\d\d(?: [/|;-] |[|;\t])(?P<number>\d{6,10})(?![\d/]|[.,]\d)")
 _LETTERED: Final = re.compile(r"(?<![\w.,/+-])(?:[a-z]\d{7,10}|0(?![1-79])\d{6,8})(?![\w%]|[.,/]\d)")
 # Optical reading takes 0 for O, 1 for l or I, 5 for S.
@@ -170,7 +172,7 @@ def _misread(folded: str) -> Iterator[Find]:
 
 def _of_year(number: str, folded: str) -> bool:
     """Tell a stay's number, which begins with the year of a date in the note (`220636876`), from a patient's."""
-    return len(number) == _STAY_LENGTH and re.search(rf"[/. -](?:20)?{number[:2]}(?!\d)", folded) is not None
+    return len(number) == _STAY_LENGTH and re.search(rf"[/. -](?:20)?{number[:2]}(?!\d)", folded[:_HEAD]) is not None
 
 
 def _digits(text: str) -> str:

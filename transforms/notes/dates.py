@@ -166,7 +166,10 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
 
 
 def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
-    before = " ".join(folded[max(0, start - 70) : start].split())
+    # `Né le ...... : 07.08.1972`: the dots of a form are no words.
+    before = (
+        " ".join(folded[max(0, start - 70) : start].replace("..", "").split()).replace(" .:", ":").replace(" :", ":")
+    )
     if _BIRTH_BEFORE.search(f"{before} ") or _AGE_BEHIND.match(folded, end):
         yield Find(start, end, "DATE_NAISSANCE", FIELD)
     elif not _LAW.search(before):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _GENERATION: Final = 10
 _BESIDE: Final = re.compile(
-    r"(?: ?\)?(?: \(|, | - | – | / | )|  ?[FMH]?  ?| \([FMH]\) - |[ \t]?[|;\t][ \t]?(?:[FMH][ \t]?[|;\t][ \t]?)?)\Z"
+    r"(?: ?\)?(?: \(|, | - | – | / | )|  ?[FMH]?  ?|, ?[FMH], ?| \([FMH]\) - |[ \t]?[|;\t][ \t]?(?:[FMH][ \t]?[|;\t][ \t]?)?)\Z"
 )
 
 

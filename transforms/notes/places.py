@@ -131,7 +131,7 @@ def _at_home(note: Note) -> Iterator[Find]:
             yield Find(*named.span("place"), "ADRESSE", CONTEXT)
         if ":" in match[0]:
             line = re.match(
-                r"[^\n]*?(?=\n|$|  |[ ,-]*\d{2} ?\d{3}\b| (?:tel|ipp|nee?|t[eé]l)\b)",
+                r"[^\n]*?(?=\n|$|  |(?<=[a-z]{4})\. |[ ,-]*\d{2} ?\d{3}\b| (?:tel|ipp|nee?|t[eé]l)\b)",
                 folded[match.end() : match.end() + 80],
             )
             if line and len(line[0].strip()) > 5 and line[0].strip()[0].isdigit():
