@@ -201,7 +201,7 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 _LEAST_BEGINNING = 5
-_OF_MANY_BEGINNINGS = frozenset({"noise", "practitioner", "severity", "type", "username"})
+_OF_MANY_BEGINNINGS = frozenset({"noise", "id", "practitioner", "severity", "type", "username"})
 _VOWELS = re.compile(r"(?<=.)[aeiou]")
 _DOUBLES = re.compile(r"(.)\1+")
 
