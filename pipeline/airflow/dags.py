@@ -72,8 +72,14 @@ def export_dag(export: Export, path: Path) -> DAG:
         doc_md=_record(export),
         render_template_as_native_obj=False,
     ) as dag:
+        # A scheduler that is late takes an answer given within seconds for a process that died (Airflow 3.3.2): the
+        # next try finds the answer in the journal.
         approve = ApprovePlan(
-            task_id="approve", response_timeout=timedelta(days=export.approval_days), retries=0, **common
+            task_id="approve",
+            response_timeout=timedelta(days=export.approval_days),
+            retries=3,
+            retry_delay=timedelta(seconds=5),
+            **common,
         )
         extract = Extract(task_id="extract", **common, **tries)
         detect = Detect(task_id="detect", **common, **tries)
