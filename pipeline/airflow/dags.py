@@ -13,11 +13,14 @@ from pipeline.airflow.approval import ApprovePlan
 from pipeline.airflow.broken import broken_dag
 from pipeline.airflow.operators import Assess, Compare, Detect, ExportRelease, Extract, Pseudonymize, Purge, Seal
 from pipeline.airflow.settings import option
-from pipeline.export import Export, export_files, read_export
+from pipeline.airflow.quick_yaml import read_export_quickly
+from pipeline.export import export_files
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pipeline.export import Export
 
 
 def export_dags(folder: Path | str | None = None) -> dict[str, DAG]:
@@ -32,7 +35,7 @@ def export_dags(folder: Path | str | None = None) -> dict[str, DAG]:
     dags: dict[str, DAG] = {}
     for path in export_files(Path(folder or option("exports"))):
         try:
-            export = read_export(path)
+            export = read_export_quickly(path)
             if export.id in dags:
                 raise ValueError(f"{path}: another file has the id {export.id} too. Rename one of them.")
             dag = export_dag(export, path)
