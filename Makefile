@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types walls docs unit browser lock demo-plan sample bench clean
+.PHONY: help demo test lint types walls reference docs unit browser lock demo-plan sample bench clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,9 +23,13 @@ lint: $(VENV)/dev.stamp ## Style and formatting
 
 types: $(VENV)/dev.stamp ## Types, strictly
 	@$(BIN)/mypy
+	@$(BIN)/mypy tests/typing/api.py
 
 walls: $(VENV)/dev.stamp ## Which room may import which
 	@$(BIN)/lint-imports
+
+reference: $(VENV)/dev.stamp ## Write the pages of docs/reference that are made from the code
+	@$(BIN)/python -m docs.generator
 
 docs: $(VENV)/dev.stamp ## Build the documentation into site/, strictly
 	@$(BIN)/mkdocs build --strict --quiet

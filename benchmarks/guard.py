@@ -102,7 +102,9 @@ def main() -> None:
         allowed = sum(guard.decide(one, data_class="pseudonymized-health", on=DAY).allowed for one in destinations)
         deciding = time.process_time() - started
         lines = [
-            json.dumps({"id": number, "destination": one, "declared": None, "class": "pseudonymized-health", "on": str(DAY)})
+            json.dumps(
+                {"id": number, "destination": one, "declared": None, "class": "pseudonymized-health", "on": str(DAY)}
+            )
             for number, one in enumerate(destinations)
         ]
         guard = Guard.load(Path(name), None)

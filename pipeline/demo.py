@@ -72,9 +72,7 @@ class Shown:
     @property
     def surprises(self) -> list[str]:
         """Destinations that were not decided, or not served, as they must be."""
-        surprising = unexpected(
-            {name: decision.to_dict() for name, decision in self.decisions.items()}
-        )
+        surprising = unexpected({name: decision.to_dict() for name, decision in self.decisions.items()})
         undelivered = [o.destination for o in self.result.outcomes if o.decision.allowed and o.delivered is None]
         return surprising + undelivered
 
@@ -127,7 +125,8 @@ def demonstrate(folder: Path, progress: Progress | None = None) -> Shown:
 def ask(rooms: Rooms, data_class: str, *, on: date) -> dict[str, Decision]:
     """Ask the guard about two more destinations, to which nothing is sent."""
     asked = {
-        name: rooms.guard.decide(uri, data_class=data_class, on=on) for name, uri in (("paris", PARIS), ("london", LONDON))
+        name: rooms.guard.decide(uri, data_class=data_class, on=on)
+        for name, uri in (("paris", PARIS), ("london", LONDON))
     }
     for name, decision in asked.items():
         rooms.journal.append("decision", name=name, **decision.to_dict())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 
-from pipeline.wording import count_in_words
+from pipeline.report.wording import count_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

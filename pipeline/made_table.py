@@ -107,10 +107,11 @@ def make_table(table: str, workshop: Workshop, open_writer: OpenWriter, progress
     account, scan, ledger = RiskAccount(table, planned), ResidualScan(), Ledger()
     batches = pseudonymize_table(table, workshop, account, scan)
     first = next(batches)
+    rows = workshop.staging.rows(table)
     keyed = [name for name, field in planned.fields.items() if field.keyed]
     with open_writer(table, first.schema, high_cardinality=keyed) as writer:
         for batch in chain([first], batches):
             writer.write(batch)
             ledger.note(table, batch)
-            progress.advance(f"pseudonymize {table}", writer.rows)
+            progress.advance(f"pseudonymize {table}", writer.rows, rows)
     return MadeTable(table, ledger, scan, account.figures(), round(time.monotonic() - started, 3))

@@ -13,29 +13,40 @@ if TYPE_CHECKING:
 class Progress(Protocol):
     """Takes note of work done."""
 
-    def advance(self, what: str, rows: int) -> None:
-        """`rows` rows of `what` are done."""
+    def advance(self, what: str, rows: int, total: int | None = None) -> None:
+        """`rows` rows of `what` are done, of `total` if that is known."""
 
 
 class Silent:
     """For schedulers, pipes and tests."""
 
-    def advance(self, what: str, rows: int) -> None:
+    def advance(self, what: str, rows: int, total: int | None = None) -> None:
         """Say nothing."""
 
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """A line of progress while the work lasts, when stderr is a terminal; else nothing."""
+    """A bar a table while the work lasts, when stderr is a terminal; else nothing."""
     if not sys.stderr.isatty():
         yield Silent()
         return
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - as above
+    from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
 
-    with Console(stderr=True).status("starting") as status:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,} rows"),
+        TimeElapsedColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks = {}
 
-        class Line:
-            def advance(self, what: str, rows: int) -> None:
-                status.update(f"{what}: {rows:,} rows")
+        class Shown:
+            def advance(self, what: str, rows: int, total: int | None = None) -> None:
+                if what not in tasks:
+                    tasks[what] = bars.add_task(what, total=total)
+                bars.update(tasks[what], completed=rows)
 
-        yield Line()
+        yield Shown()

@@ -121,7 +121,8 @@ class Staging:
         key_file = home.private / f"{run_id}.kept"
         if not key_file.exists():
             raise StagingFailed(
-                f"the staging of {run_id} was purged, or never made", hint="Run again from the source (clear `extract`)."
+                f"the staging of {run_id} was purged, or never made",
+                hint="Run again from the source (clear `extract`).",
             )
         secret = _run_secret(key_file, keyring, run_id)
         return cls(home.staging / key_file.name, key_file, None, secret, run_id, keep=True)
@@ -154,7 +155,9 @@ class Staging:
             problem = "is not there"
         except (InvalidTag, ValueError):
             problem = "was changed"
-        raise StagingFailed(f"the note {name} in the staging of {self.run_id} {problem}", hint="Run again from the source.")
+        raise StagingFailed(
+            f"the note {name} in the staging of {self.run_id} {problem}", hint="Run again from the source."
+        )
 
     @contextlib.contextmanager
     def writer(self, table: str, schema: pa.Schema) -> Iterator[RowGroupWriter]:
@@ -266,12 +269,16 @@ class Staging:
 def purge_abandoned(home: Home) -> int:
     """Purge the runs in `home` whose process is dead (kept runs apart); returns how many there were."""
     purged = 0
-    for key_file in home.private.glob("*.key"):
-        lock = Lock(key_file.with_suffix(".lock"))
+    # Locks too: a run that died before it had a key, or just after its key was destroyed, left nothing else.
+    for run_id in {path.stem for path in home.private.iterdir() if path.suffix in {".key", ".lock"}}:
+        lock = Lock(home.private / f"{run_id}.lock")
         if lock.acquire():
+            key_file = home.private / f"{run_id}.key"
+            purged += key_file.exists()
             _purge(key_file, home.staging / key_file.name)
+            for aside in home.private.glob(f".{run_id}.*"):
+                aside.unlink(missing_ok=True)  # a key that never got its name
             lock.release()
-            purged += 1
     for folder in home.staging.iterdir():
         # A key is kept before its folder is made: a folder without one is what a killed purge left.
         if not (home.private / folder.name).exists():

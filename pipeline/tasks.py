@@ -193,7 +193,9 @@ class _UnsealedTables:
         path = self._folder / file_name(table, ".parquet")
         # A try that was killed may still be writing: each has a file of its own, and the last to finish is taken.
         aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        with release_table(aside, schema, high_cardinality=high_cardinality, doing=f"write {table} into {path}") as rows:
+        with release_table(
+            aside, schema, high_cardinality=high_cardinality, doing=f"write {table} into {path}"
+        ) as rows:
             yield rows
         aside.replace(path)
 

@@ -1,11 +1,19 @@
 """What every test may use: the command line as a user runs it, in a home of its own."""
 
+import doctest
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A loaded machine is no failure; where main is checked, the examples are the same for everybody.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,3 +38,50 @@ def douane(home):
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def shell_in():
+    """Run a script in bash as a reader of the documentation would: `douane` is found, `make` only says what it'd do."""
+
+    def run(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+        tools = folder / ".tools"
+        tools.mkdir(exist_ok=True)
+        for name, line in {
+            "douane": f'exec "{sys.executable}" -m pipeline.cli "$@"',
+            "make": f'exec {shutil.which("make")} --no-print-directory --dry-run -C "{ROOT}" "$@"',
+            "python3": f'exec "{sys.executable}" "$@"',
+        }.items():
+            (tools / name).write_text(f"#!/bin/sh\n{line}\n")
+            (tools / name).chmod(0o755)
+        environment = os.environ | {
+            "DOUANE_HOME": str(folder / "home"),
+            "NO_COLOR": "1",
+            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+        }
+        return subprocess.run(
+            ["bash", "-c", script],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=folder,
+            env=environment,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def matches():
+    """Compare what the documentation shows with what was printed; three dots stand for anything."""
+
+    def compare(shown: str, printed: str) -> None:
+        flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+        assert doctest.OutputChecker().check_output(shown, printed, flags), f"shown:\n{shown}\nprinted:\n{printed}"
+
+    return compare
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write what comes out as what is expected")

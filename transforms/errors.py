@@ -59,14 +59,13 @@ class InvalidValue(DouaneError, ValueError):
 
         Example:
             >>> print(InvalidValue.at([4, 9], total=2, what="are no dates", where="stays.entry"))
-            stays.entry: 2 values are no dates (rows 4, 9, counted from 0).
+            stays.entry: 2 values are no dates (row 4, 9, counted from 0).
         """
         named = ", ".join(map(str, rows[: cls.ROWS_NAMED]))
         more = "" if total <= cls.ROWS_NAMED else ", ..."
         noun = "value" if total == 1 else "values"
-        row = "row" if total == 1 else "rows"
         place = f"{where}: " if where else ""
-        message = f"{place}{total} {noun} {what} ({row} {named}{more}, counted from 0)"
+        message = f"{place}{total} {noun} {what} (row {named}{more}, counted from 0)"
         return cls(message, hint=hint, rows=tuple(rows[: cls.ROWS_NAMED]), total=total, what=what)
 
     def within(self, where: str, first_row: int) -> InvalidValue:

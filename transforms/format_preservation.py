@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,15 +13,16 @@ from transforms.crypto.blocks import Run, run_of
 from transforms.crypto.numerals import Numerals
 from transforms.dictionary import on_column
 from transforms.errors import InvalidColumn, InvalidValue
+from transforms.formats import DIGITS, KINDS, Characters, Problem, encipher_kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from transforms.column import ArrowColumn
     from transforms.crypto.blocks import Ints
     from transforms.keys import Key
-
-DIGITS: Final = "0123456789"
 
 
 def format_preserving(
@@ -30,6 +31,7 @@ def format_preserving(
     *,
     field: str,
     alphabet: str = DIGITS,
+    kind: str | None = None,
     decrypt: bool = False,
 ) -> ColumnT:
     """Encipher every value of a column into a value of the same length and alphabet, which the key turns back.
@@ -44,13 +46,16 @@ def format_preserving(
         key: The key of the pseudonymization domain.
         field: The linking label; turning back needs the same.
         alphabet: The symbols of the values, each once, in any script.
+        kind: Instead of an alphabet, a kind with a format of its own (`transforms.formats`): "phone", "patient_id",
+            "encounter_id", "iban" or "nir". Separators stay, and check digits are right again.
         decrypt: Whether to turn back.
 
     Returns:
         n strings in the caller's kind of column; null for null, empty for empty; a dictionary for a dictionary.
 
     Raises:
-        InvalidColumn: The alphabet repeats a symbol or has fewer than two, or the column has no canonical text.
+        InvalidColumn: The alphabet repeats a symbol or has fewer than two, the kind has no format, or the column has no
+            canonical text.
         InvalidValue: Values with characters outside the alphabet, or so short that there are fewer than a million
             values of their length (SP 800-38G rev. 1 forbids those); names their rows, and nothing is given out.
         InvalidKey: An empty linking label.
@@ -65,47 +70,69 @@ def format_preserving(
         >>> format_preserving(phones, key, field="phone", decrypt=True).to_pylist()
         ['0612345678', None]
     """
-    numerals = Numerals(key.derive("format_preserving", field), alphabet)
+    if kind is not None and kind not in KINDS:
+        raise InvalidColumn("that kind has no format", hint=f"Choose one of {', '.join(KINDS)}, or give an alphabet.")
+    secret = key.derive("format_preserving", field)
+    numerals = Numerals(secret, alphabet)
 
-    def change(values: ArrowColumn) -> ArrowColumn:
-        return _enciphered(canonical_text(values), numerals, decrypt=decrypt)
+    def encipher(run: Run) -> tuple[pa.Array, list[Problem]]:
+        if kind is not None:
+            return _of_kind(run, kind, secret, decrypt=decrypt)
+        return (_bytes if numerals.ascii else _code_points)(run, numerals, decrypt=decrypt)
 
     source = read_column(column)
-    back: ColumnT = source.like(on_column(source.values, change))
+    back: ColumnT = source.like(on_column(source.values, lambda values: _enciphered(canonical_text(values), encipher)))
     return back
 
 
-def _enciphered(values: ArrowColumn, numerals: Numerals, *, decrypt: bool) -> ArrowColumn:
+def _enciphered(values: ArrowColumn, encipher: Callable[[Run], tuple[pa.Array, list[Problem]]]) -> ArrowColumn:
     chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
     results: list[pa.Array] = []
-    strange: list[Ints] = []
-    short: list[Ints] = []
+    refused: dict[tuple[str, str], list[Ints]] = {}
     row = 0
     for chunk in chunks:
-        run = run_of(chunk)
-        result, no_symbols, too_short = (_bytes if numerals.ascii else _code_points)(run, numerals, decrypt=decrypt)
+        result, problems = encipher(run_of(chunk))
         results.append(result)
-        strange.append(no_symbols + row)
-        short.append(too_short + row)
+        for problem in problems:
+            refused.setdefault((problem.what, problem.hint), []).append(problem.rows + row)
         row += len(chunk)
-    _refuse(strange, "with characters outside the alphabet", "Give the alphabet of the values, or clean them first.")
-    _refuse(
-        short,
-        f"shorter than {numerals.shortest} characters",
-        "Under a million possible values a cipher hides nothing: pseudonymize them.",
-    )
+    for (what, hint), rows in refused.items():
+        every = np.concatenate(rows)
+        if len(every):
+            raise InvalidValue.at(every[: InvalidValue.ROWS_NAMED].tolist(), total=len(every), what=what, hint=hint)
     if isinstance(values, pa.Array):
         return results[0]
     return pa.chunked_array(results, results[0].type if results else pa.string())
 
 
-def _refuse(rows: list[Ints], what: str, hint: str) -> None:
-    every = np.concatenate(rows) if rows else np.zeros(0, np.intp)
-    if len(every):
-        raise InvalidValue.at(every[: InvalidValue.ROWS_NAMED].tolist(), total=len(every), what=what, hint=hint)
+def _of_kind(run: Run, kind: str, key: bytes, *, decrypt: bool) -> tuple[pa.Array, list[Problem]]:
+    """Encipher values of a kind with a format: the result has the offsets of the source, without its nulls' bytes."""
+    text = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), len(run), [_bitmap(run), pa.py_buffer(run.offsets.astype(np.int64)), pa.py_buffer(run.data)]
+    )
+    filled = run_of(text.fill_null(b"")) if run.valid is not None else run
+    first, last = int(filled.offsets[0]), int(filled.offsets[-1])
+    values = Characters(filled.data[first:last], filled.offsets.astype(np.intp) - first)
+    data, problems = encipher_kind(kind, key, values, decrypt=decrypt)
+    buffers = [_bitmap(run), pa.py_buffer(values.offsets.astype(np.int64)), pa.py_buffer(data)]
+    result = pa.Array.from_buffers(pa.large_string(), len(run), buffers)
+    return (result.cast(pa.string()) if run.offsets.dtype.itemsize == 4 else result), problems
 
 
-def _bytes(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, Ints, Ints]:
+def _problems(strange: Ints, short: Ints, numerals: Numerals) -> list[Problem]:
+    return [
+        Problem(
+            strange, "with characters outside the alphabet", "Give the alphabet of the values, or clean them first."
+        ),
+        Problem(
+            short,
+            f"shorter than {numerals.shortest} characters",
+            "Under a million possible values a cipher hides nothing: pseudonymize them.",
+        ),
+    ]
+
+
+def _bytes(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, list[Problem]]:
     """Encipher values whose symbols are bytes: the result has the offsets of the source."""
     first, last = int(run.offsets[0]), int(run.offsets[-1])
     # Zeros, since what stood under a null must not stay there.
@@ -117,11 +144,11 @@ def _bytes(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, In
     kind = pa.large_string() if wide else pa.string()
     buffers = [_bitmap(run), pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(text)]
     if len(strange) or len(short):
-        return pa.nulls(len(run), kind), strange, short
-    return pa.Array.from_buffers(kind, len(run), buffers), strange, short
+        return pa.nulls(len(run), kind), _problems(strange, short, numerals)
+    return pa.Array.from_buffers(kind, len(run), buffers), []
 
 
-def _code_points(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, Ints, Ints]:
+def _code_points(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, list[Problem]]:
     """Encipher values whose symbols take several bytes: as code points, written back as UTF-8."""
     first, last = int(run.offsets[0]), int(run.offsets[-1])
     data = run.data[first:last]
@@ -136,11 +163,11 @@ def _code_points(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Arr
     result = np.zeros(len(points), np.uint32)
     strange, short = numerals.encipher(points, start, length, result, decrypt=decrypt)
     if len(strange) or len(short):
-        return pa.nulls(len(run), pa.large_string()), strange, short
+        return pa.nulls(len(run), pa.large_string()), _problems(strange, short, numerals)
     text = np.frombuffer(result.tobytes().decode("utf-32-le").encode(), np.uint8)
     begins = np.concatenate([np.flatnonzero((text & 0xC0) != 0x80), [len(text)]])
     buffers = [_bitmap(run), pa.py_buffer(begins[offsets].astype(np.int64)), pa.py_buffer(text)]
-    return pa.Array.from_buffers(pa.large_string(), len(run), buffers), strange, short
+    return pa.Array.from_buffers(pa.large_string(), len(run), buffers), []
 
 
 def _places(offsets: NDArray[Any], run: Run) -> tuple[Ints, Ints]:

@@ -11,9 +11,8 @@
 | `none` | nothing: bytes are keyed as they are | |
 
 A plan says which; nothing but `text` is ever assumed. Values that are already normal cost a look, not a rewrite: NFC
-of accented text costs seven times its CMAC, so only rows that hold a byte from 0xCC up see it. UTF-8 writes every
-character before the first combining mark, U+0300, with lower bytes, and text without marks and without characters past
-them is its own NFC.
+of accented text costs seven times its CMAC, so only rows with a character that composition could touch see it
+(`transforms.composition`).
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.composition import FIRST_TO_COMPOSE, rows_to_compose
 from transforms.crypto.blocks import run_of
 from transforms.errors import InvalidColumn
 
@@ -46,12 +46,10 @@ NORMALIZATION_OF: Final = MappingProxyType(
 )
 """Kind to the normalization that a plan may well choose for it; other kinds: `text`."""
 
-_FIRST_COMBINING: Final = 0xCC
 _EDGE: Final = np.zeros(256, np.bool_)
 _EDGE[:0x21] = True
 # White space outside ASCII: U+0085 and U+00A0 (C2), U+1680 (E1), U+2000 to U+205F (E2), U+3000 (E3).
 _EDGE[[0xC2, 0xE1, 0xE2, 0xE3]] = True
-_MAY_COMBINE: Final = np.arange(256) >= _FIRST_COMBINING
 _HIGH: Final = np.arange(256) >= 0x80
 _NO_DIGIT: Final = ~np.isin(np.arange(256), np.frombuffer(b"0123456789", np.uint8))
 _NO_CAPITAL: Final = ~np.isin(np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", np.uint8))
@@ -107,10 +105,10 @@ def _text(array: pa.Array) -> pa.Array:
     if highest < 0x80 and int(region.min()) > 0x20:
         return array
     array = _where(array, _edges(run), pc.utf8_trim_whitespace)
-    if highest < _FIRST_COMBINING:
+    if highest < FIRST_TO_COMPOSE:
         return array
     run = run_of(array)
-    return _where(array, _rows_with(run, _MAY_COMBINE), _nfc)
+    return _where(array, rows_to_compose(run), _nfc)
 
 
 def _nfc(array: pa.Array) -> pa.Array:
@@ -166,12 +164,18 @@ def _caseless(array: pa.Array) -> pa.Array:
 
 
 def _name(array: pa.Array) -> pa.Array:
+    # Names repeat: each is evened out once.
+    encoded = array.dictionary_encode()
+    return _name_alone(encoded.dictionary).take(encoded.indices)
+
+
+def _name_alone(array: pa.Array) -> pa.Array:
     array = _text(array)
     if _is_ascii(array):
         array = pc.ascii_upper(array)
     else:
-        run = run_of(array)
-        array = _where(pc.utf8_upper(array), _rows_with(run, _HIGH), _without_accents)
+        array = pc.utf8_upper(array)
+        array = _where(array, _rows_with(run_of(array), _HIGH), _without_accents)
     return _where(array, _rows_with(run_of(array), _NO_CAPITAL), _with_single_spaces)
 
 
@@ -181,7 +185,8 @@ def _with_single_spaces(array: pa.Array) -> pa.Array:
 
 
 def _without_accents(array: pa.Array) -> pa.Array:
-    array = pc.replace_substring_regex(pc.utf8_normalize(array, form="NFKD"), r"\p{Mn}+", "")
+    # Upper case once more: NFKD makes a small letter of ª.
+    array = pc.utf8_upper(pc.replace_substring_regex(pc.utf8_normalize(array, form="NFKD"), r"\p{Mn}+", ""))
     for ligature, letters in _LIGATURES:
         array = pc.replace_substring(array, ligature, letters)
     return array
@@ -194,7 +199,8 @@ def _compact(array: pa.Array) -> pa.Array:
 
 
 def _without_separators(array: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}.\-‐‑–/_]+", "")
+    array = pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}.\-‐‑–/_]+", "")
+    return pc.utf8_trim_whitespace(array)
 
 
 def _phone(array: pa.Array) -> pa.Array:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
     Words = NDArray[np.uint64]
 
-_TITLES: Final = {"F": ("MME", "MADAME", "MLLE", "MADEMOISELLE"), "M": ("M", "MR", "MONSIEUR")}
+_TITLES: Final = {
+    "F": ("MME", "MME.", "MADAME", "MLLE", "MLLE.", "MADEMOISELLE"),
+    "M": ("M", "M.", "MR", "MR.", "MONSIEUR"),
+}
 _STREETS: Final = ("rue", "avenue", "boulevard", "chemin", "place", "impasse")
 # Numbers that ARCEP keeps free for fiction (decision 2018-0881): no surrogate rings at a real person's.
 _FICTION: Final = {"01": "019900", "02": "026191", "03": "035301", "04": "046571", "05": "053649", "06": "063998"}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TOLD = Path(__file__).with_name("commands.yaml")
-_WORDS = {"Path": "path", "str": "text", "int": "number", "float": "number", "bool": ""}
+_WORDS = {"datetime": "day", "Path": "path", "str": "text", "int": "number", "float": "number", "bool": ""}
 
 
 def told() -> dict[str, Any]:
@@ -54,7 +54,8 @@ def commands_page() -> str:
 def _section(name: str, command: Any, example: dict[str, Any]) -> str:  # noqa: ANN401 - as above
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option" and p.name != "help"]
-    usage = " ".join(["douane", name, *map(_usage, arguments), *("[OPTIONS]" for _ in options[:1])])
+    needed = [_option(p).strip("`") for p in options if p.required]
+    usage = " ".join(["douane", name, *map(_usage, arguments), *needed, *("[OPTIONS]" for _ in options[:1])])
     parts = [f"## `douane {name}`", command.help.strip(), _fence("text", usage)]
     if arguments or options:
         rows = [_row(f"`{_usage(p).strip('[]')}`", p) for p in arguments]
@@ -95,7 +96,7 @@ def _row(shown: str, param: Any) -> str:  # noqa: ANN401 - as above
     notes = []
     if param.required:
         notes.append("Required.")
-    if param.default not in (None, False, ()) and not callable(param.default):
+    if param.default not in (None, False, (), "") and not callable(param.default):
         notes.append(f"Default: `{param.default}`.")
     words = " ".join([f"{(param.help or '').rstrip('.')}.", *notes]).replace("|", "\\|")
     return f"| {shown} | {words} |"

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
+from pydantic import BaseModel, TypeAdapter
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
+
 import transforms
 from pipeline.guard.register_files import CertificatesFile, DestinationsFile, JurisdictionsFile, LawsFile, ProvidersFile
 from pipeline.plan import Plan
 from pipeline.policy import Policy
 from pipeline.steps import OPTIONS
-from pydantic import BaseModel, TypeAdapter
-from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 from transforms.generalization import mask
 from transforms.kinds import CATEGORY_OF
 from transforms.normalization import Normalization

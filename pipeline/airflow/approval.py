@@ -101,8 +101,13 @@ class ApprovePlan(ApprovalOperator):
 
 def _body(order: Order, differences: Sequence[Difference]) -> str:
     """The differences as a list; field names are shown as code, so that nothing in them is taken for Markdown."""
-    lines = [f"Domain {order.plan.domain}, policy {order.plan.policy_sha256[:12]}. What differs from the plan that was approved last:", ""]
+    lines = [
+        f"Domain {order.plan.domain}, policy {order.plan.policy_sha256[:12]}. What differs from the plan that was approved last:",
+        "",
+    ]
     lines += [f"- `{str(difference).replace('`', '')}`" for difference in differences[:_SHOWN]]
     if len(differences) > _SHOWN:
         lines.append(f"- and {len(differences) - _SHOWN} more: compare the plan's file")
-    return "\n".join(lines if differences else ["It decides the same for every field as the plan that was approved last."])
+    return "\n".join(
+        lines if differences else ["It decides the same for every field as the plan that was approved last."]
+    )

@@ -24,6 +24,4 @@ def declared_by(conn_id: str) -> dict[str, Any]:
             f"the connection {conn_id} doesn't exist",
             hint=f"Make it (`airflow connections add {conn_id} ...`), or correct the export's destination.",
         ) from None
-    return facts_of_connection(
-        {"conn_id": conn_id, "host": found.host, "port": found.port, "extra": found.extra or ""}
-    )
+    return facts_of_connection({"conn_id": conn_id, "host": found.host, "port": found.port, "extra": found.extra or ""})

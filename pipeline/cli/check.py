@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
+from pathlib import Path  # noqa: TC003 - Typer reads it
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from datetime import date
 
-def check(
+    from pipeline.guard import Guard
+
+
+def check(  # noqa: PLR0917 - Typer calls it by name
     destination: Annotated[str | None, typer.Argument(help="URI, path or connection string.")] = None,
     data_class: Annotated[str | None, typer.Option("--class", help="Data class of what would go there.")] = None,
     connection: Annotated[
@@ -87,7 +91,7 @@ def _declared(connection: str | None) -> dict[str, Any] | None:
     raise typer.BadParameter("the connection is no JSON object, or its extra is none", param_hint="--connection")
 
 
-def _decide_batch(guard: Any, batch: Path, lang: str) -> int:
+def _decide_batch(guard: Guard, batch: Path, lang: str) -> int:
     from pipeline.guard.batch import decide_lines
 
     try:
@@ -96,9 +100,10 @@ def _decide_batch(guard: Any, batch: Path, lang: str) -> int:
         typer.echo(f"{batch} can't be read: {error.strerror}. Check the path.", err=True)
         return 1
     all_read = True
+    out = sys.stdout.buffer  # UTF-8 whatever the locale
     with stream:
         for answer, read in decide_lines(guard, (line for line in stream if line.strip()), lang=lang):
-            sys.stdout.write(answer + "\n")
+            out.write(answer.encode() + b"\n")
             all_read = all_read and read
-    sys.stdout.flush()
-    return 0 if all_read else 1
+    out.flush()
+    return 0 if all_read and not guard.problem else 1

@@ -20,7 +20,9 @@ def demo(
     airflow: Annotated[
         bool, typer.Option("--airflow", help="Let Airflow's scheduler run it, and stop Airflow afterwards.")
     ] = False,
-    ui: Annotated[bool, typer.Option("--ui", help="Start Airflow with the export, and keep it up until Ctrl-C.")] = False,
+    ui: Annotated[
+        bool, typer.Option("--ui", help="Start Airflow with the export, and keep it up until Ctrl-C.")
+    ] = False,
 ) -> None:
     """Run the sample hospital's export to three destinations, and ask the guard about two more.
 
@@ -70,7 +72,9 @@ def _print_manifest(shown: ShownByAirflow) -> None:
     )
     for risk in shown.release.manifest["risk"]:
         quasi = ", ".join(risk["quasi"])
-        console().print(f"{risk['table']}: k = {risk['k']} over {quasi}; persons alone in their class: {risk['unique']:,}")
+        console().print(
+            f"{risk['table']}: k = {risk['k']} over {quasi}; persons alone in their class: {risk['unique']:,}"
+        )
 
 
 def _keep_up(home: Path) -> None:

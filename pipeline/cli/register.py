@@ -92,6 +92,17 @@ def show(
 
 
 @register_app.command()
+def schema(name: Annotated[str, typer.Argument(help="certificates, destinations, providers...")]) -> None:
+    """Print the JSON Schema of a register file, for editors."""
+    from pipeline.guard.register_files import FILES, schema_of
+
+    file = f"{name.removesuffix('.yaml')}.yaml"
+    if file not in FILES:
+        raise typer.BadParameter(f"one of {', '.join(FILES)}", param_hint="NAME")
+    typer.echo(json.dumps(schema_of(file), indent=1, ensure_ascii=False))
+
+
+@register_app.command()
 def expiring(
     register: Folder = None,
     days: Annotated[int, typer.Option(help="How far to look ahead.")] = 60,
@@ -132,7 +143,7 @@ def check(
 
 
 @register_app.command()
-def add(
+def add(  # noqa: PLR0917 - Typer calls it by name
     identifier: Annotated[str, typer.Option("--id", help="Id of the new certificate.")],
     scheme: Annotated[str, typer.Option(help="hds or secnumcloud.")],
     version: Annotated[str, typer.Option(help="hds: 1 or 2; secnumcloud: 3.1 or 3.2.")],
@@ -156,33 +167,23 @@ def add(
     from pipeline.guard.register_files import Certificate
 
     chosen, found = _load(register)
+    stated = {
+        "id": identifier,
+        "scheme": scheme,
+        "version": version,
+        "provider": provider,
+        "holder": holder,
+        "services": service,
+        "regions": region,
+        "activities": activity or (),
+        "valid_from": valid_from.date(),
+        "valid_until": valid_until.date(),
+        "status": "claimed" if claimed else "verified",
+    }
     try:
-        if chosen is None:
-            raise InvalidDocument(
-                "the shipped register takes no certificate",
-                hint="Name your folder: --register, or $DOUANE_HOME/register.",
-            )
-        if document is None:
-            if not sys.stdin.isatty():
-                raise InvalidDocument("the certificate has no document", hint="Name it with --document.")
-            document = Path(typer.prompt("Document of the certificate (path)"))
-        certificate = Certificate.model_validate(
-            {
-                "id": identifier,
-                "scheme": scheme,
-                "version": version,
-                "provider": provider,
-                "holder": holder,
-                "services": service,
-                "regions": region,
-                "activities": activity or (),
-                "valid_from": valid_from.date(),
-                "valid_until": valid_until.date(),
-                "status": "claimed" if claimed else "verified",
-                "evidence": evidence_of(document, read_by=read_by, read_on=date.today()),  # noqa: DTZ011 - local day
-            }
-        )
-        path = add_certificate(chosen, certificate, register=found)
+        evidence = evidence_of(_asked_for(document), read_by=read_by, read_on=date.today())  # noqa: DTZ011 - local day
+        certificate = Certificate.model_validate({**stated, "evidence": evidence})
+        path = add_certificate(_own(chosen), certificate, register=found)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         typer.echo(f"{first['loc'][0]}: {first['msg']}. Correct that option.", err=True)
@@ -191,3 +192,24 @@ def add(
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{identifier} is on file in {path}.")
+
+
+def _own(folder: Path | None) -> Path:
+    from pipeline.errors import InvalidDocument
+
+    if folder is None:
+        raise InvalidDocument(
+            "the shipped register takes no certificate",
+            hint="Name your folder: --register, or $DOUANE_HOME/register.",
+        )
+    return folder
+
+
+def _asked_for(document: Path | None) -> Path:
+    from pipeline.errors import InvalidDocument
+
+    if document is not None:
+        return document
+    if not sys.stdin.isatty():
+        raise InvalidDocument("the certificate has no document", hint="Name it with --document.")
+    return Path(typer.prompt("Document of the certificate (path)"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 from urllib.parse import unquote
 
 from pipeline.guard.hosts import canonical_host
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.guard.reading import Reading
 
 HIGHEST_PORT = 65535
+SOCKET_PORT = re.compile(r":[0-9]{1,5}$")
 PORT = re.compile(r"[0-9]{1,5}")
 NO_HOST_CHARACTERS = re.compile(r"[\s<>\"{}|^`]")
 # Endings by which a person takes a word for a host. Two letters are a country's; the rest are the common ones.
@@ -46,23 +48,30 @@ def looks_like_host(text: str) -> bool:
     )
 
 
+def _makes_delimiters(text: str) -> bool:
+    """Tell whether normalization (NFKC) would make a delimiter of a letter that only looks like one."""
+    return not text.isascii() and any(normalize("NFKC", text).count(mark) > text.count(mark) for mark in "/?#@:")
+
+
 def split_userinfo(reading: Reading, authority: str) -> tuple[str, str]:
     """Part an authority into what stands before and behind its only `@`."""
     if authority.count("@") > 1:
         reading.refuse("malformed", "two_readings")
     userinfo, _, host = authority.rpartition("@")
+    if "[" in userinfo or "]" in userinfo or _makes_delimiters(userinfo):
+        reading.refuse("malformed", "two_readings")  # urllib refuses both (CVE-2019-10160); others read on
     return userinfo, host
 
 
 @lru_cache(maxsize=65536)
-def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:
+def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:  # noqa: PLR0911 - one return a way to be wrong
     """Read `host[:port]`, `[v6]:port` or a socket's folder: the target, how it may be shown, or what is wrong.
 
     What stands behind a bad port could be a password, and what stands before it a login: nothing of it is shown.
     """
     nothing = ("", "")
     if text[:1] == "/" or text[:3].lower() == "%2f":
-        return socket(unquote(text)), "(socket)", nothing
+        return socket(SOCKET_PORT.sub("", unquote(text))), "(socket)", nothing
     if text.startswith("@"):  # libpq: an abstract socket
         return socket(text), "(socket)", nothing
     if NO_HOST_CHARACTERS.search(text):
@@ -85,8 +94,11 @@ def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:
     return Target("host", host.name, host.address), shown, nothing
 
 
-def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "") -> str:
-    """Read all hosts of an authority into the reading's targets; return how they may be shown."""
+def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "", sockets: bool = False) -> str:
+    """Read all hosts of an authority into the reading's targets; return how they may be shown.
+
+    `sockets`: whether the client reads a folder of unix sockets where a host would stand.
+    """
     members = text.split(",") if many else [text]
     shown = []
     for member in members:
@@ -94,6 +106,8 @@ def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "") -> st
             reading.refuse("malformed", "empty_host")
             continue
         target, words, problem = host_of(member)
+        if target is not None and target.kind == "socket" and not sockets:
+            target, problem = None, ("spoofed", "encoded_host")
         if target is None:
             reading.refuse(*problem)
         else:

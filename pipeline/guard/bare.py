@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[^/:@\s,\[\]]+)"
 HOST_PORTS = re.compile(rf"{HOST}:[0-9]{{1,5}}(?:,{HOST}(?::[0-9]{{1,5}})?)*|{HOST}(?:,{HOST})*:[0-9]{{1,5}}")
 SCP = re.compile(rf"(?:(?P<login>[^@/:\s]+)@)?(?P<host>{HOST}):(?P<path>.*)", re.DOTALL)
-IMAGE = re.compile(r"[^/\s@]+(?::[0-9]{1,5})?/[a-z0-9._/\-]+(?::[\w.\-]+)?(?:@sha256:[0-9a-f]{64})?")
+NAME = r"[a-z0-9]+(?:[._/\-]+[a-z0-9]+)*"
+TAG = r"(?::\w[\w.\-]{0,127})"
+DIGEST = r"(?:@sha256:[0-9a-f]{64})"
+# Without tag or digest, registry.host/image is a relative path; with a port in front it can't be one.
+IMAGE = re.compile(
+    rf"(?P<host>[^/\s@:]+)(?:/{NAME}(?:{TAG}{DIGEST}?|{DIGEST})|(?P<port>:[0-9]{{1,5}})/{NAME}{TAG}?{DIGEST}?)"
+)
 
 
 def read_bare(reading: Reading, text: str) -> None:
@@ -24,8 +30,8 @@ def read_bare(reading: Reading, text: str) -> None:
         reading.uri = read_hosts(reading, text, many=True)
         return
     first = text.partition("/")[0]
-    host = first.partition(":")[0]
-    if IMAGE.fullmatch(text) and (looks_like_host(host) or re.fullmatch(r"[^:]+:[0-9]{1,5}", first)):
+    image = IMAGE.fullmatch(text)
+    if image and (image["port"] or looks_like_host(image["host"])):
         read_image(reading, "docker", f"//{text}")
         return
     scp = SCP.fullmatch(text)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from difflib import get_close_matches
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 from pipeline.guard.decision import DATA_CLASSES
+from pipeline.guard.messages import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pipeline.guard.decision import Reason
+    from pipeline.guard.decision import Decision, Destination, Reason
     from pipeline.guard.guard import Guard
 
 MOST_REMEMBERED = 20_000
@@ -27,49 +30,59 @@ def decide_lines(guard: Guard, lines: Iterable[str | bytes], *, lang: str = "en"
 
     A line that can't be read is answered too, as blocked; the others go on.
     """
-    dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     words = _Words(lang)
     for number, line in enumerate(lines, start=1):
         identity: Any = None
         try:
             content = _parse(line)
             identity = content.get("id")
-            request = _request(content)
+            destination, data_class, on, declared = _request(content)
         except UnreadableLine as error:
-            yield dumps({"id": identity, **_unreadable(number, str(error), lang)}), False
+            yield json.dumps({"id": identity, **_unreadable(number, str(error), lang)}), False
             continue
-        destination, data_class, on, declared = request
         decision = guard.decide(destination, data_class=data_class, on=on, declared=declared)
-        yield (
-            (
-                f'{{"id":{dumps(identity)},"decision":"{decision.decision}",'
-                f'"destination":{dumps(decision.destination._asdict())},"reasons":{words.of(decision.reasons)}}}'
-            ),
-            True,
-        )
+        yield f'{{"id":{json.dumps(identity)},{words.of(decision)}}}', True
 
 
 class _Words:
-    """The reasons as JSON; decisions about one place share them, so that they are put into words once."""
+    """Decisions as JSON. Those about one place share reasons and facts, which are put into words once."""
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
-        self._known: dict[int, tuple[tuple[Reason, ...], str]] = {}
+        self._reasons: dict[int, tuple[tuple[Reason, ...], str]] = {}
+        self._facts: dict[tuple[str | None, ...], str] = {}
 
-    def of(self, reasons: tuple[Reason, ...]) -> str:
-        known = self._known.get(id(reasons))
-        if known is not None:
-            return known[1]
+    def of(self, decision: Decision) -> str:
+        reasons = self._reasons.get(id(decision.reasons))
+        if reasons is None:
+            reasons = self._reasons_of(decision.reasons)
+        place = decision.destination[1:]
+        facts = self._facts.get(place)
+        if facts is None:
+            facts = self._facts_of(decision.destination)
+        uri = encode_basestring(decision.destination.uri)
+        return f'"decision":"{decision.decision}","destination":{{"uri":{uri},{facts}}},"reasons":{reasons[1]}'
+
+    def _reasons_of(self, reasons: tuple[Reason, ...]) -> tuple[tuple[Reason, ...], str]:
         text = json.dumps([reason.to_dict(lang=self._lang) for reason in reasons], ensure_ascii=False)
-        if len(self._known) > MOST_REMEMBERED:
-            self._known.clear()
-        self._known[id(reasons)] = (reasons, text)  # held, so that its id is not given to another
+        if len(self._reasons) > MOST_REMEMBERED:
+            self._reasons.clear()
+        self._reasons[id(reasons)] = found = (reasons, text)  # held, so that its id is not given to another
+        return found
+
+    def _facts_of(self, destination: Destination) -> str:
+        facts = destination._asdict()
+        del facts["uri"]
+        text = json.dumps(facts, ensure_ascii=False)[1:-1]
+        if len(self._facts) > MOST_REMEMBERED:
+            self._facts.clear()
+        self._facts[destination[1:]] = text
         return text
 
 
 def _parse(line: str | bytes) -> dict[str, Any]:
     try:
-        content = json.loads(line, object_pairs_hook=_once)
+        content = DECODE(line if isinstance(line, str) else line.decode("utf-8-sig"))
     except UnreadableLine:
         raise
     except (ValueError, RecursionError):
@@ -87,10 +100,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content
 
 
+DECODE = json.JSONDecoder(object_pairs_hook=_once).decode
+
+
 def _request(content: dict[str, Any]) -> tuple[str, str, date | None, dict[str, Any] | None]:
-    unknown = content.keys() - KEYS
-    if unknown:
-        raise UnreadableLine(f"it has a key that is none of {', '.join(sorted(KEYS))}")
+    for key in content.keys() - KEYS:  # other keys are the caller's own; a mistyped one of ours would be lost
+        near = get_close_matches(key, KEYS, n=1, cutoff=0.8)
+        if near:
+            raise UnreadableLine(f"it has an unknown key that looks like {near[0]}")
     destination, declared = content.get("destination"), content.get("declared")
     if not isinstance(destination, str):
         raise UnreadableLine("destination is no text")
@@ -114,8 +131,6 @@ def _day(value: object) -> date | None:
 
 
 def _unreadable(number: int, problem: str, lang: str) -> dict[str, Any]:
-    from pipeline.guard.messages import render
-
     details = (("line", str(number)), ("problem", problem))
     message = render("unreadable_line", details, lang)
     return {

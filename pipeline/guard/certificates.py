@@ -15,6 +15,8 @@ Finding = tuple[str, str, tuple[tuple[str, str], ...]]
 
 NAMES = {"hds": "HDS", "secnumcloud": "SecNumCloud 3.2"}
 SECNUMCLOUD_VERSION = "3.2"
+HDS_VERSIONS = frozenset(("1", "2"))
+ALL_ACTIVITIES = frozenset(range(1, 7))
 
 
 def certificates_of(register: Register, provider: str, scheme: str) -> list[CertificateFacts]:
@@ -30,7 +32,8 @@ def failures(register: Register, certificate: CertificateFacts, place: Place, on
     """List every reason for which one certificate does not speak for a place on a day."""
     name = ("certificate", certificate.id)
     found: list[Finding] = []
-    if certificate.claimed or certificate.valid_until is None or certificate.valid_from is None:
+    unproven = certificate.valid_until is None or certificate.valid_from is None
+    if certificate.claimed or unproven or (certificate.scheme == "hds" and certificate.version not in HDS_VERSIONS):
         found.append(("certificate.unverified", "certificate_unverified", (name,)))
     if certificate.valid_from is not None and on < certificate.valid_from:
         day = ("day", certificate.valid_from.isoformat())
@@ -61,7 +64,7 @@ def judge_scheme(
     """Find what keeps a scheme's certificates from covering a place; and those that pass."""
     all_of_scheme = certificates_of(register, place.provider or "", scheme)
     if not all_of_scheme:
-        details = (("scheme", NAMES[scheme]), ("provider", place.provider or "?"), ("place", name_of(place)))
+        details = (("scheme", NAMES[scheme]), ("provider", place.provider or "?"), ("place", name_of(register, place)))
         return [("certificate.missing", "certificate_missing", details)], []
     failed = [(failures(register, certificate, place, on), certificate) for certificate in all_of_scheme]
     passing = [certificate for missing, certificate in failed if not missing]
@@ -69,14 +72,18 @@ def judge_scheme(
         return min((missing for missing, _ in failed), key=len), []
     if scheme == "hds":
         provider = register.providers.get(place.provider or "")
-        needed = provider.services.get(place.service or "", frozenset()) if provider else frozenset()
+        needed = provider.services.get(place.service or "", ALL_ACTIVITIES) if provider else ALL_ACTIVITIES
         lacking = needed.difference(*(certificate.activities for certificate in passing))
         if lacking:
-            details = (("activities", ", ".join(map(str, sorted(lacking)))), ("service", place.service or "?"))
-            return [("certificate.missing_activity", "certificate_missing_activity", details)], passing
+            lacked = (("activities", ", ".join(map(str, sorted(lacking)))), ("service", place.service or "?"))
+            return [("certificate.missing_activity", "certificate_missing_activity", lacked)], passing
     return [], passing
 
 
-def name_of(place: Place) -> str:
-    """Name a place for a person: provider, service, region."""
+def name_of(register: Register, place: Place) -> str:
+    """Name a place for a person: provider, service, region, and the city that a bare code hides."""
+    provider = register.providers.get(place.provider or "")
+    city = provider.cities.get(place.region or "") if provider else None
+    if city:
+        return f"{place.provider} {place.service} {place.region} ({city})"
     return " ".join(part for part in (place.provider, place.service, place.region) if part) or place.host or place.entry

@@ -23,15 +23,10 @@ ON_MACHINE = frozenset(("path", "socket"))
 
 def combine(reading: Reading, facts: Facts) -> Reading:
     """Lay the declared facts beside a reading; the reading that comes in is not changed."""
-    result = Reading(
-        scheme=reading.scheme,
-        targets=list(reading.targets),
-        problems=list(reading.problems),
-        uri=reading.uri,
-        connection=reading.connection,
-        cleartext=reading.cleartext,
-        proxies=list(facts.proxies),
-    )
+    result = Reading(reading.uri, scheme=reading.scheme, cleartext=reading.cleartext, connection=reading.connection)
+    result.targets = list(reading.targets)
+    result.problems = list(reading.problems)
+    result.proxies = facts.proxies
     if not facts.readable:
         result.refuse("malformed", "unreadable_facts")
     for name in facts.leads:
@@ -59,11 +54,11 @@ def read_endpoint(text: str) -> Reading:
     if HAS_SCHEME.match(text):
         reading = read(text)
         if not reading.problems and reading.scheme not in schemes.WEB:
-            return Reading(targets=reading.targets, uri=reading.uri)
+            reading.cleartext = ""
         return reading
     reading = read(f"https://{text}") if not text.startswith(("/", ",")) and "," not in text else Reading()
     if not reading.targets and not reading.problems:
-        reading.uri = read_hosts(reading, text, many=True)
+        reading.uri = read_hosts(reading, text, many=True, sockets=True)
     return reading
 
 
@@ -88,7 +83,9 @@ def _apply(result: Reading, declared: list[Target]) -> None:
             Target("host", target.host, target.address, bucket=first.bucket, path=first.path) for target in declared
         ]
     elif first.kind == "nowhere" or (first.kind == "path" and bare):
-        result.targets = [target._replace(path=first.path) for target in declared]
+        result.targets = [
+            target if target.kind == "socket" else target._replace(path=first.path) for target in declared
+        ]
         if first.kind == "path":
             result.uri = f"{result.endpoint}{first.path}"
         elif result.endpoint:
@@ -121,5 +118,6 @@ def what_was_stated(register: Register, facts: Facts, place: Place) -> str:
         return ""
     region = facts.regions[0]
     country = provider.regions.get(region.lower()) if provider else None
-    where = f", which is in {country}" if country and country != "third" else ""
+    city = provider.cities.get(region.lower()) if provider else None
+    where = f", which is {f'{city} in ' if city else 'in '}{country}" if country and country != "third" else ""
     return f" (the caller says {shown_name(region)}{where}, but what a caller says proves nothing)"

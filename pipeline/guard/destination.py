@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 from pipeline.guard import schemes
 from pipeline.guard.authority import (
+    NO_HOST_CHARACTERS,
+    SECOND_URL,
     holds_second_url,
     looks_like_host,
     read_hosts,
@@ -23,6 +25,7 @@ from pipeline.guard.authority import (
 from pipeline.guard.bare import read_bare
 from pipeline.guard.connection_strings import is_pairs, read_oracle, read_pairs
 from pipeline.guard.images import read_image
+from pipeline.guard.jdbc import read_jdbc
 from pipeline.guard.local import read_database_file, read_file_uri, read_path
 from pipeline.guard.parameters import folder_of, judge_parameters, query_pairs, snowflake_host
 from pipeline.guard.paths import decodings
@@ -37,12 +40,16 @@ SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-_]*):")
 DIALECT = re.compile(r"([a-z0-9]+)\+[a-z0-9_]+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ENCODED_CONTROL = re.compile(r"%(?:[01][0-9a-f]|7f)", re.IGNORECASE)
+SURROGATE = re.compile("[\ud800-\udfff]")
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 CHAIN = re.compile(r"[A-Za-z0-9_.+-]+::|.*::[A-Za-z][A-Za-z0-9+.-]*:/")
 HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*")
 AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
 PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
-BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,221}[A-Za-z0-9]")
+NO_HOST_PART = re.compile(r"[^\w.\-@]+")
+SPACE = re.compile(r"\s")
+SQLALCHEMY_LOGIN = re.compile(r"[^:/]*(?::[^@]*)?@")
+BUCKET = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,220}[A-Za-z0-9])?")
 ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
 
 
@@ -54,11 +61,13 @@ def read(text: str) -> Reading:
         >>> reading.uri, reading.targets[0].host
         ('https://oos.eu-west-2.outscale.com/bucket/key', 'oos.eu-west-2.outscale.com')
     """
-    reading = Reading(uri="(unreadable)")
+    reading = Reading("(unreadable)")
     if not text or len(text) > LONGEST:
         reading.refuse("malformed", "unreadable")
     elif PLAIN.fullmatch(text):
         _dispatch(reading, text)
+    elif SURROGATE.search(text):
+        reading.refuse("malformed", "unreadable")
     elif CONTROL.search(text) or text != text.strip() or ENCODED_CONTROL.search("".join(decodings(text)[:-1])):
         reading.refuse("malformed", "control_characters")
     elif "\\" in text:
@@ -67,6 +76,9 @@ def read(text: str) -> Reading:
         reading.refuse("spoofed", "invisible_characters")
     else:
         _dispatch(reading, text)
+    if any(rule == "destination.malformed" for rule, _, _ in reading.problems):
+        # What can't be parsed can't be told from a password either: nothing of it is shown.
+        reading.uri = f"{reading.scheme}:..." if family_of(reading.scheme) else "(unreadable)"
     return reading
 
 
@@ -141,15 +153,19 @@ def _read_web(reading: Reading, family: str, rest: str) -> None:
         if path.strip("/"):  # browsers read https:///evil.example as https://evil.example
             reading.refuse("malformed", "two_readings")
         return
-    if re.search(r"\s", tail):
+    if SPACE.search(tail):
         reading.refuse("malformed", "control_characters")
     if tail[:1] in {"?", "#"} and "@" in tail:  # old clients end the authority only at the first slash
         reading.refuse("malformed", "two_readings")
+    if NO_HOST_CHARACTERS.search(authority):
+        reading.refuse("malformed", "no_host_name")
     userinfo, host = split_userinfo(reading, authority)
     shown = read_hosts(reading, host, many=False, path=path)
-    if userinfo and any(map(looks_like_host, re.split(r"[:/\\?#]", unquote(userinfo)))):
+    if userinfo and any(map(looks_like_host, NO_HOST_PART.split(unquote(userinfo)))):
         reading.refuse("spoofed", "userinfo_host", host=shown or "another host")
     _judge_tail(reading, path, query)
+    if "%" in query and any("\\" in decoded for decoded in decodings(query)):
+        reading.refuse("spoofed", "backslash")
     reading.uri = f"{family}://{shown}{path}" if shown else f"{family}:..."
 
 
@@ -160,6 +176,16 @@ def _judge_tail(reading: Reading, path: str, query: str) -> None:
         reading.refuse("spoofed", "second_url")
     if "%" in path and any("\\" in decoded for decoded in decodings(path)):
         reading.refuse("spoofed", "backslash")
+
+
+def _judge_path(reading: Reading, path: str) -> None:
+    """Judge a path that no web server will redirect: only a whole URL in it is one."""
+    if ":" in path or "%" in path:
+        decoded = decodings(path)
+        if any(SECOND_URL.search(text) for text in decoded):
+            reading.refuse("spoofed", "second_url")
+        if any("\\" in text for text in decoded):
+            reading.refuse("spoofed", "backslash")
 
 
 def _read_bucket(reading: Reading, family: str, rest: str) -> None:
@@ -185,7 +211,7 @@ def _read_bucket(reading: Reading, family: str, rest: str) -> None:
     provider, name = service
     reading.targets.append(Target("service", bucket=f"{system}://{bucket}", path=path, provider=provider, service=name))
     reading.uri = f"{system}://{bucket}{path}"
-    _judge_tail(reading, path.lstrip("/"), "")
+    _judge_path(reading, path)
     judge_parameters_beside(reading, query)
 
 
@@ -211,7 +237,7 @@ def _read_azure(reading: Reading, family: str, rest: str) -> None:
     reading.uri = (
         f"{family}://{container}@{shown}{path}" if BUCKET.fullmatch(container) else f"{family}://{shown}{path}"
     )
-    _judge_tail(reading, path.lstrip("/"), "")
+    _judge_path(reading, path)
     judge_parameters_beside(reading, query)
 
 
@@ -221,24 +247,38 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
     if parts is None:
         return
     authority, tail = parts
-    if "@" in tail and "@" not in authority and (":" in authority or not tail.startswith("/")):
-        reading.refuse("malformed", "two_readings")  # SQLAlchemy takes all before @ for the login
     path, query = split_tail(tail)
-    _, host = split_userinfo(reading, authority)
+    login, host = split_userinfo(reading, authority)
+    if family in schemes.DATABASES and _logs_in_elsewhere(login, authority, tail):
+        reading.refuse("malformed", "two_readings")
     if family == "snowflake" and host:
         host = snowflake_host(host)
     many = family in schemes.MANY_HOSTS
-    shown = read_hosts(reading, _comma_port(family, host), many=many, path=path) if host else ""
-    if family == "oracle" and "://" not in path and path.startswith("/("):
-        read_oracle(reading, path[1:])
-    _judge_tail(reading, path.lstrip("/"), "")
+    if host.startswith("(") and family == "oracle":
+        shown = read_oracle(reading, host)
+    elif host:
+        sockets = family in schemes.DATABASES
+        shown = read_hosts(reading, _comma_port(family, host), many=many, path=path, sockets=sockets)
+    else:
+        shown = ""
+    _judge_path(reading, path)
     named = judge_parameters(reading, query_pairs(query.partition("#")[0], separators="&;")) if query else ""
     if family.startswith("mongodb"):  # its sockets are files
         reading.targets = [
             target._replace(path=folder_of(target.path)) if target.kind == "socket" else target
             for target in reading.targets
         ]
-    reading.uri = f"{family}://{shown or named}{path}"
+    reading.uri = f"{family}://{shown or named}{path.partition(';')[0]}"
+
+
+def _logs_in_elsewhere(login: str, authority: str, tail: str) -> bool:
+    """Tell whether SQLAlchemy would end the login at another `@` (its password may hold slashes), or miss a `#`."""
+    if tail.startswith("#"):
+        return True
+    if "@" not in tail:
+        return False
+    match = SQLALCHEMY_LOGIN.match(authority + tail)
+    return (match.end() if match else 0) != (len(login) + 1 if "@" in authority else 0)
 
 
 def _comma_port(family: str, host: str) -> str:
@@ -248,7 +288,8 @@ def _comma_port(family: str, host: str) -> str:
 
 def _read_service(reading: Reading, family: str, rest: str) -> None:
     host = schemes.SERVICES[family]
-    reading.targets.append(Target("host", host, path=rest))
+    reading.targets.append(Target("host", host))
+    judge_parameters_beside(reading, split_tail(rest)[1])
     reading.uri = f"{family}:{split_tail(rest)[0]}" if "@" not in rest else f"{family}:..."
 
 
@@ -258,7 +299,8 @@ def _read_account_unknown(reading: Reading, family: str, rest: str) -> None:
 
 
 def _read_socket(reading: Reading, family: str, rest: str) -> None:
-    place = split_tail(rest.removeprefix("//") if rest.startswith("//") else rest)[0]
+    place = split_tail(rest.removeprefix("//"))[0]
+    place = place.partition("@")[2] if "@" in place.partition("/")[0] else place  # redis-py: unix://login@/path
     if family == "http+unix" and place[:3].lower() == "%2f":
         place = place.partition("/")[0]
     path = unquote(place)
@@ -270,8 +312,6 @@ def _read_socket(reading: Reading, family: str, rest: str) -> None:
 
 
 def _read_jdbc(reading: Reading, family: str, rest: str) -> None:
-    from pipeline.guard.jdbc import read_jdbc
-
     read_jdbc(reading, rest, _read_known)
     if reading.uri and not reading.uri.startswith(family):
         reading.uri = f"jdbc:{reading.uri}"

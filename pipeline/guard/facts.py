@@ -43,34 +43,30 @@ def read_facts(declared: object) -> Facts:
     """
     if declared is None or declared == {}:
         return NOTHING
-    if not isinstance(declared, Mapping):
+    try:
+        return _facts(declared)
+    except (TypeError, ValueError):  # of the wrong type, or an extra that is no JSON
         return UNREADABLE
-    texts = {}
-    for name in TEXTS:
-        value = declared.get(name)
-        if value is not None and not isinstance(value, str):
-            return UNREADABLE
-        texts[name] = (value or "").strip()
+
+
+def _facts(declared: object) -> Facts:
+    if not isinstance(declared, Mapping):
+        raise TypeError
+    texts = {name: _text(declared.get(name)) for name in TEXTS}
     extra = declared.get("extra")
     if isinstance(extra, str):
-        try:
-            extra = json.loads(extra) if extra.strip() else {}
-        except ValueError:
-            return UNREADABLE
+        extra = json.loads(extra) if extra.strip() else {}
     if extra is not None and not isinstance(extra, Mapping):
-        return UNREADABLE
+        raise TypeError
     endpoints: list[str] = []
     proxies: list[str] = []
     regions = [texts["region"]] if texts["region"] else []
     leads: list[str] = []
-    try:
-        for name in ("endpoint_url", "host"):
-            _take(endpoints, declared.get(name))
-        for name in ("proxy", "proxies"):
-            _take_all(proxies, declared.get(name))
-        _take_extra(extra or {}, endpoints, proxies, regions, leads)
-    except TypeError:
-        return UNREADABLE
+    for name in ("endpoint_url", "host"):
+        _take(endpoints, declared.get(name))
+    for name in ("proxy", "proxies"):
+        _take_all(proxies, declared.get(name))
+    _take_extra(extra or {}, endpoints, proxies, regions, leads)
     return Facts(
         endpoints=tuple(endpoints),
         regions=tuple(regions),
@@ -81,6 +77,14 @@ def read_facts(declared: object) -> Facts:
         proxies=tuple(proxies),
         leads=tuple(leads),
     )
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError
+    return value.strip()
 
 
 def _take(found: list[str], value: object) -> None:

@@ -11,7 +11,6 @@ from pipeline.guard.destination import read
 from pipeline.guard.facts import read_facts
 from pipeline.guard.judging import Judge
 from pipeline.guard.redaction import masked
-from pipeline.guard.register import Register, load_register
 from pipeline.guard.release_facts import judge_release
 from pipeline.guard.rules import DEFAULT_NEEDS, Needs
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.guard.locations import Place
+    from pipeline.guard.register import Register
     from pipeline.guard.release_facts import ReleaseFacts
     from pipeline.guard.requirements import DestinationRules
 
@@ -46,6 +46,8 @@ class Guard:
             >>> guard.decide("s3://bucket", data_class="identified-health").decision
             'block'
         """
+        from pipeline.guard.register import Register, load_register  # noqa: PLC0415 - only who loads one pays for it
+
         try:
             register = load_register(register_folder)
             needs = _needs(policy)
@@ -77,25 +79,26 @@ class Guard:
         """
         if data_class not in DATA_CLASSES:
             raise ValueError(f"{data_class!r} is no data class. One of: {', '.join(DATA_CLASSES)}.")
-        day = on or date.today()
+        day = on or date.today()  # noqa: DTZ011 - validity days are local days
         if self.problem:
             reason = Reason("register.unreadable", "block", "register_unreadable", (("problem", self.problem),), "")
-            shown = read(destination).uri if isinstance(destination, str) else "(unreadable)"
+            shown = read(str(destination)).uri
             return Decision("block", Destination(masked(shown)), (reason,), data_class, day, "")
-        reading = read(destination) if isinstance(destination, str) else read("")
-        result, (places, reasons, blocked) = self._judge.judge(reading, read_facts(declared), data_class, day)
+        reading = read(str(destination))
+        judged = self._judge.judge(reading, read_facts(declared), data_class, day)
+        reasons, blocked = judged.reasons, judged.blocked
         if release is not None:
             about_release = judge_release(self.register, release, self.needs[data_class], data_class)
             reasons += about_release
             blocked = blocked or any(reason.verdict == "block" for reason in about_release)
         return Decision(
             "block" if blocked else "allow",
-            _destination(result.uri, places),
+            _destination(judged.uri, judged.places),
             reasons,
             data_class,
             day,
-            "" if blocked else result.uri,
-            result.endpoint,
+            "" if blocked else judged.uri,
+            judged.endpoint,
         )
 
 
@@ -112,8 +115,8 @@ def _destination(uri: str, places: tuple[Place, ...]) -> Destination:
 def _needs(policy: Path | DestinationRules | None) -> dict[str, Needs]:
     if policy is None:
         return dict(DEFAULT_NEEDS)
-    from pipeline.documents import read_document
-    from pipeline.guard.requirements import DestinationRules
+    from pipeline.documents import read_document  # noqa: PLC0415 - pydantic and YAML cost 200 ms of every DAG file
+    from pipeline.guard.requirements import DestinationRules  # noqa: PLC0415 - see above
 
     rules = policy if isinstance(policy, DestinationRules) else read_document(policy, DestinationRules)
     return {name: Needs(**need.model_dump()) for name, need in rules.resolved().items()}

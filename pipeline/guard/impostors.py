@@ -32,7 +32,7 @@ class KnownNames:
         self.dashed_endings = tuple(f"-{name}" for name in long)
 
 
-def pretended_name(register: Register, host: str) -> Problem | None:
+def pretended_name(register: Register, host: str) -> Problem | None:  # noqa: C901, PLR0911 - one branch a trick
     """Name the trick of an unknown host, if it is one: a known name inside it, or one that it looks like."""
     known = register.known_names()
     labels = host.split(".")

@@ -78,7 +78,7 @@ def _read_hosts_and_parameters(reading: Reading, dialect: str, inner: str) -> No
     if hosts:
         if dialect == "snowflake" and "." not in hosts:
             hosts = f"{hosts}.{schemes.SNOWFLAKE_DOMAIN}"
-        shown = read_hosts(reading, hosts, many=True, path=tail)
+        shown = read_hosts(reading, hosts, many=True, path=tail, sockets=True)
     path, query = split_tail(tail)
     path, _, semicolons = path.partition(";")
     if ":" in path and dialect == "db2":  # jdbc:db2://host:50000/base:user=x;password=y;

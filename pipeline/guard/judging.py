@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from pipeline.guard.rules import Needs
 
 MOST_REMEMBERED = 100_000
+REMEMBERED = frozenset(("host", "service"))
+"""Targets whose address stays their own whatever is declared; a path becomes one of the declared host."""
 
 
 class Judgement(NamedTuple):
-    """The places that a destination has, and every reason."""
+    """The places that a destination has, every reason, and the address that was judged."""
 
     places: tuple[Place, ...]
     reasons: tuple[Reason, ...]
     blocked: bool
+    uri: str
+    endpoint: str | None
 
 
 class Judge:
@@ -39,28 +43,29 @@ class Judge:
         self._whole: dict[tuple[object, ...], Judgement] = {}
         self._places: dict[tuple[object, ...], tuple[Reason, ...]] = {}
 
-    def judge(self, reading: Reading, facts: Facts, data_class: str, day: date) -> tuple[Reading, Judgement]:
-        """Judge a reading; the reading that comes back holds what the caller declared, too."""
+    def judge(self, reading: Reading, facts: Facts, data_class: str, day: date) -> Judgement:
+        """Judge a reading, with what the caller declares beside it."""
         if day != self._day or len(self._whole) > MOST_REMEMBERED:
             self._whole.clear()
             self._places.clear()
             self._day = day
-        if facts is not NOTHING or len(reading.targets) != 1:
+        if len(reading.targets) != 1 or (facts is not NOTHING and reading.targets[0].kind not in REMEMBERED):
             return self._judge(reading, facts, data_class, day)
         key = (
-            deciding_part(reading.targets[0]),
+            *deciding_part(reading.targets[0]),
             reading.scheme,
             reading.cleartext,
+            reading.connection,
             tuple(reading.problems),
+            facts,
             data_class,
         )
         found = self._whole.get(key)
         if found is None:
-            _, found = self._judge(reading, facts, data_class, day)
-            self._whole[key] = found
-        return reading, found
+            found = self._whole[key] = self._judge(reading, facts, data_class, day)
+        return found if found.uri == reading.uri else found._replace(uri=reading.uri)
 
-    def _judge(self, reading: Reading, facts: Facts, data_class: str, day: date) -> tuple[Reading, Judgement]:
+    def _judge(self, reading: Reading, facts: Facts, data_class: str, day: date) -> Judgement:
         result = combine(reading, facts)
         scheme = result.scheme or ("https" if result.endpoint else "")  # an endpoint speaks https
         places = tuple(locate(self.register, target, day, scheme) for target in result.targets)
@@ -77,7 +82,8 @@ class Judge:
             result.refuse("mixed", "one_host_fails")
         about_proxies = self._about_proxies(result, data_class, day)
         reasons = (*map(self._reason, result.problems), *about_places, *about_proxies)
-        return result, Judgement(places, reasons, any(reason.verdict == "block" for reason in reasons))
+        blocked = any(reason.verdict == "block" for reason in reasons)
+        return Judgement(places, reasons, blocked, result.uri, result.endpoint)
 
     def _about(self, place: Place, data_class: str, day: date, cleartext: str, stated: str) -> tuple[Reason, ...]:
         key = (place, data_class, cleartext, stated)
@@ -91,7 +97,7 @@ class Judge:
     def _about_proxies(self, result: Reading, data_class: str, day: date) -> list[Reason]:
         reasons: list[Reason] = []
         for proxy in result.proxies:
-            _, judgement = self._judge(read_proxy(proxy), NOTHING, data_class, day)
+            judgement = self._judge(read_proxy(proxy), NOTHING, data_class, day)
             if judgement.blocked:
                 result.refuse("mixed", "proxy_fails")
             reasons += [reason for reason in judgement.reasons if reason.verdict == "block" and reason not in reasons]
@@ -102,9 +108,10 @@ class Judge:
         return Reason(rule, "block", key, details, self.register.laws.get("caution", {}).get("en", ""))
 
 
-def deciding_part(target: Target) -> Target:
-    """Cut a target to what its place can depend on: of a path without dots, only the segment that may be a bucket."""
+def deciding_part(target: Target) -> tuple[object, ...]:
+    """Name what a target's place can depend on: of a path without dots, only the segment that may be a bucket."""
     path = target.path
     if target.kind not in {"host", "service"} or ".." in path or "%" in path or "storage/v1" in path:
         return target
-    return target._replace(path="/" + path[1:].partition("/")[0])
+    end = path.find("/", 1)
+    return (target.kind, target.host, target.bucket, path if end < 0 else path[:end], target.provider, target.service)

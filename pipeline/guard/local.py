@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pipeline.guard.authority import read_hosts, split_tail
+from pipeline.guard.parameters import judge_parameters, query_pairs
 from pipeline.guard.paths import decodings, resolve
 from pipeline.guard.reading import NOWHERE, Target
 
@@ -18,6 +19,9 @@ def read_path(reading: Reading, path: str, *, scheme: str = "") -> None:
     """Read an absolute path: dots, double slashes and percent-encoding resolved, at every level of encoding."""
     if re.match(r"//[^/]", path):  # POSIX leaves two leading slashes to the system; Hadoop and Windows read a host
         reading.refuse("malformed", "two_readings")
+        return
+    if "%" in path and any("\\" in text for text in decodings(path)):
+        reading.refuse("spoofed", "backslash")
         return
     ways = {resolve(text) for text in decodings(path)[2:]}
     resolved = resolve(unquote(path))
@@ -58,8 +62,6 @@ def read_database_file(reading: Reading, family: str, rest: str) -> None:
     if re.match(r"[a-z][a-z0-9+.-]+:", lowered) and lowered != ":memory:":
         reading.refuse("unsupported", "wrapped_scheme")
         return
-    from pipeline.guard.parameters import judge_parameters, query_pairs
-
     if place.startswith("//") and not place.startswith("///") and inner:  # sqlite://host/path: no such thing
         reading.refuse("malformed", "two_readings")
     elif inner.startswith("/"):

@@ -8,19 +8,18 @@ from urllib.parse import unquote
 
 from pipeline.guard.impostors import pretended_name
 from pipeline.guard.paths import climbs
+from pipeline.guard.templates import Proof
 
 if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.guard.reading import Problem, Target
     from pipeline.guard.register import Entry, Register
-    from pipeline.guard.templates import Proof
-
 BUCKET_SYSTEMS = {("aws", "s3"): "s3", ("gcp", "gcs"): "gs"}
 PATH_STYLE = re.compile(r"(?:s3|storage|commondatastorage)\b")
 JSON_API = re.compile(r"/(?:upload/|download/|batch/|resumable/)*storage/v1(?:/|$)")
 ACCOUNT = re.compile(r"([a-z0-9]{1,24})\.(?:blob|dfs|file)\.core\.windows\.net")
-ACCOUNT_SCHEMES = frozenset(("https", "http", "abfs", "abfss", "wasb", "wasbs"))
+ACCOUNT_SCHEMES = frozenset(("https", "http", "abfs", "abfss", "wasb", "wasbs", "az"))
 WEB_OBJECT_SCHEMES = frozenset(("https", "http"))
 
 
@@ -42,7 +41,7 @@ class Place(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-def locate(register: Register, target: Target, on: date, scheme: str) -> Place:
+def locate(register: Register, target: Target, on: date, scheme: str) -> Place:  # noqa: PLR0911 - one return a kind of target
     """Find a target's place on a day."""
     if target.kind == "nowhere":
         return Place("no_host")
@@ -74,8 +73,6 @@ def locate(register: Register, target: Target, on: date, scheme: str) -> Place:
 
 
 def _implied(target: Target) -> Proof | None:
-    from pipeline.guard.templates import Proof
-
     return Proof(target.provider, target.service, None) if target.provider else None
 
 
@@ -121,7 +118,7 @@ def _entries(
     return list(known.get(("bucket", name), ())), (depth, target.path)
 
 
-def _bucket(register: Register, target: Target, proof: Proof | None, scheme: str) -> tuple[str, int] | None:
+def _bucket(register: Register, target: Target, proof: Proof | None, scheme: str) -> tuple[str, int] | None:  # noqa: PLR0911 - one return a way to name no bucket
     """Name the bucket that a target writes to, and how many path segments it takes."""
     system = BUCKET_SYSTEMS.get((proof.provider, proof.service)) if proof else None
     if proof is None or system is None:

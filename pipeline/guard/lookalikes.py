@@ -23,6 +23,7 @@ TOGETHER = (
     {"LATIN", "HAN", "BOPOMOFO"},
     {"LATIN", "HAN", "HANGUL"},
 )
+LATIN_LIKE = {"ı": "i", "ɑ": "a", "ɡ": "g", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ƅ": "b"}
 DIGITS = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "4": "a"})
 PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("i", "l"))
 SEPARATORS = re.compile(r"[-_]")
@@ -65,7 +66,7 @@ def skeleton(name: str) -> str:
         True
     """
     plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
-    plain = "".join(CONFUSABLE.get(c, c) for c in plain).translate(DIGITS)
+    plain = "".join(CONFUSABLE.get(c) or LATIN_LIKE.get(c, c) for c in plain).translate(DIGITS)
     for pair, single in PAIRS:
         plain = plain.replace(pair, single)
     return plain

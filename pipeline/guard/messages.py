@@ -228,8 +228,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Les locaux propres du responsable ({entry}) n'ont pas besoin de certificat {scheme}.",
     ),
     "certificate_good": (
-        "{scheme}: {certificates} cover {place} on {on}.",
-        "{scheme} : {certificates} couvrent {place} le {on}.",
+        "{place} is covered on {on} by the {scheme} certificates on file: {certificates}.",
+        "{place} est couvert le {on} par les certificats {scheme} du registre : {certificates}.",
     ),
     "certificate_missing": (
         "No {scheme} certificate of {provider} is on file. Add the one that names {place}: douane register add.",

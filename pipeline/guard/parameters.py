@@ -64,7 +64,7 @@ def query_pairs(query: str, *, separators: str = "&") -> Pairs:
     return pairs
 
 
-def judge_parameters(reading: Reading, pairs: Pairs) -> str:
+def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one branch a sort of parameter
     """Take the hosts that parameters name where the URI names none; beside one, refuse what doesn't repeat it.
 
     Returns how the hosts may be shown.
@@ -80,7 +80,7 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:
         elif (plain in NAMES_HOST or (plain == "account" and reading.scheme == "snowflake")) and value:
             found = Reading()
             text = snowflake_host(value) if plain == "account" else without_protocol(value)
-            words = read_hosts(found, text, many=True)
+            words = read_hosts(found, text, many=True, sockets=True)
             reading.problems.extend(problem for problem in found.problems if problem not in reading.problems)
             if found.targets:
                 named.append((name, found.targets))
@@ -89,6 +89,8 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:
             named_inside, words = _odbc(reading, value)
             named.append((name, named_inside))
             shown.append(words)
+        elif plain == "service" and reading.scheme.startswith("oracle"):
+            continue  # the service of the database, not libpq's service file
         elif leads_elsewhere(name, value) or (plain == "region" and reading.scheme == "snowflake"):
             reading.refuse("mixed", "leads_elsewhere", parameter=shown_name(name))
     if not stated and named:
@@ -121,7 +123,7 @@ def _repeats(target: Target, stated: list[Target]) -> bool:
 
 
 def _odbc(reading: Reading, text: str) -> tuple[list[Target], str]:
-    from pipeline.guard.connection_strings import read_odbc
+    from pipeline.guard.connection_strings import read_odbc  # noqa: PLC0415 - the two call each other
 
     inner = Reading()
     words = read_odbc(inner, text)

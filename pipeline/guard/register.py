@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,9 +18,11 @@ from pipeline.errors import InvalidDocument
 from pipeline.guard.hosts import canonical_host
 from pipeline.guard.impostors import KnownNames
 from pipeline.guard.paths import resolve
-from pipeline.guard.templates import HostIndex, Proof
+from pipeline.guard.schemes import GCS, S3
+from pipeline.guard.templates import HostIndex
 
 if TYPE_CHECKING:
+    from pipeline.documents import Part
     from pipeline.guard.register_files import (
         CertificatesFile,
         DestinationsFile,
@@ -41,6 +44,7 @@ class ProviderFacts:
     seat: str | None
     control: str | None
     regions: dict[str, str]
+    cities: dict[str, str]
     services: dict[str, frozenset[int]]
 
 
@@ -69,12 +73,14 @@ class Entry(NamedTuple):
     provider: str | None
     service: str | None
     region: str | None
-    verified_on: date
+    verified_on: date | None
     valid_until: date | None
 
     def stands(self, on: date) -> bool:
         """Whether it proves anything on that day (both ends inclusive; no end: never)."""
-        return self.valid_until is not None and self.verified_on <= on <= self.valid_until
+        if self.verified_on is None or self.valid_until is None:
+            return False
+        return self.verified_on <= on <= self.valid_until
 
 
 @dataclass(slots=True)
@@ -142,24 +148,20 @@ def register_files(folder: Path | None) -> dict[str, Path]:
     return shared | own
 
 
+_PARSED: dict[tuple[str, str], Any] = {}
+MOST_PARSED = 64
+
+
 def load_register(folder: Path | None) -> Register:
-    """Read a register.
+    """Read a register; a file that has not changed by a byte is not parsed again in the same process.
 
     Raises:
         InvalidDocument: A file that can't be read, an unknown key, an id twice; names file and line.
     """
-    from pipeline.documents import read_document
-    from pipeline.guard import register_files as files
+    from pipeline.guard.register_files import FILES as MODELS  # noqa: PLC0415 - pydantic costs DAG files 100 ms
 
-    models = {
-        "providers.yaml": files.ProvidersFile,
-        "jurisdictions.yaml": files.JurisdictionsFile,
-        "laws.yaml": files.LawsFile,
-        "certificates.yaml": files.CertificatesFile,
-        "destinations.yaml": files.DestinationsFile,
-    }
     paths = register_files(folder)
-    read: dict[str, Any] = {name: read_document(path, models[name]) for name, path in paths.items()}
+    read = {name: _parse(path, MODELS[name]) for name, path in paths.items()}
     register = Register()
     _take_jurisdictions(register, read["jurisdictions.yaml"])
     _take_laws(register, read["laws.yaml"])
@@ -169,6 +171,29 @@ def load_register(folder: Path | None) -> Register:
     if "destinations.yaml" in read:
         _take_destinations(register, read["destinations.yaml"], paths["destinations.yaml"])
     return register
+
+
+def _parse(path: Path, model: type[Part]) -> Any:  # noqa: ANN401 - one of five models
+    from pipeline.documents import read_document  # noqa: PLC0415 - YAML costs 100 ms of every DAG file
+
+    key = (str(path), _digest(path))
+    if key in _PARSED:
+        return _PARSED[key]
+    content = read_document(path, model)
+    if _digest(path) == key[1]:  # else somebody wrote meanwhile: decide by what was read, remember nothing
+        if len(_PARSED) >= MOST_PARSED:
+            _PARSED.clear()
+        _PARSED[key] = content
+    return content
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InvalidDocument(
+            f"{path} can't be read: {error.strerror}", hint="Check the path and its rights."
+        ) from None
 
 
 def _unique(ids: list[str], path: Path) -> None:
@@ -206,6 +231,7 @@ def _take_providers(register: Register, file: ProvidersFile, path: Path) -> None
                 region: code if code == "third" else register.country(code) or ""
                 for region, code in provider.regions.items()
             },
+            cities=provider.cities,
             services={service.id: frozenset(service.activities) for service in provider.services},
         )
         for service in provider.services:
@@ -258,36 +284,40 @@ def _take_destinations(register: Register, file: DestinationsFile, path: Path) -
 
 
 def _index_entry(register: Register, entry: Entry, kind: str, value: str, path: Path) -> None:
-    wrong = InvalidDocument(f"{path}: {entry.id}: {kind} is not valid", hint="See the register's format.")
-    if kind == "cidr":
-        try:
-            register.networks.append((ip_network(value), entry))
-        except ValueError:
-            raise wrong from None
-        return
     if kind == "path":
         if not value.startswith("/") or not value.endswith("/"):
             raise InvalidDocument(f"{path}: {entry.id}: a path starts and ends with /", hint="Write it as /folder/.")
         register.paths.append((resolve(value).rstrip("/") + "/", entry))
         return
-    key = value
+    try:
+        if kind == "cidr":
+            register.networks.append((ip_network(value, strict=False), entry))
+            return
+        key = _KEYS[kind](value)
+    except ValueError:
+        raise InvalidDocument(f"{path}: {entry.id}: {kind} is not valid", hint="See the register's format.") from None
     if kind == "host":
-        host = canonical_host(value)
-        if host.problem:
-            raise wrong
-        key = host.name
         register.verified_hosts.add(key)
-    elif kind == "bucket":
-        scheme, separator, name = value.partition("://")
-        system = {"gs": "gs", "gcs": "gs", "s3": "s3", "s3a": "s3", "s3n": "s3"}.get(scheme.lower())
-        if not separator or system is None or not name.strip("/"):
-            raise wrong
-        key = f"{system}://{name.strip('/')}"
-    elif kind == "account":
-        key = value.lower()
-    elif kind == "socket":
-        key = resolve(value)
     register.entries.setdefault((kind, key), []).append(entry)
 
 
-__all__ = ["CertificateFacts", "Entry", "Proof", "ProviderFacts", "Register", "load_register", "register_folder"]
+def _host_key(value: str) -> str:
+    bare_ipv6 = value.count(":") > 1 and not value.startswith("[")
+    host = canonical_host(f"[{value}]" if bare_ipv6 else value)
+    if host.problem:
+        raise ValueError
+    return host.name
+
+
+def _bucket_key(value: str) -> str:
+    scheme, separator, name = value.partition("://")
+    system = "s3" if scheme.lower() in S3 else "gs" if scheme.lower() in GCS else ""
+    name = name.strip("/")
+    if not (separator and system and name) or "/" in name:
+        raise ValueError
+    return f"{system}://{name}"
+
+
+_KEYS = {"host": _host_key, "bucket": _bucket_key, "account": str.lower, "socket": resolve}
+
+__all__ = ["CertificateFacts", "Entry", "ProviderFacts", "Register", "load_register", "register_folder"]

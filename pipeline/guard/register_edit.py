@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import date
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from pipeline.errors import InvalidDocument
 from pipeline.guard.register_files import Certificate, CertificatesFile, Evidence
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from pipeline.guard.register import Register

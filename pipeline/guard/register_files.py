@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date  # noqa: TC003 - pydantic reads it
 from difflib import get_close_matches
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from pipeline.documents import Document, Part
 
@@ -21,11 +21,11 @@ def text_of(value: object) -> object:
 def country_code(value: object) -> object:
     """Refuse what YAML 1.1 makes of an unquoted NO."""
     if isinstance(value, bool):
-        raise ValueError('a country is false or true here: quote "NO"')
+        raise ValueError('a country is false or true here: quote "NO"')  # noqa: TRY004 - pydantic wants ValueError
     return value
 
 
-class Annotated(BaseModel):
+class Described(Part):
     """A part whose rule keys are known and whose other keys (`note`, `confidence`, `*_source`) are for people.
 
     A key that is nearly one of the rule keys is a typing error, not a note.
@@ -35,7 +35,7 @@ class Annotated(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _no_typing_errors(cls, data: Any) -> Any:
+    def _no_typing_errors(cls, data: Any) -> Any:  # noqa: ANN401 - raw YAML
         if isinstance(data, dict):
             for key in data:
                 near = get_close_matches(str(key), cls.model_fields, n=1, cutoff=0.85)
@@ -44,7 +44,7 @@ class Annotated(BaseModel):
         return data
 
 
-class Service(Annotated):
+class Service(Described):
     """A service of a provider, and the hosts that prove it."""
 
     id: str
@@ -54,7 +54,7 @@ class Service(Annotated):
     fixed_region: str | None = None
 
 
-class Provider(Annotated):
+class Provider(Described):
     """A company that hosts, where it sits, and from where it is controlled."""
 
     id: str
@@ -63,26 +63,27 @@ class Provider(Annotated):
     controlled_from: Country | None = None
     services: tuple[Service, ...] = ()
     regions: dict[str, Country]
+    cities: dict[str, str] = Field(default_factory=dict)
 
     _countries = field_validator("seat", "controlled_from", mode="before")(country_code)
 
     @field_validator("regions", mode="before")
     @classmethod
-    def _regions(cls, value: Any) -> Any:
+    def _regions(cls, value: Any) -> Any:  # noqa: ANN401 - raw YAML
         if isinstance(value, dict):
             for country in value.values():
                 country_code(country)
         return value
 
 
-class ProvidersFile(Annotated):
+class ProvidersFile(Described):
     """providers.yaml."""
 
     format: Literal[1]
     providers: tuple[Provider, ...]
 
 
-class Territory(Annotated):
+class Territory(Described):
     """A territory with its own ISO code."""
 
     status: Literal["eu", "third"]
@@ -91,7 +92,7 @@ class Territory(Annotated):
     _countries = field_validator("of", mode="before")(country_code)
 
 
-class Adequacy(Annotated):
+class Adequacy(Described):
     """An adequacy decision (GDPR art. 45): never opens storage."""
 
     iso: Country | None = None
@@ -99,7 +100,7 @@ class Adequacy(Annotated):
     scope: str = ""
 
 
-class JurisdictionsFile(Annotated):
+class JurisdictionsFile(Described):
     """jurisdictions.yaml."""
 
     format: Literal[1]
@@ -111,11 +112,11 @@ class JurisdictionsFile(Annotated):
 
     @field_validator("eu", "eea_not_eu", mode="before")
     @classmethod
-    def _quoted(cls, value: Any) -> Any:
+    def _quoted(cls, value: Any) -> Any:  # noqa: ANN401 - raw YAML
         return [country_code(country) for country in value] if isinstance(value, list) else value
 
 
-class LawsFile(Annotated):
+class LawsFile(Described):
     """laws.yaml: the law that each rule names."""
 
     format: Literal[1]
@@ -190,8 +191,8 @@ class VerifiedDestination(Part):
     provider: str | None = None
     service: str | None = None
     region: str | None = None
-    verified_by: str
-    verified_on: date
+    verified_by: str = ""
+    verified_on: date | None = None
     valid_until: date | None = None
 
     _countries = field_validator("country", mode="before")(country_code)
@@ -207,3 +208,23 @@ class DestinationsFile(Document):
     @classmethod
     def _empty(cls, value: object) -> object:
         return () if value is None else value
+
+
+FILES: dict[str, type[Part]] = {
+    "providers.yaml": ProvidersFile,
+    "jurisdictions.yaml": JurisdictionsFile,
+    "laws.yaml": LawsFile,
+    "certificates.yaml": CertificatesFile,
+    "destinations.yaml": DestinationsFile,
+}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Describe a register file as JSON Schema, for editors.
+
+    Example:
+        >>> schema_of("certificates.yaml")["required"]
+        ['format']
+    """
+    schema = FILES[name].model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

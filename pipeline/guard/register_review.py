@@ -131,7 +131,7 @@ def _entries(register: Register, path: Path) -> list[Finding]:
         where = f"{path}:{line_of(text, ('destinations', ids.index(entry.id)))}: {entry.id}"
         provider = register.providers.get(entry.provider or "")
         country = provider.regions.get(entry.region or "") if provider else None
-        if entry.valid_until is None or entry.valid_until < entry.verified_on:
+        if entry.verified_on is None or entry.valid_until is None or entry.valid_until < entry.verified_on:
             found.append(Finding(where, "it proves nothing on any day", "Write a valid_until after verified_on."))
         if entry.own and not entry.country:
             found.append(Finding(where, "own premises without a country prove nothing", "Write its country."))

@@ -77,7 +77,7 @@ class Requirement(Part):
 
     def tightened(self, rule: ClassRule | None, *, zone: Literal["eu", "eea"]) -> Requirement:
         """Apply the policy's word for this class, else the policy's zone."""
-        found = {"zone": zone if self.zone != "any" else "any"}
+        found: dict[str, object] = {"zone": zone if self.zone != "any" else "any"}
         if rule is not None:
             found |= {
                 key: value

@@ -42,7 +42,7 @@ def judge_place(
 ) -> tuple[Reason, ...]:
     """Collect every reason about one place."""
     judge = _Judge(register, place, needs, data_class, on)
-    if cleartext and data_class in HEALTH_CLASSES and not (place.own and place.status == "proven"):
+    if cleartext and data_class in HEALTH_CLASSES and not place.own:
         judge.say("destination.unsupported", "block", "cleartext", "security", scheme=cleartext)
     judge.location(stated)
     if place.own:
@@ -77,7 +77,11 @@ class _Judge:
             self.say("location.outside_zone", "pass", "any_place", "", data_class=self.data_class)
             return
         zone = self.register.eea if needs.zone == "eea" else self.register.eu
-        details = {"place": name_of(place), "country": place.country or "", "zone": ZONE_NAMES[needs.zone]}
+        details = {
+            "place": name_of(self.register, place),
+            "country": place.country or "",
+            "zone": ZONE_NAMES[needs.zone],
+        }
         if place.status != "proven":
             self._unknown(stated)
         elif place.country == "EU" or place.country in zone:
@@ -94,7 +98,7 @@ class _Judge:
             details = {"provider": place.provider or "?", "service": place.service or "", "stated": stated}
             self.say("location.unknown", "block", "no_region", "caution", **details)
         elif place.status == "unproven_country":
-            self.say("location.unknown", "block", "unproven_country", "caution", place=name_of(place))
+            self.say("location.unknown", "block", "unproven_country", "caution", place=name_of(self.register, place))
         else:
             self.say("location.unknown", "block", place.status, "caution", host=place.host)
 
@@ -111,8 +115,8 @@ class _Judge:
         if found:
             return
         names = ", ".join(certificate.id for certificate in passing)
-        details = {"scheme": NAMES[scheme], "certificates": names, "place": name_of(self.place)}
-        self.say("certificate.missing", "pass", "certificate_good", law, **details, on=self.on.isoformat())
+        covered = {"scheme": NAMES[scheme], "certificates": names, "place": name_of(self.register, self.place)}
+        self.say("certificate.missing", "pass", "certificate_good", law, **covered, on=self.on.isoformat())
         self._expiring(passing, law)
         for certificate in passing:
             if not certificate.documented:

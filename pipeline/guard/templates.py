@@ -72,6 +72,8 @@ class HostIndex:
         """Collect what every matching template proves."""
         found = set(self._whole.get(host, ()))
         tails, patterns = self._tails, self._patterns
+        if "" in patterns:
+            found.update(proof for pattern, proof in patterns[""] if pattern.fullmatch(host))
         dot = host.find(".")
         while dot >= 0:
             tail = host[dot + 1 :]

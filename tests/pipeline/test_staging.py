@@ -221,6 +221,15 @@ def test_what_a_killed_run_left_is_purged_by_the_next_and_a_living_run_is_not(ho
         assert living.rows("patients") == 1000
 
 
+def test_a_lock_or_a_nameless_key_of_a_killed_run_is_swept_by_the_next(home, keyring):
+    """Killed before its key had a name, or just after its key was destroyed."""
+    home.private.mkdir(parents=True)
+    for name in ("run-1.lock", ".run-1.key.0a1b", "run-2.lock"):
+        (home.private / name).touch()
+    with Staging.open(home, keyring, "run-3"):
+        assert {path.name for path in files(home.private)} == {"run-3.key", "run-3.lock"}
+
+
 def test_a_killed_run_can_be_run_again_under_its_own_id(home, keyring):
     process = python(STAY, home.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout.readline() == "filled\n"

@@ -8,11 +8,17 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from transforms import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+# A deadline would make a busy machine a failing test.
+settings.register_profile("transforms", deadline=None)
+settings.load_profile("transforms")
 
 
 class Capsule:
@@ -111,8 +117,10 @@ def as_list() -> Callable[[Any], list]:
 
     def convert(column: Any) -> list:
         if isinstance(column, pd.Series):
-            return [None if pd.isna(value) else value for value in column.tolist()]
-        return column.to_list() if isinstance(column, pl.Series) else column.to_pylist()
+            return [None if null else value for value, null in zip(column.tolist(), column.isna(), strict=True)]
+        if isinstance(column, pl.Series):
+            return column.to_list()
+        return (column if isinstance(column, pa.Array) else pa.chunked_array(column)).to_pylist()
 
     return convert
 

@@ -24,8 +24,6 @@ Bools: TypeAlias = "NDArray[np.bool_]"
 ROWS: Final = 8192
 """Rows that are worked on at a time: 128 KiB of blocks, which stay in the second-level cache."""
 
-_BYTES: Final = 1 << 22
-
 BLOCK: Final = np.dtype("V16")
 """Sixteen bytes as one numpy item: taking items is 9 times faster than taking rows of 16 uint8 (2026-11-24)."""
 
@@ -47,13 +45,13 @@ class Run:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def pieces(self, rows: int = ROWS) -> Iterator[tuple[int, int, Piece]]:
-        """Cut the run into pieces of at most `rows` values and about 4 MB: first row, row after the last, the piece."""
+    def pieces(self, rows: int = ROWS, size: int = 1 << 22) -> Iterator[tuple[int, int, Piece]]:
+        """Cut the run into pieces of at most `rows` values and about `size` bytes: first row, row after the last, piece."""
         low = 0
         while low < len(self):
             high = min(len(self), low + rows)
-            if int(self.offsets[high]) - int(self.offsets[low]) > _BYTES:
-                high = max(low + 1, int(np.searchsorted(self.offsets, int(self.offsets[low]) + _BYTES)) - 1)
+            if int(self.offsets[high]) - int(self.offsets[low]) > size:
+                high = max(low + 1, int(np.searchsorted(self.offsets, int(self.offsets[low]) + size)) - 1)
             yield low, high, Piece.of(self, low, high)
             low = high
 
@@ -88,30 +86,55 @@ class Piece:
         """Keep some of the rows (positions or booleans), over the same bytes."""
         return Piece(self.start[rows], self.length[rows], self.data)
 
+    def step(self) -> int | None:
+        """Give the distance from each value to the next if all are of one length and evenly placed, or None."""
+        return even_step(self.start) if int(self.length.min()) == int(self.length.max()) else None
+
     def value(self, row: int) -> bytes:
         """Read one value whole."""
         start = int(self.start[row])
         return self.data[start : start + int(self.length[row])].tobytes()
 
 
-def take_blocks(data: Bytes, start: Ints, *, stride: int | None = None) -> NDArray[np.uint64]:
+def even_step(start: Ints) -> int | None:
+    """Give the distance between positions if it is the same for all, or None."""
+    if len(start) < 2:
+        return 0
+    step = int(start[1]) - int(start[0])
+    if int(start[-1]) - int(start[0]) != step * (len(start) - 1):
+        return None
+    return step if bool((np.diff(start) == step).all()) else None
+
+
+def take_blocks(data: Bytes, start: Ints, *, step: int | None = None) -> NDArray[np.uint64]:
     """Read 16 bytes from each start, as (m, 2) uint64; bytes past a value's end belong to its neighbours: mask them.
 
     Args:
         data: Bytes, 16 or more beyond the last start.
         start: m positions.
-        stride: Distance between starts when it is the same for all: a strided copy costs a tenth of a gather.
+        step: Distance between starts when it is the same for all: a strided copy costs a tenth of a gather.
     """
-    if stride is not None:
-        regular = np.ndarray((len(start),), BLOCK, data, int(start[0]), (stride,))
-        return np.ascontiguousarray(regular).view(np.uint64).reshape(-1, 2)
+    if step is not None:
+        regular = np.ndarray((len(start),), BLOCK, data, int(start[0]), (step,))
+        # A copy even of one value, or of values of 16 bytes: the caller masks the blocks, and these are the column's bytes.
+        return regular.copy().view(np.uint64).reshape(-1, 2)
     anywhere = np.ndarray((len(data) - 15,), BLOCK, data, 0, (1,))
     return anywhere[start].view(np.uint64).reshape(-1, 2)
 
 
-def put_blocks(data: Bytes, start: Ints, blocks: NDArray[np.uint64]) -> None:
-    """Write 16 bytes at each start; what stood after a shorter value's end is overwritten: write it later."""
-    np.ndarray((len(data) - 15,), BLOCK, data, 0, (1,))[start] = blocks.view(BLOCK).ravel()
+def put_blocks(data: Bytes, start: Ints, blocks: NDArray[np.uint64], *, step: int | None = None) -> None:
+    """Write 16 bytes at each start, in order; what stood after a shorter value's end is overwritten: write it later.
+
+    Args:
+        data: Bytes, 16 or more beyond the last start.
+        start: m positions.
+        blocks: (m, 2) uint64.
+        step: Distance between starts when it is the same for all.
+    """
+    if step is not None:
+        np.ndarray((len(start),), BLOCK, data, int(start[0]), (step,))[:] = blocks.view(BLOCK).ravel()
+    else:
+        np.ndarray((len(data) - 15,), BLOCK, data, 0, (1,))[start] = blocks.view(BLOCK).ravel()
 
 
 def run_of(array: pa.Array) -> Run:

@@ -149,14 +149,13 @@ class ColumnCmac:
 
     def _rounds(self, piece: Piece, blocks: Ints, rounds: int) -> Words:
         start, length = piece.start, piece.length
-        shortest, longest = int(length.min()), int(length.max())
-        regular = shortest == longest and int(start[-1]) - int(start[0]) == shortest * (len(start) - 1)
-        stride = shortest if regular else None
-        state = self._last_added(take_blocks(piece.data, start, stride=stride), length, shortest, regular=regular)
+        shortest, step = int(length.min()), piece.step()
+        regular = step is not None
+        state = self._last_added(take_blocks(piece.data, start, step=step), length, shortest, regular=regular)
         state = self.encrypt(state)
         for done in range(1, rounds):
             if shortest > 16 * done:
-                block = take_blocks(piece.data, start + 16 * done, stride=stride)
+                block = take_blocks(piece.data, start + 16 * done, step=step)
                 block = self._last_added(block, length - 16 * done, shortest - 16 * done, regular=regular)
                 block ^= state
                 state = self.encrypt(block)

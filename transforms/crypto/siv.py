@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from transforms.crypto.blocks import BLOCK, Piece, Run, put_blocks, take_blocks
+from transforms.crypto.blocks import BLOCK, Piece, Run, even_step, put_blocks, take_blocks
 from transforms.crypto.cmac import ColumnCmac, double, exor, permutation, scalar_cmac
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from transforms.crypto.cmac import Words
 
 TAG: Final = 16
+
+_PIECE: Final = 1 << 19
 
 # RFC 5297 section 2.6: the counter is the tag with bits 31 and 63 cleared, so that adding never carries far.
 _COUNTER_BITS: Final = np.frombuffer(bytes.fromhex("ffffffffffffffff7fffffff7fffffff"), np.uint64)
@@ -64,7 +66,7 @@ class ColumnSiv:
             length[~run.valid] = 0
         offsets = _offsets(length)
         sealed = np.zeros(int(offsets[-1]) + 16, np.uint8)
-        for low, high, whole in run.pieces():
+        for low, high, whole in run.pieces(size=_PIECE):
             rows = _rows(run, low, high)
             text, out = whole.select(rows - low), offsets[rows]
             if not len(rows):
@@ -92,7 +94,7 @@ class ColumnSiv:
         offsets = _offsets(length)
         opened = np.zeros(int(offsets[-1]) + 16, np.uint8)
         authentic = np.ones(len(run), np.bool_)
-        for low, high, whole in run.pieces():
+        for low, high, whole in run.pieces(size=_PIECE):
             rows = _rows(run, low, high)
             has_tag = whole.length[rows - low] >= TAG
             authentic[rows[~has_tag]] = False
@@ -133,29 +135,42 @@ class ColumnSiv:
         copy = np.zeros(last - first + 16, np.uint8)
         copy[: last - first] = piece.data[first:last]
         moved = Piece(piece.start - first, piece.length, copy)
-        ends = moved.start + moved.length - 16
-        put_blocks(copy, ends, take_blocks(copy, ends) ^ self._start)
+        ends, step = moved.start + moved.length - 16, moved.step()
+        put_blocks(copy, ends, take_blocks(copy, ends, step=step) ^ self._start, step=step)
         return self._cmac.piece(moved)
 
     def _exor(self, text: Piece, tags: Words, target: Bytes, out: Ints) -> None:
         """Add the key stream (CTR mode of RFC 5297) to every text, and write it from `out` on.
 
-        All blocks of all values go at once and in the order of their addresses: what a value's last block spills over
-        its end, up to 15 bytes, is written over by the values behind it.
+        What a value's last block spills over its end, up to 15 bytes, must be written over by the values behind it:
+        so all blocks of all values go at once and in the order of their addresses.
         """
-        blocks = (text.length + 15) >> 4
         counter = tags & _COUNTER_BITS
-        start = text.start
-        if int(blocks.max(initial=0)) > 1 or int(blocks.min(initial=1)) < 1:
-            row = np.repeat(np.arange(len(blocks)), blocks)
-            place = np.arange(len(row)) - np.repeat(np.cumsum(blocks) - blocks, blocks)
-            counter = counter.view(BLOCK).ravel()[row].view(np.uint64).reshape(-1, 2)
-            counter.view(">u4").reshape(-1, 4)[:, 3] += place.astype(np.uint32)
-            place *= 16
-            start, out = start[row] + place, out[row] + place
+        step, out_step = text.step(), even_step(out)
+        if step is not None and out_step is not None:
+            self._exor_even(text, counter, target, out, (step, out_step))
+            return
+        blocks = (text.length + 15) >> 4
+        row = np.repeat(np.arange(len(blocks)), blocks)
+        place = np.arange(len(row)) - np.repeat(np.cumsum(blocks) - blocks, blocks)
+        counter = counter.view(BLOCK).ravel()[row].view(np.uint64).reshape(-1, 2)
+        counter.view(">u4").reshape(-1, 4)[:, 3] += place.astype(np.uint32)
+        place *= 16
         stream = self._keystream(counter)
-        stream ^= take_blocks(text.data, start)
-        put_blocks(target, out, stream)
+        stream ^= take_blocks(text.data, text.start[row] + place)
+        put_blocks(target, out[row] + place, stream)
+
+    def _exor_even(self, text: Piece, counter: Words, target: Bytes, out: Ints, steps: tuple[int, int]) -> None:
+        """Do it for values of one length at even distances, which need no gathering.
+
+        The last blocks go first, so that what they spill into the next value's first block is written over.
+        """
+        for place in reversed(range((int(text.length[0]) + 15) >> 4)):
+            here = counter.copy()
+            here.view(">u4").reshape(-1, 4)[:, 3] += np.uint32(place)
+            stream = self._keystream(here)
+            stream ^= take_blocks(text.data, text.start + 16 * place, step=steps[0])
+            put_blocks(target, out + 16 * place, stream, step=steps[1])
 
 
 def _offsets(length: Ints) -> Ints:

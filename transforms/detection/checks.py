@@ -115,7 +115,7 @@ def iban(value: str) -> bool:
 
 def ipv4(value: str) -> bool:
     """Four numbers under 256."""
-    return all(int(part) < 256 for part in value.split("/")[0].split("."))
+    return all(int(part) < 256 for part in value.partition("/")[0].split("."))
 
 
 def has_letters_and_digits(value: str) -> bool:

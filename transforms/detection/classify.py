@@ -13,7 +13,7 @@ from transforms.kinds import CATEGORY_OF
 if TYPE_CHECKING:
     from transforms.detection.headers import HeaderEvidence
     from transforms.detection.profile import Profile
-    from transforms.detection.values import ValueEvidence
+    from transforms.detection.recognizers.evidence import ValueEvidence
 
 _IDS = (
     "patient_id",
@@ -111,45 +111,48 @@ def _add_value(scores: Scores, evidence: ValueEvidence, profile: Profile, strong
 
 
 def _add_defaults(scores: Scores, profile: Profile, header: HeaderEvidence) -> None:
-    shape = profile.shape
+    """Say what a field is for want of better: near-unique and unexplained is an id, few small numbers are codes of care."""
     top = max(scores.of.values(), default=0.0)
     if profile.counting:
         scores.add("row_id", 2.0, "its values count the rows")
-    elif profile.unique and profile.rows >= 5 and shape in {"integer", "code", "uuid"} and top < 2.5:
-        words = "every value occurs once and nothing explains it"
-        for kind in ("patient_id", "encounter_id", "row_id"):
-            if kind in scores.of:
-                scores.add(kind, 1.0, words)
-        if not any(kind in scores.of for kind in _IDS):
-            scores.add("patient_id", 1.6, words)
-    elif shape == "code" and profile.variety > 0.4 and top < 1.5:
+    elif profile.unique and profile.rows >= 5 and profile.shape in {"integer", "code", "uuid"} and top < 2.5:
+        _add_unique(scores)
+    elif profile.shape == "code" and profile.variety > 0.4 and top < 1.5:
         scores.add("patient_id", 1.4, "its values look like codes of many things, and nothing explains them")
-    elif shape == "integer" and profile.length >= 6 and profile.variety > 0.2 and top < 1.5:
+    elif profile.shape == "integer" and profile.length >= 6 and profile.variety > 0.2 and top < 1.5:
         scores.add("patient_id", 1.3, "its values are long numbers that nothing explains")
-    if (
-        shape in {"word", "words"}
-        and profile.variety > 0.6
-        and len(profile.distinct) >= 15
-        and top < 1.2
-        and header.opaque
-    ):
-        scores.add(
-            "last_name" if shape == "word" else "person_name",
-            1.2,
-            "its values are words of great variety that nothing explains",
-        )
-    if shape == "text":
-        scores.add("free_text", 1.6, "its values are text")
-    if shape == "flag":
-        scores.add("flag", 1.4, "its values are yes or no")
-    if shape == "decimal":
-        scores.add("quantity", 0.8, "its values are numbers")
-    if shape == "integer" and profile.length < 6:
-        _add_small_numbers(scores, profile, header)
-    if shape in {"word", "words", "code"} and profile.variety <= 0.4:
+    if header.opaque and top < 1.2:
+        _add_varied_words(scores, profile)
+    if profile.shape in _BY_SHAPE:
+        kind, weight, words = _BY_SHAPE[profile.shape]
+        scores.add(kind, weight, words)
+    if profile.shape in {"word", "words", "code"} and profile.variety <= 0.4 and top < 1.2:
         scores.add("technical", 0.7, "a few values come again and again")
-    if shape == "empty":
-        scores.add("other", 0.2, "it holds no value")
+    if profile.shape == "integer" and profile.length < 6:
+        _add_small_numbers(scores, profile, header)
+
+
+_BY_SHAPE = {
+    "text": ("free_text", 1.6, "its values are text"),
+    "flag": ("flag", 1.4, "its values are yes or no"),
+    "decimal": ("quantity", 0.8, "its values are numbers"),
+    "empty": ("other", 0.2, "it holds no value"),
+}
+
+
+def _add_unique(scores: Scores) -> None:
+    words = "every value occurs once and nothing explains it"
+    for kind in ("patient_id", "encounter_id", "row_id"):
+        if kind in scores.of:
+            scores.add(kind, 1.0, words)
+    if all(scores.of.get(kind, 0.0) < 2.0 for kind in _IDS):
+        scores.add("patient_id", 1.6, words)
+
+
+def _add_varied_words(scores: Scores, profile: Profile) -> None:
+    kind = {"word": "last_name", "words": "person_name"}.get(profile.shape)
+    if kind and profile.variety > 0.6 and len(profile.distinct) >= 15:
+        scores.add(kind, 1.2, "its values are words of great variety that nothing explains")
 
 
 def _add_small_numbers(scores: Scores, profile: Profile, header: HeaderEvidence) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from transforms.detection.headers import HeaderEvidence
     from transforms.detection.profile import Profile
 
-_DESCRIBES_PERSON = frozenset("last_name first_name birth_date nir national_id person_name ins".split())
+_DESCRIBES_PERSON = frozenset(["last_name", "first_name", "birth_date", "nir", "national_id", "person_name", "ins"])
+_LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
+
 _TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
 
@@ -70,40 +72,57 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}
         if name not in found and len(kinds) == 1 and len(key) >= _TELLING and read_header(name).opaque | ("_" in key):
-            found[name] = (*kinds, f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
+            found[name] = (next(iter(kinds)), f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
     return found
 
 
 def ask_neighbours(
-    table: str, profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
+    profiles: tuple[Profile, ...], headers: Sequence[HeaderEvidence], scores: tuple[Scores, ...]
 ) -> None:
     """Let the fields of one table explain each other: code beside label, value beside unit, id beside a name."""
     kinds = [each.best()[0] for each in scores]
-    person = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
+    of_persons = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
+    of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
+    told = any(kind == "patient_id" and not each.unique for each, kind in zip(profiles, kinds, strict=True))
     for number, (each, header, own) in enumerate(zip(profiles, headers, scores, strict=True)):
-        bare = header.concepts - {"noise"}
-        if person and bare == {"id"} and each.variety > 0.9 and "patient_id" not in kinds:
-            own.add("patient_id", 2.5, "it stands beside a person's names or birth date")
-        if person and header.opaque and each.counting and "patient_id" not in kinds:
-            own.add("patient_id", 2.5, "it numbers rows that hold a person's names or birth date")
-        if bare and bare <= {"code", "label", "name", "value", "technical_word"} and own.best()[1] < 0.8:
-            near = [
-                kinds[other] for other in (number - 1, number + 1, number - 2, number + 2) if 0 <= other < len(kinds)
-            ]
-            for kind in near:
-                if kind in {"diagnosis", "procedure", "drug", "lab_test", "allergy"} and "value" not in bare:
-                    own.add(kind, 1.5, f"it stands beside a field of {kind.replace('_', ' ')}")
-                    break
-        if bare == {"value"} and ("unit" in kinds or "lab_test" in kinds or "vital_sign" in kinds):
-            own.add("lab_result", 2.5, "it stands beside units or tests")
-        if each.shape == "decimal" and header.opaque and health:
-            own.add("lab_result", 0.6, "the table holds other health data")
-        leaning = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
-        if leaning and header.opaque and CATEGORY_OF[kinds[number]] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
-            own.add("lab_result" if each.shape in {"decimal", "integer"} else "severity", 1.3, "most of its neighbours describe health")
-        if header.opaque and kinds[number] == "event_date" and "birth_date" not in kinds and person:
+        if of_persons and not told:
+            _ask_persons(each, header, own)
+        if of_persons and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
             own.add("birth_date", 1.0, "the table holds names")
+        bare = header.concepts - {"noise"}
+        if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
+            _ask_beside(own, [kinds[other] for other in _around(number, len(kinds))])
+        if bare == {"value"} and not {"unit", "lab_test", "vital_sign"}.isdisjoint(kinds):
+            own.add("lab_result", 2.5, "it stands beside units or tests")
+        if health and header.opaque:
+            _ask_health(each, own, kinds[number], of_care=of_care)
+
+
+def _around(number: int, count: int) -> list[int]:
+    return [other for other in (number - 1, number + 1, number - 2, number + 2) if 0 <= other < count]
+
+
+def _ask_persons(each: Profile, header: HeaderEvidence, own: Scores) -> None:
+    if header.concepts - {"noise", "value"} == {"id"} and each.variety > 0.9:
+        own.add("patient_id", 3.5, "it stands beside a person's names or birth date")
+    elif header.opaque and each.counting:
+        own.add("patient_id", 2.5, "it numbers rows that hold a person's names or birth date")
+
+
+def _ask_beside(own: Scores, near: list[str]) -> None:
+    for kind in near:
+        if kind in {"diagnosis", "procedure", "drug", "lab_test", "allergy"}:
+            own.add(kind, 1.5, f"it stands beside a field of {kind.replace('_', ' ')}")
+            return
+
+
+def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool) -> None:
+    if each.shape == "decimal":
+        own.add("lab_result", 0.6, "the table holds other health data")
+    if of_care and CATEGORY_OF[kind] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
+        likely = "lab_result" if each.shape in {"decimal", "integer"} else "severity"
+        own.add(likely, 1.3, "most of its neighbours describe health")
 
 
 def follow_links(
@@ -131,7 +150,7 @@ def follow_links(
 
 def person_field(profiles: tuple[Profile, ...], scores: tuple[Scores, ...]) -> str | None:
     """The field that says which person a row is about: patient_id first, then NIR and its like."""
-    surest = {}
+    surest: dict[str, tuple[str, float]] = {}
     for each, own in zip(profiles, scores, strict=True):
         kind, confidence = own.best()
         if kind in _PERSON_KINDS and confidence > surest.get(kind, ("", 0.0))[1]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import Any, overload
 
 from transforms.kinds import CATEGORY_OF
@@ -42,9 +43,18 @@ class Finding:
         }
 
     @classmethod
-    def of(cls, name: str, kind: str, confidence: float, evidence: Sequence[str], **more: Any) -> Finding:
+    def of(
+        cls,
+        name: str,
+        kind: str,
+        confidence: float,
+        evidence: Sequence[str],
+        *,
+        unique: bool = False,
+        missing: float = 0.0,
+    ) -> Finding:
         """Build a finding; the category follows from the kind."""
-        return cls(name, kind, CATEGORY_OF[kind], round(confidence, 3), tuple(evidence), **more)
+        return cls(name, kind, CATEGORY_OF[kind], round(confidence, 3), tuple(evidence), unique, missing)
 
 
 @dataclass(frozen=True)
@@ -133,8 +143,6 @@ class ExtractFindings(Mapping[str, TableFindings]):
 
 
 def _html(tables: Sequence[TableFindings]) -> str:
-    from html import escape
-
     rows = "".join(
         f"<tr><td>{escape(table.table)}</td><td>{escape(f.name)}</td><td>{f.kind}</td><td>{f.category}</td>"
         f"<td>{f.confidence:.2f}</td><td>{escape('; '.join(f.evidence))}</td></tr>"

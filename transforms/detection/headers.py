@@ -15,13 +15,66 @@ from transforms.detection.folding import fold, mend
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
-_SHORT = frozenset("id no nr dt cd nm ip cp ss bp ht wt kg cm hr dx rx px uf um lb mt nb".split())
-_THINGS = frozenset(
-    "patient relative practitioner facility ward encounter drug lab diagnosis procedure allergy insurer device specimen image study document"
-    " order trial gene system".split()
+_NUMBERED = re.compile(
+    r"(?:unnamed|col|column|colonne|var|variable|v|x|c|f|q|field|champ|campo|feld|spalte)[ _:.\-]*\d+(?:[ _.]level[ _]\d+)?",
+    re.IGNORECASE,
 )
-_BESIDE_BARE = frozenset("patient practitioner relative noise".split())
-_WEAK = frozenset("id name code label value number date type sequence quantity flag".split())
+"""Names that only number the columns, as spreadsheets and data frames give them."""
+_SHORT = frozenset(
+    [
+        "id",
+        "no",
+        "nr",
+        "dt",
+        "cd",
+        "nm",
+        "ip",
+        "cp",
+        "ss",
+        "bp",
+        "ht",
+        "wt",
+        "kg",
+        "cm",
+        "hr",
+        "dx",
+        "rx",
+        "px",
+        "uf",
+        "um",
+        "lb",
+        "mt",
+        "nb",
+    ]
+)
+_THINGS = frozenset(
+    [
+        "patient",
+        "relative",
+        "practitioner",
+        "facility",
+        "ward",
+        "encounter",
+        "drug",
+        "lab",
+        "diagnosis",
+        "procedure",
+        "allergy",
+        "insurer",
+        "device",
+        "specimen",
+        "image",
+        "study",
+        "document",
+        "order",
+        "trial",
+        "gene",
+        "system",
+    ]
+)
+_LINKS = frozenset({"de", "du", "di", "of"})
+_BESIDE_BARE = frozenset(["patient", "practitioner", "relative", "noise"])
+_WEAK = frozenset(["id", "name", "code", "label", "value", "number", "date", "type", "sequence", "quantity", "flag"])
 
 
 @dataclass(frozen=True)
@@ -46,8 +99,8 @@ def read_words(name: str) -> tuple[str, ...]:
     """Cut a name into folded words: at separators, at capitals, and between letters and digits if that helps.
 
     Example:
-        >>> read_words("birthDate"), read_words("T_PAT-NomUsuel2")
-        (('birth', 'date'), ('t', 'pat', 'nom', 'usuel', '2'))
+        >>> read_words("admitDate"), read_words("T_PAT-NomUsuel2")
+        (('admit', 'date'), ('t', 'pat', 'nom', 'usuel', '2'))
     """
     known = lexicons.concepts()
     words: list[str] = []
@@ -95,6 +148,8 @@ def _segment(word: str) -> tuple[str, ...]:
             piece = word[start:end]
             if before and piece not in glued and piece[0] in "sn":  # the German linking letter: Beatmung-s-stunden
                 piece = piece[1:]
+            elif before and piece not in glued and piece[:2] in _LINKS:
+                piece = piece[2:]
             if before is not None and piece in glued and len(before) < 4:
                 pieces = (*before, glued[piece])
                 current = best[end]
@@ -161,10 +216,42 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
         return [(singular, known[singular])]
     if pieces := _segment(word):
         return [(piece, known[piece]) for piece in pieces]
+    if _is_shortened(word) and (whole := _skeletons().get(_skeleton(word), "")):
+        return [(whole, known[whole])]
     for stem, kind in lexicons.terms():
         if kind in {"diagnosis", "drug", "lab_test", "procedure"} and _fits(stem, word) and len(word) > 5:
             return [(word, ({"lab_test": "analyte"}.get(kind, kind),))]
     return [(word, ())]
+
+
+_VOWELS = re.compile(r"(?<=.)[aeiou]")
+_DOUBLES = re.compile(r"(.)\1+")
+
+
+def _skeleton(word: str) -> str:
+    """A word without its vowels after the first letter and without doubled letters, as SQL names shorten words."""
+    bare = _DOUBLES.sub(r"\1", _VOWELS.sub("", word))
+    return bare if len(bare) >= 4 else ""
+
+
+def _is_shortened(word: str) -> bool:
+    return len(_VOWELS.findall(word)) <= 1
+
+
+@cache
+def _skeletons() -> dict[str, str]:
+    """Shortened words to the one known word that they can stand for: encntr is encounter."""
+    found: dict[str, str] = {}
+    for phrase, meanings in lexicons.concepts().items():
+        bare = _skeleton(phrase)
+        if bare and " " not in phrase and len(phrase) > len(bare) and meanings != ("noise",):
+            found[bare] = phrase if found.get(bare, phrase) == phrase else _shared(found[bare], phrase)
+    return {bare: phrase for bare, phrase in found.items() if phrase}
+
+
+def _shared(one: str, other: str) -> str:
+    known = lexicons.concepts()
+    return one if one and known[one] == known[other] else ""
 
 
 def _fits(stem: str, word: str) -> bool:
@@ -195,7 +282,7 @@ def read_header(name: str, table: str = "") -> HeaderEvidence:
         name: The field's name, of any style and in any of five languages.
         table: The table's name; it says what bare words (id, name, code, date) are about.
     """
-    readings = read_concepts(name)
+    readings = () if _NUMBERED.fullmatch(name.strip()) else read_concepts(name)
     understood = [(phrase, concepts) for phrase, concepts in readings if concepts and concepts != ("noise",)]
     lost = sum(1 for phrase, concepts in readings if not concepts and len(phrase) > 2)
     if not understood:

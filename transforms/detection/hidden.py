@@ -9,12 +9,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.detection.checks import CHECKS
+from transforms.detection.profile import spread, texts_of
 
 SHORTEST = 9
-CHECKED_ROWS = 20_000
+CHECKED_ROWS = 10_000
 
-# One pass decides which rows deserve a closer look: RE2 reads 100,000 rows of 90 characters in about 16 ms.
-_ANY = r"[0-9][0-9 .\-/]{7,}[0-9AaBb]|[A-Za-z0-9]@[A-Za-z0-9]|[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3}|[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}"
+# One pass over all rows decides which deserve a closer look; RE2 reads 100,000 rows of 90 characters in about 16 ms.
+_ANY_OF = (
+    r"[1-478][ \x{A0}]?[0-9]{2}[ \x{A0}]?(?:0[1-9]|1[0-2]|[2-9][0-9])[ \x{A0}]?(?:[0-9]{2}|2[ABab])[ \x{A0}]?[0-9]{3}[ \x{A0}]?[0-9]{3}",
+    r"0[1-9](?:[ .\-]?[0-9]{2}){4}",
+    r"(?:\+|00)[1-9][0-9]{1,2}[ .\-/]?\(?[0-9][0-9 .\-/()]{6}",
+    r"[0-9]{3}\)? ?-?[0-9]{3}-[0-9]{4}",
+    r"[A-Za-z0-9]@[A-Za-z0-9]",
+    r"[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}",
+    r"[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}",
+    r"[0-9XYZ][0-9]{7}-?[A-Z]",
+    r"[0-9]{3}-[0-9]{2}-[0-9]{4}",
+    r"10[0-9]{9}",
+)
+_ANY = "|".join(_ANY_OF)
 
 
 @dataclass(frozen=True)
@@ -47,9 +60,9 @@ def find_hidden(column: pa.ChunkedArray) -> tuple[Hidden, ...]:
     scale = 1.0
     if len(rows) > CHECKED_ROWS:
         scale = len(rows) / CHECKED_ROWS
-        rows = rows.take(pa.array(range(0, len(rows), max(1, len(rows) // CHECKED_ROWS))))
+        rows = spread(rows, CHECKED_ROWS)
     counts = dict.fromkeys(range(len(_LOOKS)), 0)
-    for text in rows.to_pylist():
+    for text in texts_of(rows):
         seen: set[str] = set()
         for number, (kind, _, regex, check) in enumerate(_LOOKS):
             if kind in seen:

@@ -120,6 +120,18 @@ def shapes() -> dict[str, frozenset[str]]:
 
 
 @cache
+def sex_codes() -> tuple[frozenset[str], ...]:
+    """Sets of codes that a field of sex holds."""
+    return tuple(frozenset(line.split()) for line in _lines("sex_codes.txt"))
+
+
+@cache
+def units() -> frozenset[str]:
+    """Units of measure, lower case."""
+    return frozenset(_lines("units.txt"))
+
+
+@cache
 def terms() -> tuple[tuple[str, str], ...]:
     """Stems of medical language with the kind they speak for, longest first."""
     found = []
@@ -179,7 +191,7 @@ def first_names() -> frozenset[str]:
 @cache
 def last_names() -> frozenset[str]:
     """Last names of France and its neighbours."""
-    return names("last_names_europe")
+    return names("last_names_france") | names("last_names_europe")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -14,65 +15,84 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from transforms.detection.profile import Profile
+    from transforms.detection.tables import Field
 
 ID_KINDS = frozenset(
-    "patient_id encounter_id practitioner_id facility_id nir ins national_id insurance_id study_uid device_id row_id reference".split()
+    [
+        "patient_id",
+        "encounter_id",
+        "practitioner_id",
+        "facility_id",
+        "nir",
+        "ins",
+        "national_id",
+        "insurance_id",
+        "study_uid",
+        "device_id",
+        "row_id",
+        "reference",
+    ]
 )
+_DIRECT_IDS = frozenset({"patient_id", "encounter_id", "practitioner_id", "nir", "ins", "national_id", "insurance_id"})
 _LEAST_SHARE = 0.95
+_SURE = 0.8
 
 
 def find_links(
-    tables: Mapping[str, pa.Table], profiles: Mapping[str, tuple[Profile, ...]], kinds: Mapping[str, Mapping[str, str]]
+    tables: Mapping[str, tuple[Field, ...]],
+    profiles: Mapping[str, tuple[Profile, ...]],
+    kinds: Mapping[str, tuple[tuple[str, float], ...]],
 ) -> tuple[Link, ...]:
     """Find the foreign keys of an extract: sampled values of one field are all found in another that never repeats.
 
     Fields must share their name, or be ids of one kind, or hold values that no chance explains (not small counts).
     """
-    keys = [
-        (table, each, tables[table].column(each.position))
+    ends = [
+        _End(table, each, *kinds[table][each.position], tables[table][each.position].column)
         for table, fields in profiles.items()
         for each in fields
-        if each.unique
-        and each.rows > 1
-        and kinds[table].get(each.name, "") in ID_KINDS
-        and each.typed in {"text", "integer", "float"}
+        if each.typed in {"text", "integer", "float"} and each.values
     ]
-    sets: dict[tuple[str, str], frozenset[str]] = {}
+    keys = [end for end in ends if end.field.unique and end.field.rows > 1 and end.kind in ID_KINDS]
+    held: dict[tuple[str, int], frozenset[str]] = {}
     found = []
-    for table, fields in profiles.items():
-        for each in fields:
-            kind = kinds[table].get(each.name, "")
-            if (
-                each.typed not in {"text", "integer", "float"}
-                or not each.values
-                or kind not in ID_KINDS
-                and not _could_point(each)
-            ):
+    for end in ends:
+        if end.kind not in ID_KINDS and not _could_point(end.field):
+            continue
+        for key in keys:
+            if key.table == end.table or not _may_point(end, key):
                 continue
-            best = ""
-            for to_table, key, column in keys:
-                if to_table == table:
-                    continue
-                same_name = _same_name(each.name, key.name, to_table)
-                if not same_name and kind != kinds[to_table][key.name] and not (each.length >= 5 and not each.counting):
-                    continue
-                if not same_name and (
-                    key.counting or kind == "row_id" == kinds[to_table][key.name] and each.length < 8
-                ):
-                    continue
-                if each.unique and not same_name and len(best) > 0:
-                    continue
-                held = sets.get((to_table, key.name)) or frozenset(_texts(column))
-                sets[(to_table, key.name)] = held
-                values = set(each.values)
-                if sum(1 for value in values if value in held) >= _LEAST_SHARE * len(values):
-                    if each.unique and each.rows > key.rows:
-                        continue
-                    if each.unique and table < to_table and each.rows == key.rows:
-                        continue
-                    found.append(Link(table, each.name, to_table, key.name))
-                    best = key.name
+            place = (key.table, key.field.position)
+            if place not in held:
+                held[place] = frozenset(_texts(key.column))
+            values = set(end.field.values)
+            if len(values & held[place]) >= _LEAST_SHARE * len(values):
+                found.append(Link(end.table, end.field.name, key.table, key.field.name))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class _End:
+    table: str
+    field: Profile
+    kind: str
+    confidence: float
+    column: pa.ChunkedArray
+
+
+def _may_point(end: _End, key: _End) -> bool:
+    named = _same_name(end.field.name, key.field.name, key.table)
+    if end.field.unique:
+        # Two keys of the same things: the table with fewer rows points to the one with more; of equals the later one.
+        if end.field.rows > key.field.rows or (end.field.rows == key.field.rows and end.table < key.table):
+            return False
+        if not named:
+            return False
+    if named:
+        return True
+    telling = end.field.length >= 5 and not end.field.counting and not key.field.counting
+    sure = end.kind in _DIRECT_IDS and end.confidence >= _SURE
+    return telling and (end.kind == key.kind or not sure)
 
 
 def _could_point(each: Profile) -> bool:

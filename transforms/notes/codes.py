@@ -18,6 +18,7 @@ _MAIL: Final = re.compile(
 _URL: Final = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"
 )
+_MISREAD_PHONE: Final = re.compile(r"(?<![a-z0-9])o[1-9](?:[ .][0-9o]{2}){4}(?![a-z0-9])")
 _URL_SIGNS: Final = (
     "www.",
     "http",
@@ -50,35 +51,40 @@ _PHONE_FIELD: Final = re.compile(
     r"(?: (?:du|de la|de|des|direct|fixe|domicile|travail|perso(?:nnel)?|pro(?:fessionnel)?|secretariat|service|mobile|portable|au|medical|garde|patient|medecin|le)\b){0,3}"
     r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()/_-]{1,20}\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
 )
-_CODED: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
-    (label, re.compile(before + r"[ .:°#=/n-]{0,8}(?:est le |est |le )?(?P<number>" + number + ")"))
-    for label, before, number in (
+_ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
+    (
+        "SECU",
+        r"(?:\b(?:nir|nss|ins|insee|i\.n\.s\.?|n\.i\.r\.?|assure(?:e)?)\b|secu(?:rite)?\.? ?(?:sociale|soc\.?)?|\bn[o°. ]{0,3}ss\b|immatriculation)(?: (?:du patient|patient|sociale|numero|n°))?(?:-nir|-c|-a)?",
+        r"[1-478](?:[ ._-]{0,2}\d){4}[ ._-]{0,2}(?:\d[ ._-]?\d|2[ ._-]?[ab])(?:[ ._-]{0,2}\d){4,8}",
+    ),
+    (
+        "NDA",
         (
-            "SECU",
-            r"(?:\b(?:nir|nss|ins|insee|i\.n\.s\.?|n\.i\.r\.?|assure(?:e)?)\b|secu(?:rite)?\.? ?(?:sociale|soc\.?)?|\bn[o°. ]{0,3}ss\b|immatriculation)(?: (?:du patient|patient|sociale|numero|n°))?(?:-nir|-c|-a)?",
-            r"[1-478](?:[ ._-]{0,2}\d){4}[ ._-]{0,2}(?:\d[ ._-]?\d|2[ ._-]?[ab])(?:[ ._-]{0,2}\d){4,8}",
+            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°"
+            r"|(?:sejour|venue|passage|admission)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))"
         ),
+        r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
+    ),
+    (
+        "IPP",
         (
-            "NDA",
-            r"\b(?:nda|iep|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°"
-            r"|(?:sejour|venue|passage|admission)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))",
-            r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
-        ),
-        (
-            "IPP",
             r"\b(?:ipp|nip|i\.p\.p\.?|n\.i\.p\.?|iup|ipe|identifiant (?:permanent )?(?:du |de la |de )?(?:patiente?)?(?: permanent)?|id[ -]?patient|patient[ -]?id|id"
             r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
-            r"(?: ?\((?:ipp|nip)\))?(?: (?:du )?patient)?",
-            r"[a-z]{0,3}[ -]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
+            r"(?: ?\((?:ipp|nip)\))?(?: (?:du )?patient)?"
         ),
-        ("RPPS", r"\b(?:rpps|r\.p\.p\.s\.?|adeli)(?: (?:du )?(?:medecin|praticien|prescripteur))?", r"\d[\d ]{7,14}\d"),
-        (
-            "FINESS",
-            r"\b(?:finess|n°f)(?: (?:juridique|geographique|geo|et|ej|\(et\)|\(ej\)))?",
-            r"[0-9][0-9ab][\d ]{6,10}\d",
-        ),
-        ("IBAN", r"\b(?:iban|rib)", r"(?:[a-z]{2} ?\d{2}|\d{5})(?:[ .-]?[0-9a-z]{2,5}){3,8}"),
-    )
+        r"[a-z]{0,3}[ -]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
+    ),
+    ("RPPS", r"\b(?:rpps|r\.p\.p\.s\.?|adeli)(?: (?:du )?(?:medecin|praticien|prescripteur))?", r"\d[\d ]{7,14}\d"),
+    (
+        "FINESS",
+        r"\b(?:finess|n°f)(?: (?:juridique|geographique|geo|et|ej|\(et\)|\(ej\)))?",
+        r"[0-9][0-9ab][\d ]{6,10}\d",
+    ),
+    ("IBAN", r"\b(?:iban|rib)", r"(?:[a-z]{2} ?\d{2}|\d{5})(?:[ .-]?[0-9a-z]{2,5}){3,8}"),
+)
+_CODED: Final = tuple(
+    (label, re.compile(before + r"[ .:°#=/n-]{0,8}(?:est le |est |le )?(?P<number>" + number + ")"))
+    for label, before, number in _ANNOUNCED_NUMBERS
 )
 # No measure has eight digits without a separator; identifiers of patients and stays do.
 _LONG: Final = re.compile(r"(?<![\d.,/+a-z-])(?<!\d )\d{8,12}(?![\d%]|[.,/]\d| ?(?:/|ui|copies|mg|cfu|ufc))")
@@ -95,11 +101,20 @@ def find_codes(note: Note) -> Iterator[Find]:
         >>> [(text[start:end], label) for start, end, label in resolve(find_codes(Note(text)), text)]
         [('8001234567', 'IPP'), ('04.72.00.00.00', 'TEL'), ('1 85 05 78 006 084 36', 'SECU')]
     """
-    folded = note.folded
+    yield from _electronic(note.folded)
+    yield from _shaped(note)
+    yield from _announced(note.folded)
+
+
+def _electronic(folded: str) -> Iterator[Find]:
     if "@" in folded or "(a" in folded or "[at]" in folded:
         yield from (Find(match.start(), match.end(), "MAIL", WHOLE) for match in _MAIL.finditer(folded))
     if any(sign in folded for sign in _URL_SIGNS):
         yield from (Find(match.start(), match.end(), "URL", WHOLE) for match in _URL.finditer(folded))
+
+
+def _shaped(note: Note) -> Iterator[Find]:
+    folded = note.folded
     yield from (
         Find(match.start(), match.end(), "IBAN", PATTERN) for match in _IBAN.finditer(folded) if _sums(match[0])
     )
@@ -107,14 +122,19 @@ def find_codes(note: Note) -> Iterator[Find]:
         match = _NIR.match(folded, place)
         if match and _is_nir(match[0], keyed=match["key"] is not None):
             yield Find(match.start(), match.end(), "SECU", PATTERN)
-        start = place - (folded[place - 1 : place] in {"+", "("} and place > 0)
-        if match := _PHONE.match(folded, start):
+        start = place - (place > 0 and folded[place - 1] in "+(")
+        if match := _PHONE.match(folded, start) or _PHONE.match(folded, place):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
+        if match := _LONG.match(folded, place):
+            yield Find(match.start(), match.end(), "IPP", LEXICON)
+
+
+def _announced(folded: str) -> Iterator[Find]:
     for match in _PHONE_FIELD.finditer(folded):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
-    for match in _LONG.finditer(folded):
-        yield Find(match.start(), match.end(), "IPP", LEXICON)
+    for match in _MISREAD_PHONE.finditer(folded):
+        yield Find(match.start(), match.end(), "TEL", PATTERN)
     for label, pattern in _CODED:
         for match in pattern.finditer(folded):
             if not _UNIT_AFTER.match(folded, match.end()):

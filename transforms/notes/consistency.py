@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.guards import DRUGS, is_eponym
+from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, REPEATED, Find
 from transforms.notes.persons import NO_NAME
 from transforms.notes.words import given_count, is_plain
@@ -39,9 +39,9 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
         return
     for word in note.words:
         for piece in (word.folded, *(word.folded.split("-") if "-" in word.folded else ())):
-            label = names.get(piece)
-            if label and word.capital and _counts(note, word.start, word.end, word.text, piece):
-                yield Find(word.start, word.end, label, REPEATED)
+            known = names.get(piece)
+            if known and word.capital and _counts(note, word.start, word.end, word.text, piece):
+                yield Find(word.start, word.end, known, REPEATED)
                 break
 
 
@@ -49,5 +49,5 @@ def _counts(note: Note, start: int, end: int, written: str, name: str) -> bool:
     if len(name) < _SHORTEST or name in NO_NAME:
         return False
     if is_plain(name) and not (written.isupper() and len(name) > _SHORTEST):
-        return given_count(name) > 10000 and not is_eponym(note, start, end, name)
-    return not is_eponym(note, start, end, name) and not (name in DRUGS)
+        return given_count(name) > 10000 and not is_eponym(note, start, end)
+    return not is_eponym(note, start, end)

@@ -44,6 +44,8 @@ _NUMERIC: Final = re.compile(
     # 20210303 or 03032021, alone
     rf"|(?<![\d/.,+-])(?<!\d )(?:(?:19[2-9]|20[0-4])\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])|(?:3[01]|[12]\d|0[1-9])(?:1[0-2]|0[1-9])(?:19[2-9]|20[0-4])\d)(?!\d|[/.,-]\d| \d)"
 )
+# Optical reading takes 0 for O and 1 for l or I.
+_MISREAD: Final = re.compile(r"(?<![a-z0-9/])[0-3oli][0-9oli]/[01oli][0-9oli]/(?:[0-9oli]{4}|[0-9oli]{2})(?![a-z0-9/])")
 _MONTH_WORD: Final = re.compile(rf"(?<![a-z]){_MONTH}")
 _DAY_BEFORE: Final = re.compile(
     rf"(?:\b{_WEEKDAY},? (?:le )?)?"
@@ -58,8 +60,11 @@ _YEAR_OF_MONTH: Final = re.compile(
 _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$")
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
-    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM})(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-3]/[1-4](?=[.;,)\n]| (?:par|a|au|avec|pour|en|chez)\b))(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
+)
+_FROM_DAY: Final = re.compile(
+    rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
 )
 _YEAR_AFTER: Final = re.compile(
     rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|ete|hiver|automne|printemps|des|vers|a partir de|noel|paques"
@@ -77,7 +82,7 @@ _BIRTH_BEFORE: Final = re.compile(
     r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |: ?|a )?(?:le )?(?:l'annee )?(?:"
     + _WEEKDAY
     + r" )?"
-    r"|naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
+    r"|\bnee?(?:\(e\))? [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
 
@@ -92,20 +97,32 @@ def find_dates(note: Note) -> Iterator[Find]:
         >>> [(text[start:end], label) for start, end, label, _ in find_dates(Note(text))]
         [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
     """
-    folded, flat = note.folded, note.flat
-    for place in note.digits:
-        if match := _NUMERIC.match(folded, place):
-            yield _dated(flat, match.start(), match.end())
-    for month in _MONTH_WORD.finditer(flat):
-        yield from _around_month(flat, month.start(), month.end())
-    for match in _ANNOUNCED.finditer(folded):
+    yield from _numeric(note)
+    for month in _MONTH_WORD.finditer(note.flat):
+        yield from _around_month(note.flat, month.start(), month.end())
+    for match in _ANNOUNCED.finditer(note.folded):
         group = match.lastgroup or "dm"
         yield Find(match.start(group), match.end(group), "DATE", LEXICON)
+    for match in _FROM_DAY.finditer(note.flat):
+        yield from (Find(*match.span(group), "DATE", LEXICON) for group in ("day", "next") if match[group])
+    yield from _years(note.folded)
+
+
+def _numeric(note: Note) -> Iterator[Find]:
+    for place in note.digits:
+        if match := _NUMERIC.match(note.folded, place):
+            yield _dated(note.flat, match.start(), match.end())
+    for match in _MISREAD.finditer(note.folded):
+        if any(map(str.isdigit, match[0])) and not match[0].replace("/", "").isdigit():
+            yield _dated(note.flat, match.start(), match.end())
+
+
+def _years(folded: str) -> Iterator[Find]:
     for match in _YEAR_AFTER.finditer(folded):
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start() + 1):
             yield _dated(folded, match.start("year"), match.end())
     for match in _YEAR_ALONE.finditer(folded):
-        start, end = match.span(match["paren"] and "paren" or match["line"] and "line" or "end")
+        start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
             yield Find(start, end, "DATE", LEXICON)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.notes.dates import find_dates
+from transforms.notes.codes import find_codes
 from transforms.notes.consistency import find_repeated
+from transforms.notes.dates import find_dates
 from transforms.notes.labels import KNOWN, Find, Span, resolve
 from transforms.notes.names import find_named
 from transforms.notes.note import Note
-from transforms.notes.codes import find_codes
 from transforms.notes.places import find_places
 from transforms.notes.record import Record, find_recorded
 from transforms.notes.spelled_dates import read_date

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.words import word_set
+
 if TYPE_CHECKING:
     from transforms.notes.note import Note
 
@@ -27,59 +29,86 @@ _BEFORE: Final = re.compile(
     rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?|\bselon (?:la )?|-|\[|\bet al)\Z"
 )
 _AFTER: Final = re.compile(
-    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|®|™)"
+    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|®|™)"
 )
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
-EPONYMS: Final = frozenset(
+EPONYMS: Final = word_set(
     "parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
     " wegener charcot down turner klinefelter marfan ehlers danlos guillain barre korsakoff wernicke broca kernig brudzinski murphy mac burney"
     " mcburney rovsing blumberg douglas wirsung vater oddi langerhans kupffer purkinje golgi schwann ranvier peyer meckel heller barrett"
     " mallory weiss boerhaave zenker hirschsprung ombredanne bouchard heberden dupuytren baker colles pouteau monteggia galeazzi bennett"
     " lisfranc chopart achille achilles volkmann sudeck paget kahler waldenstrom burkitt sezary ewing wilms gleason breslow clark bethesda child pugh"
     " killip forrester nyha framingham wells apgar silverman bishop tanner bayley rankin barthel katz lawton norton braden waterlow"
-    " fontaine leriche buerger holter doppler romberg trendelenburg lachman mcmurray tinel phalen finkelstein jobe neer hawkins yocum patte"
-    " gerber yergason schober hoffmann rossolimo argyll robertson adie horner claude bernard bell ramsay hunt meniere dix hallpike epley rinne weber"
+    " leriche buerger holter doppler romberg trendelenburg lachman mcmurray tinel phalen finkelstein jobe neer hawkins yocum patte"
+    " gerber yergason schober hoffmann rossolimo argyll robertson adie horner bell ramsay hunt meniere dix hallpike epley rinne weber"
     " gram ziehl neelsen giemsa wright perls coombs rorschach snellen goldmann hertel cullen grey heimlich valsalva allen kussmaul cheyne stokes biot"
-    " parinaud millard gubler wallenberg brown sequard duchenne becker steinert friedreich huntington wilson gilbert crigler najjar rotor dubin"
+    " parinaud millard gubler wallenberg brown sequard duchenne becker steinert friedreich huntington wilson crigler najjar rotor dubin"
     " fabry gaucher pompe niemann pick tay sachs krabbe hurler hunter morquio menkes leigh rett angelman prader willi lennox gastaut west dravet"
     " jackson todd bartter gitelman fanconi liddle conn sheehan simmonds graves hashimoto quervain riedel plummer whipple still felty forestier scheuermann"
     " legg perthes osgood schlatter koehler freiberg kienbock salter harris judet garden evans ilizarov ender kirschner steinmann hartmann"
     " redon foley swan ganz seldinger pfannenstiel kocher lichtenstein nissen toupet dor billroth finsterer lewis miles bricker wertheim halsted"
     " madden mondor virchow troisier courvoisier terrier charlson karnofsky ecog balthazar ranson lille maddrey metavir ishak hamilton beck montgomery asberg"
-    " epstein bence jones lyme coxsackie pasteur koch hansen ducrey nicolas favre donovan clostridium tzanck nikolsky auspitz koebner stevens johnson"
-    " lyell kawasaki henoch schonlein willebrand christmas bernard soulier glanzmann minkowski chauffard biermer cooley fallot eisenmenger ebstein"
+    " epstein bence jones lyme coxsackie pasteur koch hansen ducrey favre donovan clostridium tzanck nikolsky auspitz koebner stevens johnson"
+    " lyell kawasaki henoch schonlein willebrand christmas soulier glanzmann minkowski chauffard biermer cooley fallot eisenmenger ebstein"
     " marchiafava hippel lindau recklinghausen bourneville sturge weber krabbe osler rendu budd chiari caroli byler alagille zollinger ellison verner morrison"
     " peutz jeghers gardner lynch muir torre cowden fraumeni carney lafora creutzfeldt jakob binswanger fahr moyamoya arnold dandy walker pott"
-    " goodpasture alport berger fournier ludwig lemierre ogilvie mirizzi chilaiditi rouvre morrison retzius cooper spigel bochdalek morgagni hesselbach gimbernat"
-    " duret tenon descemet bowman schlemm meibomius schirmer tyndall kayser fleischer bitot roth drusen stargardt leber coats best eales vogt koyanagi harada".split()
+    " goodpasture alport fournier ludwig lemierre ogilvie mirizzi chilaiditi rouvre morrison retzius cooper spigel bochdalek morgagni hesselbach gimbernat"
+    " simpson fowler duparc moya gray richardson bloom scarff pop-otowick otowick richmond fisher gutmann michaelis nielsen moore roberts trillat gross merle postel aubigne iniguez fowler"
+    " lewy noonan sanfilippo usher waardenburg williams beuren dubowitz sotos beckwith wiedemann kearns sayre kallmann holt oram creveld opitz rubinstein taybi treacher collins goldenhar"
+    " klippel feil trenaunay maffucci ollier morton ledderhose peyronie dercum madelung haglund sever larsen blount panner preiser erb klumpke bankart hill latarjet bristow walch goutallier hamada samilson"
+    " gartland lauge danis tillaux maisonneuve gosselin essex lopresti segond hoffa schatzker pipkin letournel jefferson effendi magerl frankel meyerding cobb risser lenke graf ortolani barlow moro duncan"
+    " bosniak fuhrman nyhus siewert borrmann dukes haggitt kudo hinchey spigelman todani strasberg clavien dindo forrest rockall blatchford baveno okuda orman sokal binet durie salmon deauville stanford"
+    " debakey crawford rutherford vaughan keith wagener scheie shaffer spaeth lanthony ishihara titmus mallampati cormack lehane aldrete apfel goldman knaus hess spetzler gustilo cauchoix evans allgower"
+    " kaplan meier cox fisher student french charriere hounsfield gomori papanicolaou pap shaw expert chain hospital seize jude ying yang bretagne bordet wassermann widal weil rose waaler bunnell"
+    " sabin salk calmette mantoux pirquet dick schick moloney rumpel leede quick duke ivy westergren kjeldahl astrup henderson hasselbalch cockcroft gault levey schwartz devine broca lorentz benedict friedewald fick bazett framingham"
+    " duret tenon descemet bowman schlemm meibomius schirmer tyndall kayser fleischer bitot roth drusen stargardt leber coats best eales vogt koyanagi harada"
 )
 # First name and surname of one eponym. Own compilation, 2026-11-24, Apache-2.0.
 PAIRS: Final = frozenset(
-    "claude bernard-horner|claude bernard|nicolas favre|argyll robertson|ramsay hunt|brown sequard|marie strumpell|pierre robin|pierre marie|saint louis"
-    "|gilles tourette|charcot marie|charcot marie-tooth|rose bengale|rose waaler|waaler rose|robert jones|thomas holmes|willis thomas|gordon holmes|dandy walker".split(
-        "|"
-    )
+    {
+        "claude bernard-horner",
+        "claude bernard",
+        "nicolas favre",
+        "argyll robertson",
+        "ramsay hunt",
+        "brown sequard",
+        "marie strumpell",
+        "pierre robin",
+        "pierre marie",
+        "saint louis",
+        "gilles tourette",
+        "charcot marie",
+        "charcot marie-tooth",
+        "rose bengale",
+        "rose waaler",
+        "waaler rose",
+        "robert jones",
+        "thomas holmes",
+        "willis thomas",
+        "gordon holmes",
+        "dandy walker",
+    }
 )
 # Trade names of drugs, makers, tests and countries that are also surnames or first names. Own compilation, 2026-11-24, Apache-2.0.
-DRUGS: Final = frozenset(
+DRUGS: Final = word_set(
     "vidal xanax lexomil plavix kardegic lovenox augmentin doliprane efferalgan dafalgan inexium mopral tahor crestor lasilix levothyrox"
     " seresta imovane stilnox zoloft prozac effexor seroplex deroxat laroxyl risperdal zyprexa abilify solian tercian loxapac haldol"
     " ventoline seretide symbicort spiriva singulair solupred cortancyl medrol humira enbrel remicade mabthera herceptin avastin glivec taxol"
     " lantus novorapid humalog toujeo januvia forxiga jardiance ozempic victoza trulicity metformine diamicron eliquis xarelto pradaxa coumadine previscan"
     " sintrom rocephine claforan tavanic oflocet ciflox bactrim flagyl zithromax rovamycine pyostacine orelox josacine rivotril keppra tegretol depakine lamictal"
     " lyrica neurontin acupan contramal topalgic ixprim skenan oramorph actiskenan durogesic abstral temesta valium tranxene atarax theralene melatonine"
-    " elisa eva ema sam iva tep oms adem merlin candida albicans sidi france maroc mali alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid".split()
+    " elisa eva ema sam iva tep oms adem merlin candida albicans sidi france maroc mali alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid"
 )
 
 
-def is_eponym(note: Note, start: int, end: int, folded: str) -> bool:
+def is_eponym(note: Note, start: int, end: int) -> bool:
     """Tell whether the name at `start` to `end` names a disease, a sign, a score... and not a person.
 
     Example:
         >>> from transforms.notes.note import Note
-        >>> [is_eponym(Note(text), 11, 20, "parkinson") for text in ("maladie de Parkinson", "le docteur Parkinson")]
+        >>> [is_eponym(Note(text), 11, 20) for text in ("maladie de Parkinson", "le docteur Parkinson")]
         [True, False]
     """
-    if folded in DRUGS or _AFTER.match(note.folded, end):
+    if _AFTER.match(note.folded, end):
         return True
     return _BEFORE.search(note.folded, max(0, start - 70), start) is not None

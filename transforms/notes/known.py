@@ -9,7 +9,7 @@ import ahocorasick
 from transforms.notes.labels import CONTEXT, KNOWN, Find, Label
 from transforms.notes.note import fold
 from transforms.notes.persons import NO_NAME
-from transforms.notes.words import given_count, is_plain, surname_count
+from transforms.notes.words import given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _SEPARATORS: Final = str.maketrans({"-": " ", "'": " ", "\n": " ", ",": " ", "_": " "})
-_TITLES: Final = frozenset("dr pr prof docteur professeur m mme mr mlle monsieur madame".split())
+_TITLES: Final = word_set("dr pr prof docteur professeur m mme mr mlle monsieur madame")
 _SHORTEST: Final = 3
 
 

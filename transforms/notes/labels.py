@@ -69,12 +69,24 @@ def resolve(finds: Iterable[Find], text: str) -> list[Span]:
             taken[start:end] = b"\1" * (end - start)
             kept.append((start, end, label))
             continue
+        if _widen(kept, taken, start, end, label):
+            continue
         for left, right in _free(taken, start, end):
             first, last = _trim(text, left, right)
             if sum(map(str.isalnum, text[first:last])) >= 2:
                 taken[first:last] = b"\1" * (last - first)
                 kept.append((first, last, label))
     return sorted(kept)
+
+
+def _widen(kept: list[Span], taken: bytearray, start: int, end: int, label: Label) -> bool:
+    """Let a span of the same label grow to the end of a find that begins in it, if nothing else stands there."""
+    for place, (first, last, known) in enumerate(kept):
+        if known == label and first <= start < last < end and not any(taken[last:end]):
+            kept[place] = (first, end, label)
+            taken[last:end] = b"\1" * (end - last)
+            return True
+    return False
 
 
 def _free(taken: bytearray, start: int, end: int) -> list[tuple[int, int]]:

@@ -59,7 +59,9 @@ class Word(NamedTuple):
     @property
     def capital(self) -> bool:
         """Whether it begins with a capital letter (or is of a script without capitals)."""
-        return not self.text[0].islower()
+        return not self.text[0].islower() or (
+            self.text[:1] == "d" and self.text[1:2] in "'’" and self.text[2:3].isupper()
+        )
 
 
 @dataclass(frozen=True)

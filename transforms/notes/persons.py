@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from transforms.notes.labels import Find, Label
-from transforms.notes.words import given_count, is_plain, surname_count
+from transforms.notes.words import given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
     from transforms.notes.note import Note, Word
 
-PARTICLES: Final = frozenset(
+PARTICLES: Final = word_set(
     "de du des la le les d l van von der den ben bin ibn el al da das do dos di del della delle ait aït abou abu bou st ste saint"
-    " sainte mac mc san santa ten ter zu ould bint".split()
+    " sainte mac mc san santa ten ter zu ould bint"
 )
 # Words that stand beside names in letters and never are one: titles, roles, fields, places of care.
-NO_NAME: Final = frozenset(
+NO_NAME: Final = word_set(
     "docteur docteurs docteure dr drs pr prs prof professeur professeurs professeure monsieur madame mademoiselle messieurs mesdames"
     " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
     " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
@@ -24,16 +24,18 @@ NO_NAME: Final = frozenset(
     " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom prenoms date"
     " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
     " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
-    " un une il elle ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
+    " un une il elle ils elles ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
     " cordialement copie destinataire consultation hospitalisation urgences reanimation cardiologie neurologie chirurgie medecine pediatrie"
     " geriatrie oncologie hematologie pneumologie nephrologie urologie gynecologie dermatologie psychiatrie radiologie rhumatologie"
     " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex objet lettre"
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
-    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue".split()
+    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue"
 )
-_GAP: Final = re.compile(r" {1,2}|\. ?| ?- ?|, ?(?=[A-Z]\.)")
-_LINE_GAP: Final = re.compile(r" ?\r?\n ?")
+# First letters of double first names, as they are written without a dot. Own compilation, 2026-11-24, Apache-2.0.
+GLUED_INITIALS: Final = word_set(
+    "JP JM JC JL JF JB JR JY JJ JD JG JN JS MC MF MH ML MP MT MJ MA AM AL AC AS AV PY PA PE FX LM EM GH HP CH PH JPH"
+)
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
 _LONGEST: Final = 7
 _COMMON_GIVEN: Final = 10_000
@@ -54,6 +56,13 @@ class Part(NamedTuple):
 
 def is_initial(note: Note, word: Word) -> bool:
     """Tell `J.`, `J-P`, `Ph.` or a lone capital from a word."""
+    if word.text in GLUED_INITIALS or (
+        len(word.text) == 2
+        and word.text.isupper()
+        and note.text[word.end : word.end + 1] == "."
+        and word.folded not in NO_NAME
+    ):
+        return True
     if not _INITIAL.fullmatch(word.text) or len(word.text) > 5 or (len(word.text) > 1 and word.folded in NO_NAME):
         return False
     return len(word.text) == 1 or "-" in word.text or note.text[word.end : word.end + 1] == "."
@@ -69,13 +78,14 @@ def is_name_like(word: Word) -> bool:
     return True
 
 
-def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
+def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = False) -> list[Part]:
     """Read the words of a name from word `number` on; empty when no name begins there.
 
     Args:
         note: The note.
         number: Where in `note.words` the name would begin.
         sure: A title or field stands before it: a plain word (`Petit`) or one in lower case (`dupont`) may be the name.
+        announced: A word before it announces a person, so that any two capitals (`RM Dupont`) may be initials.
     """
     parts: list[Part] = []
     words = note.words
@@ -84,7 +94,9 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
         word = words[number]
         if parts and not _joins(note.text[parts[-1].word.end : word.start], parts[-1], word, broken=sure and not named):
             break
-        if not named and is_initial(note, word) and _initial_counts(note, number):
+        if _opens(note, number, parts, named=named, announced=sure or announced) or (
+            parts and not parts[-1].initial and (sure or parts[-1].shouted) and _trails(note, word)
+        ):
             parts.append(Part(word, initial=True, particle=False))
         elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
             if not _next_is_name(words, number, sure=sure):
@@ -109,6 +121,22 @@ def read_name(note: Note, number: int, *, sure: bool = False) -> list[Part]:
     return parts if any(not part.initial and not part.particle for part in parts) else []
 
 
+def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced: bool) -> bool:
+    """Tell whether the word is an initial before a surname."""
+    if named or not _initial_counts(note, number):
+        return False
+    return is_initial(note, note.words[number]) or (announced and not parts and _is_glued(note.words, number))
+
+
+def _trails(note: Note, word: Word) -> bool:
+    """Tell the initial in `DUPONT J.` from the one that begins the next name."""
+    return (
+        len(word.text) == 1
+        and word.text.isupper()
+        and re.match(r"\.(?! ?[A-ZÀ-Þ])", note.text[word.end : word.end + 3]) is not None
+    )
+
+
 def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     """Tell whether two words with `gap` between them belong to one name; a line may break before the surname (OCR)."""
     if gap in {" ", "  ", "-", " - ", "\u00a0"}:
@@ -124,14 +152,25 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     )
 
 
+def _is_glued(words: list[Word], number: int) -> bool:
+    """Tell `RM Dupont` from `BA Fatou`: two capitals before what is no first name are initials."""
+    word = words[number]
+    if len(word.text) != 2 or not word.text.isupper() or word.folded in PARTICLES:
+        return False
+    after = words[number + 1].folded if number + 1 < len(words) else ""
+    return not (surname_count(word.folded) and given_count(after) > surname_count(after))
+
+
 def _initial_counts(note: Note, number: int) -> bool:
     """Tell an initial from a lone letter (`A ÉTÉ`): it has a dot or a hyphen, or a name follows it."""
     word = note.words[number]
-    if "-" in word.text or note.text[word.end : word.end + 1] == ".":
+    if "-" in word.text or (len(word.text) == 1 and note.text[word.end : word.end + 1] == "."):
         return True
     if number + 1 == len(note.words) or note.words[number + 1].start > word.end + 2:
         return False
     after = note.words[number + 1]
+    if after.folded in PARTICLES and len(after.text) > 1:
+        return _next_is_name(note.words, number + 1, sure=False)
     return (
         after.capital
         and after.folded not in NO_NAME
@@ -210,22 +249,29 @@ def label_name(parts: list[Part], *, weight: int, surname_first: bool = False, a
 def _labels(units: list[list[Part]], *, surname_first: bool, alone: Label) -> list[Label]:
     if len(units) == 1:
         return [alone]
-    if any(unit[0].initial for unit in units):
-        return ["PRENOM" if unit[0].initial else "NOM" for unit in units]
     shouted = [unit[-1].shouted for unit in units]
-    if any(shouted) and not all(shouted):
-        return ["NOM" if loud else "PRENOM" for loud in shouted]
-    given = [_leans_given(unit) for unit in units]
-    if surname_first and not (given[0] and not given[-1]):
-        cut = next((number for number in range(1, len(units)) if given[number]), len(units) - 1)
-        return ["NOM"] * cut + ["PRENOM"] * (len(units) - cut)
-    if given[-1] and not given[0]:
-        cut = next(number for number in range(1, len(units)) if given[number])
-        return ["NOM"] * cut + ["PRENOM"] * (len(units) - cut)
+    if any(unit[0].initial for unit in units):
+        if units[-1][0].initial and not units[0][0].initial and _leans_given(units[0]):
+            given = [True] * (len(units) - 1) + [False]
+        else:
+            given = [unit[0].initial for unit in units]
+    elif any(shouted) and not all(shouted):
+        given = [not loud for loud in shouted]
+    else:
+        given = _by_lexicon([_leans_given(unit) for unit in units], surname_first=surname_first)
+    return ["PRENOM" if is_given else "NOM" for is_given in given]
+
+
+def _by_lexicon(given: list[bool], *, surname_first: bool) -> list[bool]:
+    """Cut the words in two: first names, then surnames, or the other way where the lexicon or a form says so."""
+    count = len(given)
+    if (given[-1] and not given[0]) or (surname_first and given[-1] == given[0]):
+        cut = given.index(True, 1) if any(given[1:]) else count - 1
+        return [False] * cut + [True] * (count - cut)
     cut = 1
-    while cut < len(units) - 1 and given[cut]:
+    while cut < count - 1 and given[cut]:
         cut += 1
-    return ["PRENOM"] * cut + ["NOM"] * (len(units) - cut)
+    return [True] * cut + [False] * (count - cut)
 
 
 def _leans_given(unit: list[Part]) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import CONTEXT, LEXICON, PATTERN, WHOLE, Find
-from transforms.notes.words import given_count, is_plain
+from transforms.notes.words import given_count, is_plain, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,34 +17,35 @@ _STREETS: Final = (
     r"rue|ruelle|avenue|av\.?|ave\.?|boulevard|boul\.?|bvd\.?|bld\.?|bd\.?|place|pl\.?|allees?|all\.?|chemin|ch\.|che\.?|impasse|imp\.?|quai|route|rte\.?|cours|crs|square|sq\.?|passage|voie|sentier|sente"
     r"|hameau|lieu[ -]dit|villa|cite|faubourg|fbg?\.?|montee|esplanade|rond[ -]point|traverse|promenade|mail|residence|res\.|lotissement|lot\.?|cour|venelle|clos|domaine|parvis|chaussee|zac|zi|zone (?:industrielle|artisanale)|levee|carrefour|galerie|porte|pont"
 )
-_PLAIN_STREETS: Final = (
-    r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit"
-)
+_PLAIN_STREETS: Final = r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit|route(?= d[eu])"
 _PIECE: Final = r"[a-z0-9][\w'.-]*"
 _STOP_WORDS: Final = r"(?!(?:a|et|est|tel|telephone|fax|mail|email|ipp|nda|nip|ne|nee|cedex|ville|cp|code|patient|vit|qui|ou|depuis|avec|chez|pour|dans|sur|il|elle|ayant|age|agee|hospitalisee?|service|courriel|son|sa|date|nir|mme|mr|m|dr)\b)"
 _ADDRESS: Final = re.compile(
-    rf"(?<![\d.,/])(?<!\d )\b\d{{1,4}}(?: ?(?:bis|ter|quater|[a-d])\b)?(?: ?[-/] ?\d{{1,4}}(?: ?(?:bis|ter))?)? ?,? ?\n?\b(?:{_STREETS})(?![a-z])"
-    rf"(?:[ ]{{1,2}}{_STOP_WORDS}(?!\d{{5}}|\d\d \d{{3}}\b){_PIECE}){{1,7}}"
+    rf"(?<![\d.,/])(?<!\d )\b\d{{1,4}}(?: ?(?:bis|ter|quater|[a-d])\b)?(?: ?[-/] ?\d{{1,4}}(?: ?(?:bis|ter))?)? ?,? ?\n?\b(?:(?:{_STREETS})(?![a-z])"
+    rf"(?:[ \n]{{1,2}}{_STOP_WORDS}(?!\d{{5}}|\d\d \d{{3}}\b){_PIECE}){{1,7}}|grand(?:e|')?[ -]?rue)"
 )
 _STREET: Final = re.compile(rf"\b(?:{_PLAIN_STREETS})\.?(?:[ ]{_STOP_WORDS}(?!\d{{5}}){_PIECE}){{1,7}}")
+_PIECE_OF: Final = r"(?:(?:res(?:idence|\.)|bat(?:iment|\.)?|appt?\.?|appartement|esc(?:alier|\.)|etage|porte|hall|za|zi|zac|lieu[ -]dit|lot(?:issement|\.)|cidex|immeuble|imm\.) ?(?:n° ?)?[^,\n\d]{0,25}?\d{0,4}|\d{1,2}(?:er|e|eme) etage|n° ?\d+)"
+_BEFORE_STREET: Final = re.compile(rf"\b(?:{_PIECE_OF}[,\n -]{{1,3}}){{1,3}}\Z")
+_BEHIND_STREET: Final = re.compile(rf"(?:, ?{_PIECE_OF}(?=[,\n -]|\Z| \d{{5}})){{1,3}}")
 _BOX: Final = re.compile(
-    r"\b(?:b\.?p\.?|c\.?s\.?|t\.?s\.?a\.?) ?(?:n° ?)?\d{2,6}\b(?=[ ,\n-])|\b(?:bat(?:iment)?|appt?|appartement|escalier|etage) ?[.:]? ?(?:n° ?)?[a-z]?\d{0,3}(?=,|\n| -)"
+    r"\b(?:b\.?p\.?|c\.?s\.?|t\.?s\.?a\.?) ?(?:n° ?)?\d{2,6}\b(?=[ ,\n-])|\blieu[ -]dit (?:l[ea]s? |l')?[a-z'-]+(?: [a-z'-]+)?(?=[ ,]{1,2}\d{5}|[,\n])"
 )
 _HOME: Final = re.compile(
     r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|domicilie[es]*(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
 )
 _CARE: Final = (
-    r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital|hopitaux|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
+    r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
+    r"|fondation|maternite|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
 )
 _HOSPITAL: Final = re.compile(rf"\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
     r"(?:[ ]*|\n(?=d|D))(?:[-–:][ ]?)?(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?|[-–] ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
-_LINKS: Final = frozenset("de du des d la le les l et en a sur".split())
+_LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(
-    r"\b(?:ap-?hp|aphp|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
+    r"\b(?:ap-?hp|aphp|heh|chls|ghps|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
     r"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
     r"|la timone|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|sainte[ -]anne)\b"
 )
@@ -57,6 +58,9 @@ _STRONG_CARE: Final = (
     "ap-hm",
     "aphm",
     "hcl",
+    "heh",
+    "chls",
+    "ghps",
     "hospices",
     "pitie",
     "salpetriere",
@@ -86,16 +90,12 @@ def _addresses(note: Note) -> Iterator[Find]:
     folded, text = note.folded, note.text
     for place in note.digits:
         if match := _ADDRESS.match(folded, place):
-            yield Find(place, _address_end(text, place, match.end()), "ADRESSE", WHOLE)
+            yield _whole_address(note, place, match.end())
     for match in _STREET.finditer(folded):
         after = text[match.start() : match.end()].split()
-        if any(word[0].isupper() or "'" in word and word[-1].isupper() for word in after[1:]):
-            yield Find(match.start(), _address_end(text, match.start(), match.end()), "ADRESSE", WHOLE)
-    yield from (
-        Find(match.start(), match.end(), "ADRESSE", LEXICON)
-        for match in _BOX.finditer(folded)
-        if match[0][-1].isdigit() or match[0][-1].isalpha() and " " in match[0]
-    )
+        if any(word[0].isupper() or ("'" in word and word[-1].isupper()) for word in after[1:]):
+            yield _whole_address(note, match.start(), match.end())
+    yield from (Find(match.start(), match.end(), "ADRESSE", LEXICON) for match in _BOX.finditer(folded))
     for match in _HOME.finditer(folded):
         if ":" in match[0]:
             line = re.match(
@@ -104,6 +104,16 @@ def _addresses(note: Note) -> Iterator[Find]:
             )
             if line and len(line[0].strip()) > 5 and line[0].strip()[0].isdigit():
                 yield Find(match.end(), match.end() + len(line[0].rstrip(" ,-")), "ADRESSE", CONTEXT)
+
+
+def _whole_address(note: Note, start: int, end: int) -> Find:
+    """Take in the building before a street and the flat behind it."""
+    end = _address_end(note.text, start, end)
+    if before := _BEFORE_STREET.search(note.folded, max(0, start - 60), start):
+        start = before.start()
+    if behind := _BEHIND_STREET.match(note.folded, end):
+        end = behind.end()
+    return Find(start, end, "ADRESSE", WHOLE)
 
 
 def _address_end(text: str, start: int, end: int) -> int:

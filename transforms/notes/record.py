@@ -8,16 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from transforms.notes.labels import KNOWN, WHOLE, Find, Label
+from transforms.notes.labels import CONTEXT, KNOWN, WHOLE, Find, Label
 from transforms.notes.note import Note, fold
 from transforms.notes.spelled_dates import read_date
 from transforms.notes.words import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+_Kind: TypeAlias = str
 # Folded key without separators to what it holds. Names of hospitals' exports, FHIR, OMOP and national systems.
 _KEYS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (label, re.compile(pattern))
@@ -28,7 +29,7 @@ _KEYS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ),
         (
             "DATE_NAISSANCE",
-            r"naiss(?!.*(?:nom|lieu|ville|commune|cp|codepostal|pays))|birthdate|dateofbirth|^ddn$|^dn$|^dob$|geburtsdatum|fechanac|datanasc|^birthday$|^nele$",
+            r"^(?!.*(?:nom|lieu|ville|commune|cp|codepostal|pays|dep)).*naiss|birthdate|dateofbirth|^ddn$|^dn$|^dob$|geburtsdatum|fechanac|datanasc|^birthday$|^nele$",
         ),
         ("MAIL", r"mail|courriel"),
         ("TEL", r"^tel|phone|portable|mobile|gsm|^fax|telecom|telefon"),
@@ -56,6 +57,7 @@ _KEYS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 )
 _SEPARATORS: Final = str.maketrans({"-": " ", "'": " ", ".": " ", "\n": " ", ",": " ", "_": " "})
 _ALONE_FROM: Final = 3
+_MISSPELT_FROM: Final = 6
 
 
 @dataclass(frozen=True)
@@ -81,52 +83,115 @@ def read_record(record: Mapping[str, object]) -> Record:
         >>> read_record({"NOM": "Le Goff", "birth_date": "1950-03-12", "IPP": 8001234567}).numbers
         (('8001234567', 'IPP'),)
     """
-    names: dict[str, Label] = {}
-    places: dict[str, Label] = {}
-    numbers: dict[str, Label] = {}
-    births: set[dt.date] = set()
-    initials: dict[str, None] = {}
-    surname_initials: dict[str, None] = {}
+    reading = _Reading()
     for label, value in _fields(record):
         if isinstance(value, dt.date):
             if label in {"DATE_NAISSANCE", ""}:
-                births.add(value.date() if isinstance(value, dt.datetime) else value)
-            continue
-        text = _written(value)
-        kind = label or _shape(text)
-        plain = " ".join(fold(text).translate(_SEPARATORS).split())
-        digits = "".join(char for char in text.upper() if char.isdigit() or (kind == "SECU" and char in "AB"))
-        if not plain:
-            continue
-        if kind == "DATE_NAISSANCE":
-            day = read_date(text)
-            births |= {day} if day else set()
-        elif kind in {"NOM", "PRENOM"}:
-            names |= dict.fromkeys(_forms(plain), kind)
-            (initials if kind == "PRENOM" else surname_initials)[plain[0]] = None
-        elif kind == "MAIL":
-            places[fold(text).strip()] = "MAIL"
-        elif kind in {"VILLE", "ADRESSE"}:
-            if len(plain) >= _ALONE_FROM:
-                places |= dict.fromkeys(_address_forms(plain) if kind == "ADRESSE" else [plain], kind)
-        elif kind == "TEL" and len(digits) >= 8:
-            numbers[digits[-9:]] = "TEL"
-        elif kind == "SECU" and len(digits) >= 13:
-            numbers[digits[:13].replace("A", "").replace("B", "")] = "SECU"
-        elif kind in {"IPP", "NDA", "RPPS", "FINESS", "ZIP"} and len(digits) >= 4:
-            numbers[digits] = kind
-            if kind != "ZIP" and not text.strip().isdigit():
-                places[plain] = kind
-        elif kind == "IBAN":
-            places[plain] = "IBAN"
+                reading.births.add(value.date() if isinstance(value, dt.datetime) else value)
+        elif text := _written(value).strip():
+            _ADDERS.get(label or _shape(text), _add_nothing)(reading, text, label or _shape(text))
     return Record(
-        names=tuple(sorted(names.items(), key=lambda item: -len(item[0]))),
-        initials=tuple(initials),
-        surname_initials=tuple(surname_initials),
-        places=tuple(sorted(places.items(), key=lambda item: -len(item[0]))),
-        numbers=tuple(numbers.items()),
-        births=frozenset(births),
+        names=_longest_first(reading.names),
+        initials=tuple(reading.initials),
+        surname_initials=tuple(reading.surname_initials),
+        places=_longest_first(reading.places),
+        numbers=tuple(reading.numbers.items()),
+        births=frozenset(reading.births),
     )
+
+
+@dataclass
+class _Reading:
+    names: dict[str, Label] = field(default_factory=dict)
+    places: dict[str, Label] = field(default_factory=dict)
+    numbers: dict[str, Label] = field(default_factory=dict)
+    births: set[dt.date] = field(default_factory=set)
+    initials: dict[str, None] = field(default_factory=dict)
+    surname_initials: dict[str, None] = field(default_factory=dict)
+
+
+def _longest_first(forms: Mapping[str, Label]) -> tuple[tuple[str, Label], ...]:
+    return tuple(sorted(forms.items(), key=lambda item: -len(item[0])))
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text).translate(_SEPARATORS).split())
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _add_nothing(reading: _Reading, text: str, label: _Kind) -> None:
+    """Leave out a value of which nothing says what it is."""
+
+
+def _add_birth(reading: _Reading, text: str, _: _Kind) -> None:
+    if day := read_date(text):
+        reading.births.add(day)
+
+
+def _add_name(reading: _Reading, text: str, label: _Kind) -> None:
+    if plain := _plain(text):
+        given = label == "PRENOM"
+        reading.names |= dict.fromkeys(_forms(plain), "PRENOM" if given else "NOM")
+        (reading.initials if given else reading.surname_initials)[plain[0]] = None
+
+
+def _add_mail(reading: _Reading, text: str, _: _Kind) -> None:
+    reading.places[fold(text)] = "MAIL"
+
+
+def _add_place(reading: _Reading, text: str, label: _Kind) -> None:
+    plain = _plain(text)
+    if len(plain) >= _ALONE_FROM:
+        if label == "ADRESSE":
+            reading.places |= dict.fromkeys(_address_forms(plain), "ADRESSE")
+        else:
+            reading.places[plain] = "VILLE"
+
+
+def _add_phone(reading: _Reading, text: str, _: _Kind) -> None:
+    if len(digits := _digits(text)) >= 8:
+        reading.numbers[digits[-9:]] = "TEL"
+
+
+def _add_nir(reading: _Reading, text: str, _: _Kind) -> None:
+    """Keep what comes before the key; of a Corsican NIR the letter is left out, as in the note's digits."""
+    signs = "".join(filter(str.isalnum, text))[:13]
+    if len(signs) == 13:
+        reading.numbers[_digits(signs)] = "SECU"
+
+
+def _add_number(reading: _Reading, text: str, label: _Kind) -> None:
+    if len(digits := _digits(text)) >= 4:
+        for known in ("IPP", "NDA", "RPPS", "FINESS", "ZIP"):
+            if label == known:
+                reading.numbers[digits] = known
+                if known != "ZIP" and not text.isdigit():
+                    reading.places[_plain(text)] = known
+
+
+def _add_iban(reading: _Reading, text: str, _: _Kind) -> None:
+    reading.places[_plain(text)] = "IBAN"
+
+
+_ADDERS: Final[Mapping[str, Callable[[_Reading, str, _Kind], None]]] = {
+    "DATE_NAISSANCE": _add_birth,
+    "NOM": _add_name,
+    "PRENOM": _add_name,
+    "MAIL": _add_mail,
+    "VILLE": _add_place,
+    "ADRESSE": _add_place,
+    "TEL": _add_phone,
+    "SECU": _add_nir,
+    "IPP": _add_number,
+    "NDA": _add_number,
+    "RPPS": _add_number,
+    "FINESS": _add_number,
+    "ZIP": _add_number,
+    "IBAN": _add_iban,
+}
 
 
 def find_recorded(note: Note, record: Record) -> Iterator[Find]:
@@ -148,6 +213,7 @@ def find_recorded(note: Note, record: Record) -> Iterator[Find]:
                 yield Find(start, end, label, KNOWN)
                 if label == "NOM" and record.initials:
                     yield from _initials_beside(note, start, end, record.initials)
+    yield from _misspelled(note, record.names)
     for initial in record.surname_initials:
         for match in re.finditer(
             rf"\b(?:m\.|mme|mr|mlle|monsieur|madame|patiente?) ({initial})(?:\.|(?=[ ,]))", note.folded
@@ -160,6 +226,35 @@ def find_recorded(note: Note, record: Record) -> Iterator[Find]:
         yield from (Find(start, end, label, weight) for start, end in _occurrences(text, form))
     if record.numbers:
         yield from _numbers(note.folded, record.numbers)
+
+
+def _misspelled(note: Note, names: tuple[tuple[str, Label], ...]) -> Iterator[Find]:
+    """Find a name with one letter wrong, missing, added or exchanged, where it has six letters and is no plain word."""
+    long = [(form, label) for form, label in names if len(form) >= _MISSPELT_FROM and " " not in form]
+    if not long:
+        return
+    for word in note.words:
+        if word.capital and len(word.folded) >= _MISSPELT_FROM - 1:
+            for form, label in long:
+                if _one_edit(word.folded, form) and not is_plain(word.folded):
+                    yield Find(word.start, word.end, label, CONTEXT)
+
+
+def _one_edit(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    head = 0
+    while head < min(len(one), len(other)) and one[head] == other[head]:
+        head += 1
+    if head == 0:
+        return False
+    left, right = one[head:], other[head:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    )
 
 
 def _fields(record: Mapping[str, object], outer: str = "") -> Iterator[tuple[str, object]]:
@@ -180,6 +275,8 @@ def _label_of(key: str) -> str:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else ""
     return str(value)

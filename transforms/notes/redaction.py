@@ -14,7 +14,7 @@ from transforms.notes.known import KnownPersons
 from transforms.notes.record import Record, read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from transforms.keys import Key
     from transforms.notes.labels import Span
@@ -82,23 +82,26 @@ def redact_notes(
     """
     if replace not in _REPLACEMENTS:
         raise InvalidReplacement("replace is none of label, surrogate, mask", hint="Say replace='label'.")
-    if replace == "surrogate":
+    if replace == "surrogate" and (key is None or by is None):
         raise InvalidReplacement(
-            "replace='surrogate' is not available in this version", hint="Say replace='label' or replace='mask'."
+            "replace='surrogate' needs key and by", hint="Pass the domain's key and the patients' ids."
         )
-    plain = isinstance(texts, (list, tuple))
-    column = read_column(_as_strings(texts) if plain else texts)
+    column = read_column(_as_strings(texts) if isinstance(texts, (list, tuple)) else texts)
     notes = _strings(column.values)
     records = _records(patients, len(notes))
     persons = KnownPersons(_values(known)) if known is not None else None
-    redacted: list[str | None] = []
-    spans: list[list[Span]] = []
-    for note, record in zip(notes, records, strict=True):
-        found = find_identifiers(note, record=record, known=persons) if note else []
-        spans.append(found)
-        redacted.append(note if note is None else replaced(note, found, replace))
-    if plain:
-        return Redacted(type(texts)(redacted), spans)  # type: ignore[call-arg]
+    spans = [
+        find_identifiers(note, record=record, known=persons) if note else []
+        for note, record in zip(notes, records, strict=True)
+    ]
+    if replace == "surrogate" and key is not None:
+        redacted = _with_surrogates(notes, spans, records, key=key, by=_patients_of(by, len(notes)), days=days)
+    else:
+        redacted = [
+            None if note is None else replaced(note, found, replace) for note, found in zip(notes, spans, strict=True)
+        ]
+    if isinstance(texts, (list, tuple)):
+        return Redacted(type(texts)(redacted), spans)
     result = pa.array(redacted, _type_of(column.values))
     if pa.types.is_dictionary(column.values.type):
         result = result.dictionary_encode()
@@ -132,15 +135,50 @@ def redact_note(line: Mapping[str, Any], *, known: KnownPersons | None = None) -
     }
 
 
-def replaced(text: str, spans: Iterable[Span], replace: Replace) -> str:
+def replaced(text: str, spans: Sequence[Span], replace: Replace) -> str:
     """Put labels (`<NOM>`) or asterisks where the spans stand; spans are in order and don't overlap."""
+    if replace == "label":
+        return _spliced(text, spans, [f"<{label}>" for _, _, label in spans])
+    return _spliced(
+        text, spans, ["".join(sign if sign.isspace() else "*" for sign in text[start:end]) for start, end, _ in spans]
+    )
+
+
+def _spliced(text: str, spans: Sequence[Span], covers: Sequence[str]) -> str:
     pieces: list[str] = []
     at = 0
-    for start, end, label in spans:
-        covered = f"<{label}>" if replace == "label" else "".join(c if c.isspace() else "*" for c in text[start:end])
-        pieces += (text[at:start], covered)
+    for (start, end, _), cover in zip(spans, covers, strict=True):
+        pieces += (text[at:start], cover)
         at = end
     return "".join((*pieces, text[at:]))
+
+
+def _with_surrogates(
+    notes: list[str | None],
+    spans: list[list[Span]],
+    records: list[Record | None],
+    *,
+    key: Key,
+    by: list[object],
+    days: int,
+) -> list[str | None]:
+    from transforms.notes.substitution import find_substitutes  # noqa: PLC0415 - labels and masks need no pools
+
+    false = find_substitutes(notes, spans, records, key=key, by=by, days=days)
+    redacted: list[str | None] = []
+    for row, (note, found) in enumerate(zip(notes, spans, strict=True)):
+        falses = (
+            [] if note is None else [false.of(row, label, note[start:end], records[row]) for start, end, label in found]
+        )
+        redacted.append(None if note is None else _spliced(note, found, falses))
+    return redacted
+
+
+def _patients_of(by: object, count: int) -> list[object]:
+    patients = _values(by)
+    if len(patients) != count:
+        raise InvalidColumn(f"by holds {len(patients)} patients for {count} notes", hint="Give one patient a note.")
+    return patients
 
 
 def _as_strings(texts: Sequence[object]) -> pa.Array:

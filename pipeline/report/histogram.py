@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.wording import SMALLEST_SHOWN, rounded, rounded_in_words
+from pipeline.report.wording import SMALLEST_SHOWN, rounded, rounded_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.wording import SMALLEST_SHOWN, count_in_words, rounded_in_words
+from pipeline.report.wording import SMALLEST_SHOWN, count_in_words, rounded_in_words
 
 if TYPE_CHECKING:
-    from pipeline.report import ReportFacts, ReportRisk
+    from pipeline.report.facts import ReportFacts, ReportRisk
 
 Level = Literal["clear", "look", "stop"]
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.histogram import Histogram
 from pipeline.report import ReportFacts, ReportField, ReportRisk, ReportScan, ReportTable, render_report
-from pipeline.verdict import figures, judge
-from pipeline.wording import rounded_in_words
+from pipeline.report.histogram import Histogram
+from pipeline.report.verdict import figures, judge
+from pipeline.report.wording import rounded_in_words
 
 FACTS = ReportFacts(
     title="cardio-registry",

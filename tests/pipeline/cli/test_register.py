@@ -1,0 +1,161 @@
+"""`douane register` lists, shows, adds and reviews; a certificate needs its document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli.register import register_app
+from pipeline.guard import Guard
+
+REGISTER = str(Path(__file__).parents[1] / "guard" / "register")
+ADD = ["add", "--id", "hds-new", "--scheme", "hds", "--version", "2", "--provider", "outscale", "--service", "oos"]
+ADD += [
+    "--region",
+    "eu-west-2",
+    "--activity",
+    "1",
+    "--activity",
+    "2",
+    "--activity",
+    "3",
+    "--read-by",
+    "dpo@chu.example",
+]
+ADD += ["--valid-from", "2025-03-01", "--valid-until", "2027-02-28"]
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(register_app, list(arguments), input=stdin)
+
+
+@pytest.fixture
+def own(tmp_path):
+    folder = tmp_path / "register"
+    folder.mkdir()
+    (folder / "certificates.yaml").write_text("# kept by the DPO\nformat: 1\ncertificates: []\n")
+    return folder
+
+
+@pytest.fixture
+def document(tmp_path):
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(b"%PDF-1.7 invented")
+    return path
+
+
+def test_a_certificate_that_is_added_decides_until_the_day_it_ends(own, document):
+    from datetime import date
+
+    target = "https://oos.eu-west-2.outscale.com/b"
+    assert not Guard.load(own).decide(target, data_class="identified-health", on=date(2026, 11, 24)).allowed
+    answer = run(*ADD, "--document", str(document), "--register", str(own))
+    assert answer.exit_code == 0, answer.output
+    guard = Guard.load(own)
+    assert guard.decide(target, data_class="identified-health", on=date(2027, 2, 28)).allowed
+    after = guard.decide(target, data_class="identified-health", on=date(2027, 3, 1))
+    assert [reason.rule for reason in after.blocks] == ["certificate.expired"]
+
+
+def test_adding_hashes_the_document_and_keeps_the_comments(own, document):
+    run(*ADD, "--document", str(document), "--register", str(own))
+    text = (own / "certificates.yaml").read_text()
+    assert text.startswith("# kept by the DPO\n")
+    shown = json.loads(run("show", "hds-new", "--register", str(own), "--json").stdout)
+    assert shown["evidence"]["document"] == "certificate.pdf"
+    assert len(shown["evidence"]["sha256"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"--document": None}, "has no document"),
+        ({"--document": "/nonexistent.pdf"}, "can't be read"),
+        ({"--read-by": "somebody"}, "who read the document"),
+        ({"--provider": "nobody"}, "no provider nobody"),
+        ({"--service": "nothing"}, "no service nothing"),
+        ({"--region": "eu-west-9"}, "no region eu-west-9"),
+        ({"--valid-until": "2025-01-01"}, "ends before it starts"),
+        ({"--scheme": "iso"}, "scheme"),
+        ({"--activity": "9"}, "activities from 1 to 6"),
+    ],
+)
+def test_a_certificate_without_evidence_or_with_a_mistake_is_refused(own, document, change, said):
+    arguments = [*ADD, "--document", str(document), "--register", str(own)]
+    for option, value in change.items():
+        at = arguments.index(option)
+        arguments[at : at + 2] = [option, value] if value else []
+    answer = run(*arguments)
+    assert answer.exit_code == 1
+    assert said in answer.stderr
+    assert "certificates: []" in (own / "certificates.yaml").read_text()
+
+
+def test_an_id_is_added_once(own, document):
+    arguments = [*ADD, "--document", str(document), "--register", str(own)]
+    assert run(*arguments).exit_code == 0
+    assert "is on file" in run(*arguments).stderr
+
+
+def test_the_shipped_register_takes_no_certificate(document, monkeypatch):
+    monkeypatch.delenv("DOUANE_HOME", raising=False)
+    assert "shipped register" in run(*ADD, "--document", str(document)).stderr
+
+
+def test_what_is_on_file_is_listed():
+    content = json.loads(run("list", "--register", REGISTER, "--json").stdout)
+    assert {"hds-outscale", "hds-aws"} <= {one["id"] for one in content["certificates"]}
+    assert {"eds-lake", "gcs-eds"} <= {one["id"] for one in content["destinations"]}
+    assert "OUTSCALE" in run("list", "--register", REGISTER, "--providers").stdout
+
+
+def test_what_nobody_has_is_not_shown():
+    answer = run("show", "nothing", "--register", REGISTER)
+    assert answer.exit_code == 1
+    assert "Nothing with the id" in answer.stderr
+
+
+def test_what_ends_soon_is_told_with_what_has_ended_and_what_has_no_end():
+    answer = run("expiring", "--register", REGISTER, "--on", "2028-01-01", "--days", "60", "--json")
+    found = {one["id"]: one["days"] for one in json.loads(answer.stdout)["expiring"]}
+    assert found["hds-outscale"] == 58
+    assert found["hds-leviia"] is None
+    assert found["eds-old"] < 0
+    assert "hds-ionos" not in found
+
+
+def test_check_finds_contradictions_with_their_lines():
+    answer = run("check", "--register", REGISTER, "--on", "2026-11-24")
+    assert answer.exit_code == 1
+    for said in (
+        "gcs-disagrees: it says DE, but europe-west9 is in FR",
+        "gcs-wrong-region: gcp has no region europe-west99",
+        "hds-leviia: it has no end",
+        "hds-clever: it names no document",
+        "destinations.yaml:",
+    ):
+        assert said in answer.stdout
+
+
+def test_check_finds_stale_facts_bare_no_and_templates_of_two_owners(tmp_path):
+    (tmp_path / "destinations.yaml").write_text(
+        "format: 1\ndestinations:\n- {id: a, match: {host: a.example}, hosting: self, country: NO,\n"
+        "   verified_by: a@b.example, verified_on: 2026-01-01, valid_until: 2027-01-01}\n"
+    )
+    (tmp_path / "providers.yaml").write_text(
+        "format: 1\nproviders:\n- {id: a, regions: {n: FR}, services: [{id: s, hosts: [x.example]}]}\n"
+        "- {id: b, regions: {n: FR}, services: [{id: s, hosts: [x.example]}]}\n"
+    )
+    answer = run("check", "--register", str(tmp_path), "--on", "2028-11-24")
+    assert "destinations.yaml:3: a bare NO" in answer.stdout
+    assert "x.example stands at a/s and b/s" in answer.stdout
+    assert "its facts were read on 2026-11-24" in answer.stdout
+
+
+def test_a_register_without_contradictions_says_so(own, document):
+    run(*ADD, "--document", str(document), "--register", str(own))
+    answer = run("check", "--register", str(own), "--on", "2026-11-24")
+    assert (answer.exit_code, answer.stdout) == (0, "the register agrees with itself\n")
