@@ -48,14 +48,30 @@ class ExportDestination(Part):
     declared: dict[str, Any] = Field(default_factory=dict)
 
 
+class AlertMail(Part):
+    """A mailbox, and the relay that mail goes through.
+
+    Attributes:
+        relay: `smtps://host:port` or `smtp://host:port` of a relay that takes this machine's mail.
+        sender: The sender's address.
+        to: The recipients' addresses.
+    """
+
+    relay: Words
+    sender: Words
+    to: tuple[Words, ...] = Field(min_length=1)
+
+
 class Alert(Part):
-    """Who is told when a task has failed for good. The guard decides on this address too.
+    """Who is told when a task has failed for good. The guard decides on these addresses too.
 
     Attributes:
         webhook: An https address that takes a JSON document by POST.
+        mail: A mailbox.
     """
 
-    webhook: Words
+    webhook: Words | None = None
+    mail: AlertMail | None = None
 
 
 class Export(Document):

@@ -16,6 +16,6 @@ __all__ = ["export_dags"]
 def __getattr__(name: str) -> object:
     if name != "export_dags":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pipeline.airflow.dags import export_dags  # noqa: PLC0415 - the provider's information needs no DAG
+    from pipeline.airflow.dags import export_dags
 
     return export_dags

@@ -36,16 +36,16 @@ class ApprovePlan(ApprovalOperator):
     # The differences name fields: nothing of them is a template.
     template_fields: Sequence[str] = ()
 
-    def __init__(self, *, export_file: str, **kwargs: Any) -> None:  # noqa: ANN401 - whatever Airflow takes
+    def __init__(self, *, export_file: str, **kwargs: Any) -> None:
         super().__init__(subject="Approve the plan", fail_on_reject=True, **kwargs)
         self.export_file = export_file
 
-    def execute(self, context: Context) -> Any:  # noqa: ANN401 - what XCom takes
+    def execute(self, context: Context) -> Any:
         """Ask, unless the plan's approval stands in the journal."""
         with told_in_one_line():
-            from pipeline.approval import require_obeyable  # noqa: PLC0415 - not while DAG files are parsed
-            from pipeline.approvers import approver_of, differences_to_approve  # noqa: PLC0415 - as above
-            from pipeline.errors import Stopped  # noqa: PLC0415 - as above
+            from pipeline.approval import require_obeyable
+            from pipeline.approvers import approver_of, differences_to_approve
+            from pipeline.errors import Stopped
 
             run = task_run(self.export_file, context)
             order, rooms = run.export.order, run.export.rooms
@@ -65,7 +65,7 @@ class ApprovePlan(ApprovalOperator):
             waiting.kwargs = {"plan_sha256": digest}
             raise
 
-    def execute_complete(self, context: Context, event: dict[str, Any], plan_sha256: str = "") -> Any:  # noqa: ANN401 - what XCom takes
+    def execute_complete(self, context: Context, event: dict[str, Any], plan_sha256: str = "") -> Any:
         """Journal the answer, if it is an approver's and the plan is still the one that was shown."""
         try:
             # Not ApprovalOperator's: a rejection has to be journaled before the task fails of it.
@@ -75,9 +75,9 @@ class ApprovePlan(ApprovalOperator):
         with told_in_one_line():
             return self._heard(task_run(self.export_file, context), answer, plan_sha256)
 
-    def _heard(self, run: TaskRun, answer: Any, plan_sha256: str) -> str:  # noqa: ANN401 - Airflow's payload
-        from pipeline.approvers import journal_approval, journal_rejection, keep_approved_plan  # noqa: PLC0415 - as above
-        from pipeline.digests import document_digest  # noqa: PLC0415 - as above
+    def _heard(self, run: TaskRun, answer: Any, plan_sha256: str) -> str:
+        from pipeline.approvers import journal_approval, journal_rejection, keep_approved_plan
+        from pipeline.digests import document_digest
 
         order, rooms = run.export.order, run.export.rooms
         user = answer["responded_by_user"] or {}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class SayWhatIsWrong(BaseOperator):
     """Fail with the line that says what is wrong with an export's file."""
 
-    def __init__(self, *, problem: str, **kwargs: Any) -> None:  # noqa: ANN401 - whatever Airflow takes
+    def __init__(self, *, problem: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.problem = problem
 

@@ -12,8 +12,8 @@ from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param
 from pipeline.airflow.approval import ApprovePlan
 from pipeline.airflow.broken import broken_dag
 from pipeline.airflow.operators import Assess, Compare, Detect, ExportRelease, Extract, Pseudonymize, Purge, Seal
-from pipeline.airflow.settings import option
 from pipeline.airflow.quick_yaml import read_export_quickly
+from pipeline.airflow.settings import option
 from pipeline.export import export_files
 from transforms.errors import DouaneError
 
@@ -36,13 +36,17 @@ def export_dags(folder: Path | str | None = None) -> dict[str, DAG]:
     for path in export_files(Path(folder or option("exports"))):
         try:
             export = read_export_quickly(path)
-            if export.id in dags:
-                raise ValueError(f"{path}: another file has the id {export.id} too. Rename one of them.")
-            dag = export_dag(export, path)
+            dag = _refuse_twice(dags, export.id, path) or export_dag(export, path)
         except Exception as error:  # noqa: BLE001 - one broken file must not hide the others
             dag = broken_dag(path, str(error) if isinstance(error, DouaneError | ValueError) else type(error).__name__)
         dags[dag.dag_id] = dag
     return dags
+
+
+def _refuse_twice(dags: dict[str, DAG], export_id: str, path: Path) -> DAG | None:
+    if export_id not in dags:
+        return None
+    return broken_dag(path, f"{path}: another file has the id {export_id} too. Rename one of them.")
 
 
 def release_asset(export_id: str) -> Asset:
@@ -60,7 +64,7 @@ def export_dag(export: Export, path: Path) -> DAG:
         "execution_timeout": timedelta(minutes=export.timeout_minutes),
     }
     if export.alert:
-        from pipeline.airflow.alerts import tell_of_failure  # noqa: PLC0415 - only where an export wants it
+        from pipeline.airflow.alerts import tell_of_failure
 
         common["on_failure_callback"] = tell_of_failure
     with DAG(
@@ -103,7 +107,7 @@ def export_dag(export: Export, path: Path) -> DAG:
     return dag
 
 
-def _schedule(export: Export) -> Any:  # noqa: ANN401 - what DAG takes
+def _schedule(export: Export) -> Any:
     if export.after:
         return [release_asset(name) for name in export.after]
     if export.schedule is None:
@@ -115,7 +119,7 @@ def _schedule(export: Export) -> Any:  # noqa: ANN401 - what DAG takes
 def _form(export: Export) -> dict[str, Param]:
     """What the UI asks when a person triggers the DAG."""
     names = [destination.id for destination in export.destinations]
-    moment = {"type": ["null", "string"], "format": "date-time"}
+    moment: dict[str, Any] = {"type": ["null", "string"], "format": "date-time"}
     return {
         "destinations": Param(
             names,

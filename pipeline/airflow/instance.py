@@ -154,7 +154,7 @@ class Instance:
         while self._processes:
             self._processes.pop().wait()
 
-    def call(self, method: str, path: str, content: Any = None, *, user: str = ADMIN) -> Any:  # noqa: ANN401 - JSON
+    def call(self, method: str, path: str, content: Any = None, *, user: str = ADMIN) -> Any:
         """Call the REST API (`/api/v2/...` is added to `path`) as a user.
 
         Raises:
@@ -163,7 +163,7 @@ class Instance:
         token = self._request("POST", "/auth/token", {"username": user, "password": self.passwords[user]})
         return self._request(method, f"/api/v2{path}", content, bearer=token["access_token"])
 
-    def _request(self, method: str, path: str, content: Any = None, *, bearer: str = "") -> Any:  # noqa: ANN401 - JSON
+    def _request(self, method: str, path: str, content: Any = None, *, bearer: str = "") -> Any:
         body = None if content is None else json.dumps(content).encode()
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if bearer:
@@ -181,7 +181,7 @@ class Instance:
             ) from None
         return json.loads(text) if text else None
 
-    def wait(self, arrived: Callable[[], Any], *, what: str, seconds: float = 120) -> Any:  # noqa: ANN401 - as given
+    def wait(self, arrived: Callable[[], Any], *, what: str, seconds: float = 120) -> Any:
         """Ask again until `arrived` gives something true, and give that.
 
         Raises:

@@ -23,7 +23,7 @@ class Extract(ExportTask):
 
     def work(self, run: TaskRun, context: Context) -> list[str]:  # noqa: ARG002 - the stage needs no context
         """Stage; skip the run if the interval holds nothing new."""
-        from pipeline.tasks import extract, purge, rows_staged  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.tasks import extract, purge, rows_staged
 
         tables = extract(run)
         rows = rows_staged(run)
@@ -41,7 +41,7 @@ class Detect(ExportTask):
 
     def work(self, run: TaskRun, context: Context) -> None:  # noqa: ARG002 - the stage needs no context
         """Detect; the findings wait in the run's staging."""
-        from pipeline.tasks import detect  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.tasks import detect
 
         self.log.info("looked at %s fields", detect(run))
 
@@ -51,14 +51,14 @@ class Compare(ExportTask):
 
     def work(self, run: TaskRun, context: Context) -> None:  # noqa: ARG002 - the stage needs no context
         """Stop with the differences, and the draft of the lines to add."""
-        from pipeline.comparison import PlanMismatch  # noqa: PLC0415 - not while DAG files are parsed
-        from pipeline.tasks import compare  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.comparison import PlanMismatch
+        from pipeline.tasks import compare
 
         try:
             compare(run)
         except PlanMismatch as stop:
             for line in [*map(str, stop.differences), *stop.draft.splitlines()]:
-                self.log.error("%s", line)
+                self.log.error("%s", line)  # noqa: TRY400 - field names; a traceback says nothing more
             raise
         self.log.info("the extract is the one that the plan was approved for")
 
@@ -66,13 +66,13 @@ class Compare(ExportTask):
 class Pseudonymize(ExportTask):
     """Make one table of the release as the plan says; mapped over the tables."""
 
-    def __init__(self, *, table: str, **kwargs: Any) -> None:  # noqa: ANN401 - whatever Airflow takes
+    def __init__(self, *, table: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.table = table
 
     def work(self, run: TaskRun, context: Context) -> None:  # noqa: ARG002 - the stage needs no context
         """Pseudonymize; the table waits beside the releases for the seal."""
-        from pipeline.tasks import pseudonymize  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.tasks import pseudonymize
 
         made = pseudonymize(run, self.table)
         self.log.info("pseudonymized %s: %s rows in %.2f s", made.table, f"{made.rows:,}", made.seconds)
@@ -83,7 +83,7 @@ class Assess(ExportTask):
 
     def work(self, run: TaskRun, context: Context) -> None:  # noqa: ARG002 - the stage needs no context
         """Assess all tables."""
-        from pipeline.tasks import assess_tables  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.tasks import assess_tables
 
         for made in assess_tables(run):
             if made.risk:
@@ -101,7 +101,7 @@ class Seal(ExportTask):
 
     def work(self, run: TaskRun, context: Context) -> dict[str, str]:
         """Check the plan's approval again, then seal."""
-        from pipeline.tasks import seal_release  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.tasks import seal_release
 
         release = seal_release(run)
         self.log.info("sealed %s", release.folder)
@@ -114,13 +114,13 @@ class Seal(ExportTask):
 class ExportRelease(ExportTask):
     """Decide on one destination and deliver there what was cleared; mapped over the destinations."""
 
-    def __init__(self, *, destination: str, **kwargs: Any) -> None:  # noqa: ANN401 - whatever Airflow takes
+    def __init__(self, *, destination: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.destination = destination
 
     def work(self, run: TaskRun, context: Context) -> str:
         """Fail at once, and only this task, where the guard says no; every reason is a line with its law."""
-        from pipeline.tasks import deliver_release  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.tasks import deliver_release
 
         params = context["params"]
         if self.destination not in params.get("destinations", [self.destination]):
@@ -136,8 +136,8 @@ class ExportRelease(ExportTask):
         return self._told(outcome)
 
     def _destination(self, run: TaskRun) -> Destination:
-        from pipeline.airflow.connections import declared_by  # noqa: PLC0415 - not while DAG files are parsed
-        from pipeline.export_order import destination_of  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.airflow.connections import declared_by
+        from pipeline.export_order import destination_of
 
         item = run.export.export.destination(self.destination)
         return destination_of(item, run.export.rooms.home, declared_by(item.connection) if item.connection else None)
@@ -167,6 +167,6 @@ class Purge(ExportTask):
 
     def work(self, run: TaskRun, context: Context) -> None:  # noqa: ARG002 - the stage needs no context
         """Purge; a second call does nothing."""
-        from pipeline.tasks import purge  # noqa: PLC0415 - not while DAG files are parsed
+        from pipeline.tasks import purge
 
         self.log.info("%s", "purged" if purge(run) else "there was nothing to purge")

@@ -26,7 +26,7 @@ _CORE = {
 }
 
 
-class _Loader(yaml.CSafeLoader):
+class _Loader(yaml.CSafeLoader):  # type: ignore[misc]  # PyYAML is untyped
     """Plain mappings, lists, texts, numbers and dates."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own attribute, filled below
@@ -35,7 +35,8 @@ class _Loader(yaml.CSafeLoader):
         keys = [key.value for key, _ in node.value]
         if len(set(keys)) < len(keys) or "<<" in keys:
             raise yaml.YAMLError("a key twice, or a merge")
-        return super().construct_mapping(node, deep=deep)
+        content: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return content
 
 
 for _tag, _pattern in _CORE.items():

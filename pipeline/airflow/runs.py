@@ -96,7 +96,7 @@ class DagRun:
         self.instance.call("POST", f"/dags/{self.dag}/clearTaskInstances", content | {"include_downstream": True})
 
 
-def trigger(instance: Instance, dag: str, **params: Any) -> DagRun:  # noqa: ANN401 - whatever the form holds
+def trigger(instance: Instance, dag: str, **params: Any) -> DagRun:
     """Wait until the DAG is known, switch it on, and start a run with the form's values."""
     instance.wait(lambda: instance.call("GET", f"/dags/{dag}"), what=f"the DAG {dag}")
     instance.call("PATCH", f"/dags/{dag}", {"is_paused": False})

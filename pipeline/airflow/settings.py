@@ -21,7 +21,7 @@ def option(name: str) -> str:
 
 def home() -> Home:
     """The installation's folders: `[douane] home`, `keys`, `private`..., else DOUANE_HOME and its kin."""
-    from pipeline.home import Home  # noqa: PLC0415 - a DAG file needs no home
+    from pipeline.home import Home
 
     named = {field.name: option("home" if field.name == "folder" else field.name) for field in fields(Home)}
     variables = {f"DOUANE_{'HOME' if name == 'folder' else name.upper()}": value for name, value in named.items()}

@@ -30,25 +30,25 @@ class ExportTask(BaseOperator):
         export_file: The export's YAML file.
     """
 
-    def __init__(self, *, export_file: str, **kwargs: Any) -> None:  # noqa: ANN401 - whatever Airflow takes
+    def __init__(self, *, export_file: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.export_file = export_file
 
-    def execute(self, context: Context) -> Any:  # noqa: ANN401 - what XCom takes
+    def execute(self, context: Context) -> Any:
         """Do the task's stage; any error is one line."""
         with told_in_one_line():
             return self.work(task_run(self.export_file, context), context)
 
     @abstractmethod
-    def work(self, run: TaskRun, context: Context) -> Any:  # noqa: ANN401 - what XCom takes
+    def work(self, run: TaskRun, context: Context) -> Any:
         """Call the library; return ids, names or hashes only."""
 
 
 def task_run(export_file: str, context: Context) -> TaskRun:
     """The run that a task belongs to, told from its DAG run; the same for every task and try of it."""
-    from pipeline.export import read_export  # noqa: PLC0415 - not while DAG files are parsed
-    from pipeline.export_order import prepare_export  # noqa: PLC0415 - not while DAG files are parsed
-    from pipeline.tasks import TaskRun  # noqa: PLC0415 - not while DAG files are parsed
+    from pipeline.export import read_export
+    from pipeline.export_order import prepare_export
+    from pipeline.tasks import TaskRun
 
     path = Path(export_file)
     export = read_export(path)
@@ -59,8 +59,8 @@ def task_run(export_file: str, context: Context) -> TaskRun:
 
 def _interval(context: Context, timezone: str) -> Interval | None:
     """The interval of the form if it names one, else of the schedule; None for everything that the source holds."""
-    from pipeline.errors import Stopped  # noqa: PLC0415 - not while DAG files are parsed
-    from pipeline.sources.interval import Interval  # noqa: PLC0415 - not while DAG files are parsed
+    from pipeline.errors import Stopped
+    from pipeline.sources.interval import Interval
 
     asked = [context["params"].get(name) for name in INTERVAL_PARAMS]
     if any(asked):
@@ -71,9 +71,10 @@ def _interval(context: Context, timezone: str) -> Interval | None:
             raise Stopped("the interval ends before it starts", hint="Give an end after the start.")
         return Interval(start, end)
     scheduled_start, scheduled_end = (context.get(f"data_interval_{side}") for side in ("start", "end"))
-    if scheduled_start is None or scheduled_end is None or scheduled_start == scheduled_end:
+    if not isinstance(scheduled_start, datetime) or not isinstance(scheduled_end, datetime):
         return None
-    return Interval(scheduled_start, scheduled_end)
+    # A run by hand of a DAG without a schedule has an interval of no length.
+    return Interval(scheduled_start, scheduled_end) if scheduled_start < scheduled_end else None
 
 
 def _moment(text: str, timezone: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path  # noqa: TC003 - Typer reads it
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipeline.guard import Guard
 
 
-def check(  # noqa: PLR0917 - Typer calls it by name
+def check(
     destination: Annotated[str | None, typer.Argument(help="URI, path or connection string.")] = None,
     data_class: Annotated[str | None, typer.Option("--class", help="Data class of what would go there.")] = None,
     connection: Annotated[

@@ -143,7 +143,7 @@ def check(
 
 
 @register_app.command()
-def add(  # noqa: PLR0917 - Typer calls it by name
+def add(
     identifier: Annotated[str, typer.Option("--id", help="Id of the new certificate.")],
     scheme: Annotated[str, typer.Option(help="hds or secnumcloud.")],
     version: Annotated[str, typer.Option(help="hds: 1 or 2; secnumcloud: 3.1 or 3.2.")],
