@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
 import transforms
+from pipeline.export import Export
 from pipeline.guard.register_files import CertificatesFile, DestinationsFile, JurisdictionsFile, LawsFile, ProvidersFile
 from pipeline.plan import Plan
 from pipeline.policy import Policy
@@ -26,6 +27,7 @@ from transforms.normalization import Normalization
 SCHEMAS: dict[str, type[BaseModel]] = {
     "policy": Policy,
     "plan": Plan,
+    "export": Export,
     "certificates": CertificatesFile,
     "destinations": DestinationsFile,
     "providers": ProvidersFile,

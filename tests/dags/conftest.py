@@ -182,3 +182,9 @@ def airflow(hospital):
 @pytest.fixture(scope="session")
 def planted():
     return PLANTED
+
+
+@pytest.fixture(scope="session")
+def hospital_in():
+    """Make a hospital of one's own in a folder."""
+    return make_hospital
