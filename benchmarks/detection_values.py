@@ -380,6 +380,8 @@ MAKERS: dict[str, Callable[[Maker, str, int], object]] = {
     "chrom": lambda m, kind, row: m.rng.choice(["chr1", "chr17", "chrX"]),
     "base": lambda m, kind, row: m.rng.choice("ACGT"),
     "genesym": lambda m, kind, row: m.rng.choice(["BRCA1", "TP53", "KRAS"]),
+    "icpc": lambda m, kind, row: m.rng.choice(["L03", "K86", "T90"]),
+    "jn": lambda m, kind, row: m.rng.choice("JN"),
     "hcpcs": lambda m, kind, row: m.rng.choice(["J1885", "G0008", "99213"]),
 }
 """Maker by the name that detection_corpus.txt calls it: a kind, or a form of one."""

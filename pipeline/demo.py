@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
@@ -141,7 +141,7 @@ def _write_register(folder: Path, premises: Path) -> None:
     """Put the demonstration's certificate in place, and verify the premises of this machine by name for today."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(data_folder() / "demo" / "certificates.yaml", folder / "certificates.yaml")
-    today = datetime.now(UTC).date()
+    today = datetime.now().astimezone().date()
     entry = {
         "id": "demo-premises",
         "match": {"path": f"{premises}/"},

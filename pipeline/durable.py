@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
+SHARED_FILE: Final = 0o666  # less the umask: a plan is there for its reviewers
 
 _LONGEST_NAME: Final = 200  # bytes; ext4, xfs and NFS stop at 255, and partial names carry a prefix
 _COPY_BYTES: Final = 1 << 20
@@ -137,6 +138,27 @@ def create_file(path: Path, content: bytes, *, mode: int = PRIVATE_FILE) -> None
     finally:
         aside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def replace_file(path: Path, content: bytes, *, mode: int = SHARED_FILE) -> None:
+    """Write the file `path` whole, in the place of an older one: readers see the old or the new, never a half.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     for content in (b"first", b"second"):
+        ...         replace_file(Path(folder, "plan.yaml"), content)
+        ...     Path(folder, "plan.yaml").read_text()
+        'second'
+    """
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with storage_named(f"write {path}"):
+        try:
+            write_file(aside, content, mode=mode)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+        sync_folder(path.parent)
 
 
 def digest_file(path: Path) -> str:

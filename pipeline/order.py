@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Order:
         export: The export's id.
         interval: The end of the data interval (ISO 8601), for scheduled runs.
         releases: The folder in which the release is made.
-        on: The day for which the guard decides.
+        on: The day for which the guard decides; today, where this machine stands.
     """
 
     source: Source
@@ -43,4 +43,4 @@ class Order:
     export: str = "command-line"
     interval: str | None = None
     releases: Path
-    on: date = field(default_factory=lambda: datetime.now(UTC).date())
+    on: date = field(default_factory=lambda: datetime.now().astimezone().date())

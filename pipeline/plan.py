@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from pipeline.documents import Document, Part, read_document
-from pipeline.durable import write_file
+from pipeline.durable import replace_file
 from pipeline.policy import Kind, Steps  # noqa: TC001 - pydantic reads the annotations
 from pipeline.steps import KEYED, LEAVES_READABLE, NEEDS_PERSON, Step
 from transforms.kinds import Category  # noqa: TC001 - pydantic reads the annotations
@@ -196,4 +196,4 @@ def _dump(content: dict[str, Any]) -> str:
 
 def write_plan(plan: Plan, path: Path) -> None:
     """Write the plan's file whole or not at all."""
-    write_file(path, plan_yaml(plan).encode())
+    replace_file(path, plan_yaml(plan).encode())

@@ -144,6 +144,14 @@ def test_each_schema_knows_the_keys_that_its_model_knows(name):
     assert "format" in schema["required"]
 
 
+@pytest.mark.parametrize(
+    "name", [file.removesuffix(".yaml") for file in MODELS if file not in {"plan.yaml", "policy.yaml"}]
+)
+def test_the_published_schema_is_the_one_that_the_command_prints(name, douane):
+    published = (REFERENCE / "schemas" / f"{name}.json").read_text(encoding="utf-8")
+    assert json.loads(douane("register", "schema", name).stdout) == json.loads(published)
+
+
 def test_the_plans_schema_tells_fields_kinds_and_the_options_of_steps():
     parts = schema_of("plan")["$defs"]
     assert parts["PlannedField"]["properties"].keys() == PlannedField.model_fields.keys()

@@ -65,6 +65,28 @@ def canonical_text(values: ArrowColumn) -> ArrowColumn:
     return pa.chunked_array([], _text(pa.array([], values.type), 0).type)
 
 
+def canonical_string(values: ArrowColumn) -> ArrowColumn:
+    """Write every value as its canonical text, as `canonical_text` does, and bytes as the UTF-8 that they must be.
+
+    Raises:
+        InvalidColumn: Also for bytes that are no UTF-8.
+
+    Example:
+        >>> canonical_string(pa.array([b"a"])).type
+        DataType(string)
+    """
+    text = canonical_text(values)
+    kind = text.type
+    wide = pa.types.is_large_string(kind) or pa.types.is_large_binary(kind) or pa.types.is_string_view(kind)
+    if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return text
+    try:
+        return text.cast(pa.large_string() if wide else pa.string())
+    except pa.ArrowInvalid:
+        # Arrow's message may quote a value: it must not be chained.
+        raise InvalidColumn("the column holds bytes that are no UTF-8", hint="Cast it to string first.") from None
+
+
 def _text(array: pa.Array, row: int) -> pa.Array:  # noqa: C901, PLR0911 - one line a type, as in the table above
     kind = array.type
     if is_text(kind):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from transforms.canonical import canonical_text
+from transforms.canonical import canonical_string
 from transforms.column import ColumnT, read_column
 from transforms.crypto.blocks import Run, run_of
 from transforms.crypto.numerals import Numerals
@@ -81,7 +81,9 @@ def format_preserving(
         return (_bytes if numerals.ascii else _code_points)(run, numerals, decrypt=decrypt)
 
     source = read_column(column)
-    back: ColumnT = source.like(on_column(source.values, lambda values: _enciphered(canonical_text(values), encipher)))
+    back: ColumnT = source.like(
+        on_column(source.values, lambda values: _enciphered(canonical_string(values), encipher))
+    )
     return back
 
 
@@ -107,16 +109,22 @@ def _enciphered(values: ArrowColumn, encipher: Callable[[Run], tuple[pa.Array, l
 
 def _of_kind(run: Run, kind: str, key: bytes, *, decrypt: bool) -> tuple[pa.Array, list[Problem]]:
     """Encipher values of a kind with a format: the result has the offsets of the source, without its nulls' bytes."""
-    text = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), len(run), [_bitmap(run), pa.py_buffer(run.offsets.astype(np.int64)), pa.py_buffer(run.data)]
-    )
-    filled = run_of(text.fill_null(b"")) if run.valid is not None else run
+    filled = _filled(run)
     first, last = int(filled.offsets[0]), int(filled.offsets[-1])
     values = Characters(filled.data[first:last], filled.offsets.astype(np.intp) - first)
     data, problems = encipher_kind(kind, key, values, decrypt=decrypt)
     buffers = [_bitmap(run), pa.py_buffer(values.offsets.astype(np.int64)), pa.py_buffer(data)]
     result = pa.Array.from_buffers(pa.large_string(), len(run), buffers)
     return (result.cast(pa.string()) if run.offsets.dtype.itemsize == 4 else result), problems
+
+
+def _filled(run: Run) -> Run:
+    """Put empty values in the place of nulls, and nothing of what stood under them."""
+    if run.valid is None:
+        return run
+    offsets = pa.py_buffer(run.offsets.astype(np.int64))
+    text = pa.Array.from_buffers(pa.large_binary(), len(run), [_bitmap(run), offsets, pa.py_buffer(run.data)])
+    return run_of(text.fill_null(b""))
 
 
 def _problems(strange: Ints, short: Ints, numerals: Numerals) -> list[Problem]:
@@ -150,16 +158,14 @@ def _bytes(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, li
 
 def _code_points(run: Run, numerals: Numerals, *, decrypt: bool) -> tuple[pa.Array, list[Problem]]:
     """Encipher values whose symbols take several bytes: as code points, written back as UTF-8."""
-    first, last = int(run.offsets[0]), int(run.offsets[-1])
-    data = run.data[first:last]
-    try:
-        points = np.frombuffer(data.tobytes().decode().encode("utf-32-le"), np.uint32)
-    except UnicodeDecodeError:
-        raise InvalidColumn("the column holds bytes that are no UTF-8", hint="Cast it to string first.") from None
+    filled = _filled(run)
+    first, last = int(filled.offsets[0]), int(filled.offsets[-1])
+    data = filled.data[first:last]
+    points = np.frombuffer(data.tobytes().decode().encode("utf-32-le"), np.uint32)
     # A byte that isn't a continuation begins a character.
     before = np.concatenate([[0], np.cumsum((data & 0xC0) != 0x80)])
-    offsets = before[run.offsets.astype(np.intp) - first]
-    start, length = _places(offsets, run)
+    offsets = before[filled.offsets.astype(np.intp) - first]
+    start, length = _places(offsets, filled)
     result = np.zeros(len(points), np.uint32)
     strange, short = numerals.encipher(points, start, length, result, decrypt=decrypt)
     if len(strange) or len(short):

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.canonical import canonical_text
+from transforms.canonical import canonical_string
 from transforms.column import ColumnT, read_column
 from transforms.crypto.cmac import cmac_column
 from transforms.dictionary import through_dictionary
@@ -87,18 +87,25 @@ def surrogate(column: ColumnT, key: Key, *, kind: str, locale: str = "fr_FR") ->
         nothing = pc.or_kleene(pc.equal(spelled, ""), pc.is_null(spelled))
         return pc.if_else(nothing, spelled, result)
 
-    def change(values: ArrowColumn) -> ArrowColumn:
-        text = canonical_text(values)
-        # Names repeat, so each is chosen once.
-        return through_dictionary(text.cast(pa.string()).dictionary_encode(), one).cast(pa.string())
-
     source = read_column(column)
     if pa.types.is_dictionary(source.values.type):
-        result = through_dictionary(source.values, lambda entries: one(canonical_text(entries).cast(pa.string())))
+        result = through_dictionary(source.values, lambda entries: one(_plain(entries)))
     else:
-        result = change(source.values)
+        result = _once_each(_plain(source.values), one)
     back: ColumnT = source.like(result)
     return back
+
+
+def _once_each(values: ArrowColumn, one: Callable[[pa.Array], pa.Array]) -> ArrowColumn:
+    """Choose for each distinct value once: names repeat."""
+    if isinstance(values, pa.ChunkedArray):
+        return pa.chunked_array([_once_each(chunk, one) for chunk in values.chunks], pa.string())
+    encoded = values.dictionary_encode()
+    return one(encoded.dictionary).take(encoded.indices)
+
+
+def _plain(values: ArrowColumn) -> ArrowColumn:
+    return canonical_string(values).cast(pa.string())
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def _section(name: str, command: Any, example: dict[str, Any]) -> str:  # noqa: 
     if arguments or options:
         rows = [_row(f"`{_usage(p).strip('[]')}`", p) for p in arguments]
         rows += [_row(_option(p), p) for p in options]
-        parts.append("\n".join(["| | |", "| --- | --- |", *rows]))
+        parts.append("\n".join(["| it takes | |", "| --- | --- |", *rows]))
     parts.append(f"Exit codes: {example['exits']}")
     parts.append(f"Example{_ends(example)}:\n\n{_fence('sh', example['run'])}")
     if "shows" in example:

@@ -16,7 +16,8 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
 import transforms
 from pipeline.export import Export
-from pipeline.guard.register_files import CertificatesFile, DestinationsFile, JurisdictionsFile, LawsFile, ProvidersFile
+from pipeline.guard.register_files import FILES
+from pipeline.guard.register_files import schema_of as register_schema
 from pipeline.plan import Plan
 from pipeline.policy import Policy
 from pipeline.steps import OPTIONS
@@ -24,20 +25,14 @@ from transforms.generalization import mask
 from transforms.kinds import CATEGORY_OF
 from transforms.normalization import Normalization
 
-SCHEMAS: dict[str, type[BaseModel]] = {
-    "policy": Policy,
-    "plan": Plan,
-    "export": Export,
-    "certificates": CertificatesFile,
-    "destinations": DestinationsFile,
-    "providers": ProvidersFile,
-    "jurisdictions": JurisdictionsFile,
-    "laws": LawsFile,
-}
+_REGISTER: dict[str, type[BaseModel]] = {file.removesuffix(".yaml"): model for file, model in FILES.items()}
+SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "plan": Plan, "export": Export, **_REGISTER}
 
 
 def schema_of(name: str) -> dict[str, Any]:
     """Make the JSON Schema (2020-12) of one document."""
+    if name in _REGISTER:
+        return register_schema(f"{name}.yaml")  # what `douane register schema` prints
     schema = SCHEMAS[name].model_json_schema(by_alias=True)
     parts = schema.get("$defs", {})
     if "Step" in parts:

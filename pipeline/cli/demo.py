@@ -99,6 +99,8 @@ def _keep_up(home: Path) -> None:
 def _finish(
     decisions: Mapping[str, dict[str, Any]], release: Path, journal: Path, public_key: Path, surprises: list[str]
 ) -> None:
+    from pipeline.report import REPORT
+
     print_table(
         "destinations",
         ("destination", "where", "decision", "why, and the law"),
@@ -106,7 +108,7 @@ def _finish(
     )
     terminal = console()
     terminal.print(f"release  {release}")
-    terminal.print(f"report   {release / 'report.html'}")
+    terminal.print(f"report   {release / REPORT}")
     terminal.print(f"journal  {journal}")
     terminal.print(f"verify   douane verify {release} --public-key {public_key}")
     if surprises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.journal import Journal
 
 journal_app = typer.Typer(help="Read and verify the journal.", no_args_is_help=True)
+_FRAME = {"seq", "time", "event", "prev", "digest"}
 File = Annotated[Path | None, typer.Argument(help="The journal; this installation's if not given.")]
 
 
@@ -24,7 +26,7 @@ def verify(file: File = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"whole": state.whole} | asdict(state))
     elif state.whole:
-        typer.echo(f"{state.lines} lines, the chain is whole. Its head is {state.head}.")
+        typer.echo(f"Lines: {state.lines}. The chain is whole; its head is {state.head}.")
     if not state.whole:
         if not as_json:
             typer.echo(f"douane: line {state.broken_line} {state.problem}", err=True)
@@ -45,8 +47,12 @@ def show(
         print_json({"lines": lines})
         return
     for line in lines:
-        facts = ", ".join(f"{k}={v}" for k, v in line.items() if k not in {"seq", "time", "event", "prev", "digest"})
+        facts = ", ".join(f"{name}: {_text(fact)}" for name, fact in line.items() if name not in _FRAME)
         typer.echo(f"{line['seq']:>6}  {line['time']}  {line['event']:<18} {facts}")
+
+
+def _text(fact: object) -> str:
+    return fact if isinstance(fact, str) else json.dumps(fact, ensure_ascii=False)
 
 
 def _journal(file: Path | None) -> Journal:

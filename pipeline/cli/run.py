@@ -77,6 +77,9 @@ def run_command(
         print_json(result.to_dict())
     else:
         show(result)
+    for outcome in result.outcomes:
+        if outcome.blocked or outcome.failure:
+            typer.echo(f"douane: {_trouble(outcome)}", err=True)
     raise typer.Exit(result.exit_code)
 
 
@@ -85,7 +88,11 @@ def show(result: Result) -> None:
     print_tables(result)
     if result.outcomes:
         print_table("destinations", ("destination", "decision", "why"), [_destination_row(o) for o in result.outcomes])
-    console().print(f"release  {result.made.release.folder}")
+    from pipeline.report import REPORT
+
+    release = result.made.release.folder
+    console().print(f"release  {release}")
+    console().print(f"report   {release / REPORT}")
 
 
 def print_tables(result: Result) -> None:
@@ -100,6 +107,14 @@ def print_tables(result: Result) -> None:
         console().print(
             f"{figures.table}: k = {figures.k} over {quasi}; persons alone in their class: {figures.unique:,}"
         )
+
+
+def _trouble(outcome: Outcome) -> str:
+    """Say in one line why a destination was not served: the first reason that blocks, or why the delivery failed."""
+    if outcome.failure:
+        return f"the release was not delivered: {outcome.failure}"
+    reason = outcome.decision.blocks[0]
+    return f"{outcome.destination} is blocked: {reason.rule}: {reason.message}"
 
 
 def _destination_row(outcome: Outcome) -> tuple[str, str, str]:

@@ -27,7 +27,13 @@ def verify_command(
     found = verify_release(release, public_key, Journal(journal) if journal else None)
     if as_json:
         print_json(
-            {"ok": found.ok, "release": str(release), "file": found.file or None, "problem": found.problem or None}
+            {
+                "ok": found.ok,
+                "release": str(release),
+                "files": found.files,
+                "file": found.file or None,
+                "problem": found.problem or None,
+            }
         )
     elif found.ok:
         typer.echo(f"{release} is whole, as sealed, and signed by that key: {found.files} files.")

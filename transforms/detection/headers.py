@@ -14,6 +14,7 @@ from transforms.detection import lexicons
 from transforms.detection.folding import fold, mend
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
+_ELIDED = re.compile(r"(?<![^\W_])[dl]['’](?=\w)", re.IGNORECASE)
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
 _NUMBERED = re.compile(
     r"(?:unnamed|col|column|colonne|var|variable|v|x|c|f|q|field|champ|campo|feld|spalte)[ _:.\-]*\d+(?:[ _.]level[ _]\d+)?",
@@ -99,17 +100,18 @@ def read_words(name: str) -> tuple[str, ...]:
     """Cut a name into folded words: at separators, at capitals, and between letters and digits if that helps.
 
     Example:
-        >>> read_words("admitDate"), read_words("T_PAT-NomUsuel2")
-        (('admit', 'date'), ('t', 'pat', 'nom', 'usuel', '2'))
+        >>> read_words("orderSize"), read_words("T_PAT-NomUsuel2")
+        (('order', 'size'), ('t', 'pat', 'nom', 'usuel', '2'))
     """
     known = lexicons.concepts()
     words: list[str] = []
-    for word in fold(_CAMEL.sub(" ", mend(name))).split():
+    name = _ELIDED.sub("", mend(name)).replace("#", " number ")
+    for word in fold(_CAMEL.sub(" ", name)).split():
         if word in known or word.isalpha() or word.isdigit():
             words.append(word)
         else:
             words += _LETTERS_DIGITS.findall(word)
-    whole = fold(mend(name))
+    whole = fold(name)
     if whole in known:
         return (whole,)
     return tuple(words)
@@ -159,11 +161,19 @@ def _segment(word: str) -> tuple[str, ...]:
     return whole if whole and (len(whole) <= len(word) // 3 + 1) else ()
 
 
+_ENDINGS = (
+    ("ies", "y"), ("es", ""), ("s", ""), ("x", ""), ("en", ""), ("e", ""), ("n", ""),
+    ("i", "o"), ("i", "e"), ("i", "a"), ("e", "a"), ("he", "a"), ("chi", "co"),
+)  # fmt: skip
+"""Plural endings of the five languages, with what the singular has instead."""
+
+
 def _singular(word: str) -> str:
     known = lexicons.concepts()
-    for ending, put in (("ies", "y"), ("es", ""), ("s", ""), ("x", ""), ("en", ""), ("e", "")):
-        if word.endswith(ending) and len(word) > len(ending) + 2 and word[: -len(ending)] + put in known:
-            return word[: -len(ending)] + put
+    for ending, put in _ENDINGS:
+        stem = word.removesuffix(ending) + put
+        if word.endswith(ending) and len(word) > len(ending) + 2 and len(stem) > 3 and stem in known:
+            return stem
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 
 from transforms.detection.findings import Link
 from transforms.detection.folding import fold
+from transforms.detection.profile import MISSING, SAMPLE_ROWS, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +56,6 @@ def find_links(
         if each.typed in {"text", "integer", "float"} and each.values
     ]
     keys = [end for end in ends if end.field.unique and end.field.rows > 1 and end.kind in ID_KINDS]
-    held: dict[tuple[str, int], frozenset[str]] = {}
     found = []
     for end in ends:
         if end.kind not in ID_KINDS and not _could_point(end.field):
@@ -62,11 +63,7 @@ def find_links(
         for key in keys:
             if key.table == end.table or not _may_point(end, key):
                 continue
-            place = (key.table, key.field.position)
-            if place not in held:
-                held[place] = frozenset(_texts(key.column))
-            values = set(end.field.values)
-            if len(values & held[place]) >= _LEAST_SHARE * len(values):
+            if _holds(key.texts, end.texts):
                 found.append(Link(end.table, end.field.name, key.table, key.field.name))
     return tuple(found)
 
@@ -78,6 +75,26 @@ class _End:
     kind: str
     confidence: float
     column: pa.ChunkedArray
+
+    @cached_property
+    def texts(self) -> pa.ChunkedArray:
+        """The values as text, whole floats as whole numbers; empty if they can't be ids."""
+        column = self.column
+        if pa.types.is_floating(column.type):
+            try:
+                column = column.cast(pa.int64())
+            except pa.ArrowInvalid:
+                return column.slice(0, 0).cast(pa.string())
+        return pc.utf8_trim_whitespace(column.cast(pa.string())).drop_null()
+
+
+def _holds(key: pa.ChunkedArray, texts: pa.ChunkedArray) -> bool:
+    """Whether nearly all of a sample of values are in the key; the usual words for nothing don't count."""
+    sample = spread(texts, SAMPLE_ROWS)
+    strange = sample.filter(pc.invert(pc.is_in(sample, value_set=key)))
+    wrong = sum(1 for value in strange.to_pylist() if value.lower() not in MISSING)
+    right = len(sample) - len(strange)
+    return right > 0 and right >= _LEAST_SHARE * (right + wrong)
 
 
 def _may_point(end: _End, key: _End) -> bool:
@@ -106,11 +123,3 @@ def _same_name(name: str, key: str, to_table: str) -> bool:
         key in {"id", "identifiant", "code", "uid", "key"}
         and name in {singular + key, singular, table + key, key + singular, table}
     )
-
-
-def _texts(column: pa.ChunkedArray) -> list[str]:
-    if pa.types.is_floating(column.type):
-        return [str(int(value)) for value in column.to_pylist() if value is not None and value == value]  # noqa: PLR0124 - not NaN
-    if pa.types.is_integer(column.type):
-        column = pc.cast(column, pa.string())
-    return [value.strip() for value in column.to_pylist() if value is not None]

@@ -21,7 +21,7 @@ from transforms.detection.folding import fold
 SAMPLE_ROWS = 1_000
 SAMPLE_VALUES = 200
 _FIRST_ROWS = 10_000
-_MISSING = frozenset(
+MISSING = frozenset(
     {
         "",
         "na",
@@ -228,7 +228,7 @@ def spread(column: pa.ChunkedArray, most: int) -> pa.ChunkedArray:
 
 
 def _held(texts: list[str]) -> tuple[str, ...]:
-    return tuple(text for text in texts if text.lower() not in _MISSING)
+    return tuple(text for text in texts if text.lower() not in MISSING)
 
 
 def _family(kind: pa.DataType) -> str:

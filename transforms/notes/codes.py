@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _MAIL: Final = re.compile(
-    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+)* ?(?:@|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
+    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+){0,8} ?(?:@|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
 )
 _URL: Final = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"
@@ -42,14 +42,14 @@ _NIR: Final = re.compile(
     r"(?P<key>[ ._/-]{0,3}(?:\(?(?:cle|key)[ :]*)?\d[ ]?\d\)?)?(?!\d|[.,-]\d)"
 )
 _PHONE: Final = re.compile(
-    r"(?<![\d.,/+-])(?<!\d )(?:(?:\+|00) ?33[ .-]?(?:\(0\))?[ .-]?[1-9]|\(?0 ?[1-9]\)?)(?:(?:[ ./_-]{0,3}\d{2}){4}|(?:[ ./_-]{0,3}\d){8}|[ .]\d{3}[ .]\d{3}[ .]\d{2}|\d{2}(?:[ .]\d{3}){2})(?!\d|[.,]\d)"
+    r"(?<![\d.,/+-])(?<!\d )(?:(?:\+|00) ?33[ .-]?(?:\(0\))?[ .-]?[1-9]|\(?0 ?[1-9]\)?)(?:(?:[ ._-]{0,3}\d{2}){4}|(?:/\d{2}){4}|(?:[ ._-]{0,3}\d){8}|[ .]\d{3}[ .]\d{3}[ .]\d{2}|\d{2}(?:[ .]\d{3}){2})(?!\d|[.,]\d)"
     r"|(?<![\d.,/+])(?:\+|00)(?!33)[1-9]\d{0,2}[ .-]?(?:\(0\))?(?:[ .-]?\d){7,10}(?!\d|[.,]\d)"
     r"|(?<![\d.,/+])08\d{2}[ .]?(?:\d{3}[ .]?\d{3}|\d{2}[ .]\d{2}[ .]\d{2})(?!\d)"
 )
 _PHONE_FIELD: Final = re.compile(
     r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
     r"(?: (?:du|de la|de|des|direct|fixe|domicile|travail|perso(?:nnel)?|pro(?:fessionnel)?|secretariat|service|mobile|portable|au|medical|garde|patient|medecin|le)\b){0,3}"
-    r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()/_-]{1,20}\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
+    r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()_-]{1,20}\d)(?!/\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
 )
 _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     (
@@ -72,7 +72,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
             r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
             r"(?: ?\((?:ipp|nip)\))?(?: (?:du )?patient)?"
         ),
-        r"[a-z]{0,3}[ -]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
+        r"[a-z]{0,4}[ /-]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
     ),
     ("RPPS", r"\b(?:rpps|r\.p\.p\.s\.?|adeli)(?: (?:du )?(?:medecin|praticien|prescripteur))?", r"\d[\d ]{7,14}\d"),
     (

@@ -61,6 +61,7 @@ _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|d
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-3]/[1-4](?=[.;,)\n]| (?:par|a|au|avec|pour|en|chez)\b))(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] )"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
 )
 _FROM_DAY: Final = re.compile(
@@ -71,18 +72,21 @@ _YEAR_AFTER: Final = re.compile(
     rf"|toussaint|rentree|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
 )
 _YEAR_ALONE: Final = re.compile(
-    rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)]|\n|$)(?!\d)))"
+    rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d)))"
 )
 _PUBLICATION: Final = re.compile(
     r"\b(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
     r"|guidelines?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)\b"
     r"[^.;\n]{0,25}$"
 )
+_LAW: Final = re.compile(
+    r"\b(?:loi|decret|arrete|circulaire|ordonnance n|directive|instruction n|journal officiel|recommandations?|has|esc|ansm|consensus|guide)\b[^.;:]{0,25}\Z"
+)
 _BIRTH_BEFORE: Final = re.compile(
     r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |: ?|a )?(?:le )?(?:l'annee )?(?:"
     + _WEEKDAY
     + r" )?"
-    r"|\bnee?(?:\(e\))? [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?: ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
+    r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
 
@@ -111,16 +115,16 @@ def find_dates(note: Note) -> Iterator[Find]:
 def _numeric(note: Note) -> Iterator[Find]:
     for place in note.digits:
         if match := _NUMERIC.match(note.folded, place):
-            yield _dated(note.flat, match.start(), match.end())
+            yield from _dated(note.flat, match.start(), match.end())
     for match in _MISREAD.finditer(note.folded):
         if any(map(str.isdigit, match[0])) and not match[0].replace("/", "").isdigit():
-            yield _dated(note.flat, match.start(), match.end())
+            yield from _dated(note.flat, match.start(), match.end())
 
 
 def _years(folded: str) -> Iterator[Find]:
     for match in _YEAR_AFTER.finditer(folded):
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start() + 1):
-            yield _dated(folded, match.start("year"), match.end())
+            yield from _dated(folded, match.start("year"), match.end())
     for match in _YEAR_ALONE.finditer(folded):
         start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
@@ -131,14 +135,16 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
     """Read the day before a month and the year after it; a month alone counts after `en`, `depuis`..."""
     if before := _DAY_BEFORE.search(flat, max(0, start - 32), start):
         after = _YEAR_BEHIND.match(flat, end)
-        yield _dated(flat, before.start(), after.end() if after else end)
+        yield from _dated(flat, before.start(), after.end() if after else end)
     elif after := _YEAR_OF_MONTH.match(flat, end):
-        yield _dated(flat, start, after.end())
+        yield from _dated(flat, start, after.end())
     elif flat[start:end] != "avr" and _IN_MONTH.search(flat, max(0, start - 12), start):
         yield Find(start, end, "DATE", LEXICON)
 
 
-def _dated(folded: str, start: int, end: int) -> Find:
-    if _BIRTH_BEFORE.search(folded, max(0, start - 60), start):
-        return Find(start, end, "DATE_NAISSANCE", FIELD)
-    return Find(start, end, "DATE", PATTERN)
+def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
+    before = " ".join(folded[max(0, start - 70) : start].split())
+    if _BIRTH_BEFORE.search(f"{before} "):
+        yield Find(start, end, "DATE_NAISSANCE", FIELD)
+    elif not _LAW.search(before):
+        yield Find(start, end, "DATE", PATTERN)

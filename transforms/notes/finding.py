@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
 
 from transforms.notes.codes import find_codes
 from transforms.notes.consistency import find_repeated
 from transforms.notes.dates import find_dates
 from transforms.notes.labels import KNOWN, Find, Span, resolve
 from transforms.notes.names import find_named
-from transforms.notes.note import Note
+from transforms.notes.note import Note, composed
 from transforms.notes.places import find_places
-from transforms.notes.record import Record, find_recorded
+from transforms.notes.recorded import find_recorded
 from transforms.notes.spelled_dates import read_date
 from transforms.notes.titles import find_titled
 from transforms.notes.towns import find_towns
 
 if TYPE_CHECKING:
     from transforms.notes.known import KnownPersons
+    from transforms.notes.record import Record
+
+_GENERATION: Final = 10
+_BESIDE: Final = re.compile(r"(?: \(|, | - | – | )\Z")
 
 
 def find_identifiers(text: str, *, record: Record | None = None, known: KnownPersons | None = None) -> list[Span]:
@@ -28,6 +34,10 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         >>> [(text[start:end], label) for start, end, label in find_identifiers(text)]
         [('Le Goff', 'NOM'), ('12/03/1950', 'DATE_NAISSANCE')]
     """
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        whole, places = composed(text)
+        found = find_identifiers(whole, record=record, known=known)
+        return [(places[start], places[end], label) for start, end, label in found]
     note = Note(text)
     finds: list[Find] = [
         *find_dates(note),
@@ -43,7 +53,23 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
     if known:
         finds += known.find(note)
     finds += find_repeated(note, finds)
-    return resolve(finds, text)
+    return resolve(_births_beside_names(finds, text), text)
+
+
+def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
+    """Take a date in brackets behind a name for the birth date, if the note's latest is ten years younger or more."""
+    names = {find.end for find in finds if find.label in {"NOM", "PRENOM"}}
+    years = [day.year for find in finds if find.label == "DATE" and (day := read_date(text[find.start : find.end]))]
+    latest = max(years, default=0)
+
+    def is_birth(find: Find) -> bool:
+        between = _BESIDE.search(text, max(0, find.start - 4), find.start)
+        if find.label != "DATE" or not between or between.start() not in names:
+            return False
+        day = read_date(text[find.start : find.end])
+        return day is not None and (day.year <= latest - _GENERATION or len(years) == 1)
+
+    return [find._replace(label="DATE_NAISSANCE") if is_birth(find) else find for find in finds]
 
 
 def _birth(find: Find, text: str, record: Record) -> Find:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # What bears a person's name in medicine. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 _NOUNS: Final = (
-    "maladies?|mal|syndromes?|sd|sdr|sy|signes?|scores?|echelles?|classifications?|classes?|stades?|grades?|types?|criteres?|tests?|man(?:œ|oe)uvres?|reflexes?|triades?|tetrades?|pentades?|operations?|interventions?"
+    "maladies?|mal|syndromes?|sd|sdr|sy|signes?|forceps|spatules|ventouse|n(?:æ|ae|e)vus|melanome|erytheme|delivrance|scores?|echelles?|classifications?|classes?|stades?|grades?|types?|criteres?|tests?|man(?:œ|oe)uvres?|reflexes?|triades?|tetrades?|pentades?|operations?|interventions?"
     "|techniques?|procedes?|methodes?|incisions?|voies?|lois?|indices?|index|formules?|equations?|cellules?|corps|fibres?|canal|canaux|tubes?|sondes?|drains?|redons?|pinces?|aiguilles?|catheters?|points?|lignes?|espaces?"
     "|cul-de-sac|culs-de-sac|anneaux?|ampoules?|sphincters?|ligaments?|muscles?|nerfs?|ganglions?|fractures?|luxations?|hernies?|kystes?|tumeurs?|sarcomes?|lymphomes?|adenomes?|(?:œ|oe)demes?|purpuras?|thyroidites?|arterites?"
     "|anemies?|choree|paralysies?|nevralgies?|nodules?|ulceres?|diverticules?|(?:œ|oe)sophages?|phenomenes?|epreuves?|colorations?|milieux?|bacilles?|virus|plaies?|positions?|regles?|angles?|blocs?|attelles?|ortheses?"
@@ -29,7 +29,7 @@ _BEFORE: Final = re.compile(
     rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?|\bselon (?:la )?|-|\[|\bet al)\Z"
 )
 _AFTER: Final = re.compile(
-    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|®|™)"
+    r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|[ ]0-|®|™)"
 )
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 EPONYMS: Final = word_set(
@@ -97,7 +97,7 @@ DRUGS: Final = word_set(
     " lantus novorapid humalog toujeo januvia forxiga jardiance ozempic victoza trulicity metformine diamicron eliquis xarelto pradaxa coumadine previscan"
     " sintrom rocephine claforan tavanic oflocet ciflox bactrim flagyl zithromax rovamycine pyostacine orelox josacine rivotril keppra tegretol depakine lamictal"
     " lyrica neurontin acupan contramal topalgic ixprim skenan oramorph actiskenan durogesic abstral temesta valium tranxene atarax theralene melatonine"
-    " elisa eva ema sam iva tep oms adem merlin candida albicans sidi france maroc mali alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid"
+    " elisa eva ema sam iva tep oms adem merlin candida albicans sidi france maroc mali noel paques ota spitz alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid"
 )
 
 

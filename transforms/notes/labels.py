@@ -62,31 +62,27 @@ def resolve(finds: Iterable[Find], text: str) -> list[Span]:
         >>> resolve([Find(0, 4, "DATE", PATTERN), Find(0, 10, "DATE", PATTERN)], "03/03/2021")
         [(0, 10, 'DATE')]
     """
-    kept: list[Span] = []
+    kept: dict[int, Span] = {}
     taken = bytearray(len(text))
+
+    def keep(start: int, end: int, label: Label) -> None:
+        taken[start:end] = b"\1" * (end - start)
+        kept[end] = (start, end, label)
+
     for start, end, label, _ in sorted(finds, key=lambda find: (-find.weight, find.start - find.end, find.start)):
-        if not any(taken[start:end]):
-            taken[start:end] = b"\1" * (end - start)
-            kept.append((start, end, label))
-            continue
-        if _widen(kept, taken, start, end, label):
-            continue
         for left, right in _free(taken, start, end):
-            first, last = _trim(text, left, right)
-            if sum(map(str.isalnum, text[first:last])) >= 2:
-                taken[first:last] = b"\1" * (last - first)
-                kept.append((first, last, label))
-    return sorted(kept)
-
-
-def _widen(kept: list[Span], taken: bytearray, start: int, end: int, label: Label) -> bool:
-    """Let a span of the same label grow to the end of a find that begins in it, if nothing else stands there."""
-    for place, (first, last, known) in enumerate(kept):
-        if known == label and first <= start < last < end and not any(taken[last:end]):
-            kept[place] = (first, end, label)
-            taken[last:end] = b"\1" * (end - last)
-            return True
-    return False
+            before = kept.get(left)
+            if before and before[2] == label and before[0] <= start < left:
+                # A surer find of the same label ends inside this one: it grows to its end.
+                del kept[left]
+                keep(before[0], right, label)
+            elif (left, right) == (start, end):
+                keep(start, end, label)
+            else:
+                first, last = _trim(text, left, right)
+                if sum(map(str.isalnum, text[first:last])) >= 2:
+                    keep(first, last, label)
+    return sorted(kept.values())
 
 
 def _free(taken: bytearray, start: int, end: int) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
 from transforms.notes.note import fold
 from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, read_name
-from transforms.notes.words import communes, given_count, is_plain, surname_count
+from transforms.notes.words import communes, given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def find_named(note: Note) -> Iterator[Find]:
             yield from surname
         if parts:
             weight = CONTEXT if len(parts) > 1 else LEXICON
-            given = len(parts) == 1 and _is_given(word)
+            given = len(parts) == 1 and leans_given(word.folded)
             yield from label_name(parts, weight=weight, alone="PRENOM" if given else "NOM")
             number += len(parts)
         else:
@@ -142,10 +142,6 @@ def _whole_name(bare: list[Word]) -> bool:
         ) and any(given_count(word.folded) or "-" in word.folded for word in quiet)
     known = any(surname_count(word.folded) or given_count(word.folded) or len(word.folded) > 3 for word in rest)
     return known and any(given_count(word.folded) >= 200 or "-" in word.folded for word in given)
-
-
-def _is_given(word: Word) -> bool:
-    return given_count(word.folded) > 10 * surname_count(word.folded)
 
 
 def _stands_alone(parts: list[Part], word: Word) -> bool:

@@ -48,6 +48,29 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_FOLDING)
 
 
+def composed(text: str) -> tuple[str, list[int]]:
+    """Put letters and the accents that follow them together, and say where each character of the result began.
+
+    The places end with the text's length, so that the end of a span has one too.
+
+    Example:
+        >>> composed("Ne\u0301e")
+        ('Née', [0, 1, 3, 4])
+    """
+    pieces: list[str] = []
+    places: list[int] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        piece = unicodedata.normalize("NFC", text[start:end])
+        pieces.append(piece)
+        places += [start] * len(piece)
+        start = end
+    return "".join(pieces), [*places, len(text)]
+
+
 class Word(NamedTuple):
     """A word of a note: characters `start` to `end`, as it stands and folded."""
 

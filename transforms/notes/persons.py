@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from transforms.notes.labels import Find, Label
-from transforms.notes.words import given_count, is_plain, surname_count, word_set
+from transforms.notes.words import given_count, is_plain, leans_given, surname_count, word_set
 
 if TYPE_CHECKING:
     from transforms.notes.note import Note, Word
@@ -30,7 +30,7 @@ NO_NAME: Final = word_set(
     " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex objet lettre"
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
-    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue"
+    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue"
 )
 # First letters of double first names, as they are written without a dot. Own compilation, 2026-11-24, Apache-2.0.
 GLUED_INITIALS: Final = word_set(
@@ -63,7 +63,11 @@ def is_initial(note: Note, word: Word) -> bool:
         and word.folded not in NO_NAME
     ):
         return True
-    if not _INITIAL.fullmatch(word.text) or len(word.text) > 5 or (len(word.text) > 1 and word.folded in NO_NAME):
+    if (
+        not _INITIAL.fullmatch(word.text)
+        or len(word.text) > 5
+        or (len(word.text) > 1 and word.folded in NO_NAME and word.text[1] != "h")
+    ):
         return False
     return len(word.text) == 1 or "-" in word.text or note.text[word.end : word.end + 1] == "."
 
@@ -125,7 +129,16 @@ def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced
     """Tell whether the word is an initial before a surname."""
     if named or not _initial_counts(note, number):
         return False
-    return is_initial(note, note.words[number]) or (announced and not parts and _is_glued(note.words, number))
+    word = note.words[number]
+    if (
+        announced
+        and not parts
+        and len(word.text) == 1
+        and word.text.islower()
+        and word.folded not in {"a", "y", "l", "d"}
+    ):
+        return note.text[word.end : word.end + 1] == "." and number + 1 < len(note.words)
+    return is_initial(note, word) or (announced and not parts and _is_glued(note.words, number))
 
 
 def _trails(note: Note, word: Word) -> bool:
@@ -205,13 +218,8 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             and surname_count(folded) > 0
         )
     if not word.capital:
-        return (
-            sure
-            and not is_plain(folded)
-            and (not parts or not parts[-1].word.capital)
-            and (known or len(folded) > 3)
-            and not named
-        )
+        enough = given_count(folded) > 500 if named else known or len(folded) > 3
+        return sure and enough and not is_plain(folded) and (not parts or not parts[-1].word.capital)
     if is_plain(folded):
         if named:
             given = given_count(folded) > _COMMON_GIVEN and loud != parts[-1].shouted
@@ -279,4 +287,4 @@ def _leans_given(unit: list[Part]) -> bool:
     if len(unit) > 1:
         return False
     folded = unit[0].word.folded
-    return given_count(folded) > 10 * surname_count(folded)
+    return leans_given(folded)

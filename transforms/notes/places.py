@@ -37,11 +37,11 @@ _HOME: Final = re.compile(
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
+    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
 )
-_HOSPITAL: Final = re.compile(rf"\b(?:{_CARE})(?![a-z])")
+_HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
-    r"(?:[ ]*|\n(?=d|D))(?:[-–:][ ]?)?(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?|[-–] ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
+    r"(?:[ ]*|\n(?=d|D))(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
 _LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(
@@ -147,13 +147,13 @@ def _hospitals(note: Note) -> Iterator[Find]:
         if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]):
             continue
         if named and any(char.isupper() for char in text[match.end() : end]):
-            yield Find(match.start(), end, "HOPITAL", CONTEXT)
+            yield Find(match.start(), end, "HOPITAL", PATTERN)
     for match in _CARE_ALONE.finditer(folded):
         if not text[match.start()].isupper():
             continue
         strong = match[0].startswith(_STRONG_CARE)
         if strong or _CARE_CONTEXT.search(folded, max(0, match.start() - 20), match.start()):
-            yield Find(match.start(), match.end(), "HOPITAL", PATTERN if strong else LEXICON)
+            yield Find(match.start(), match.end(), "HOPITAL", PATTERN if strong or len(match[0]) > 9 else LEXICON)
 
 
 def _shorten(name: str) -> str:
@@ -164,7 +164,7 @@ def _shorten(name: str) -> str:
     )
     shorter = name[: cut.start()] if cut and cut.start() else name
     return re.sub(
-        r"(?:[ ](?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|DE|DU|DES|ET))+[ ]?$",
+        r"(?:[ ](?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|DE|DU|DES|ET|LE|LA|LES|A|AU|EN|PAR|POUR|EST))+[ ]?$",
         "",
         shorter.rstrip(),
     )

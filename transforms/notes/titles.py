@@ -23,7 +23,7 @@ from transforms.notes.announcements import (
 from transforms.notes.guards import DRUGS, EPONYMS
 from transforms.notes.labels import CONTEXT, FIELD, Find, Label
 from transforms.notes.persons import NO_NAME, PARTICLES, label_name, read_name
-from transforms.notes.words import given_count, is_plain, surname_count
+from transforms.notes.words import given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
     import re
@@ -119,7 +119,7 @@ def _person_at(
     if not (known or (sure and parts) or (parts and parts[0].initial)):
         return
     if len(bare) == 1 and len(parts) == 1:
-        given = given_count(bare[0]) > 10 * surname_count(bare[0])
+        given = leans_given(bare[0]) or (alone == "PRENOM" and given_count(bare[0]) >= surname_count(bare[0]))
         alone = "PRENOM" if given else "NOM"
     finds = label_name(parts, weight=CONTEXT, alone=alone)
     yield from finds

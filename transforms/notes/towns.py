@@ -29,8 +29,8 @@ _UNITS_AFTER: Final = re.compile(
     r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
 )
 _LIVES: Final = re.compile(
-    r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: le [^\n]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
-    r"|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a)[ :]{0,3}(?:\n ?)?$"
+    r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
+    r"|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|(?<=[ \n])a(?= ?:))[ :]{0,3}(?:\n ?)?$"
 )
 _LINK: Final = re.compile(r"[ \n:'(]$")
 _NEAR: Final = re.compile(
@@ -89,8 +89,9 @@ def find_towns(note: Note) -> Iterator[Find]:
             continue
         if not word.text[0].islower():
             yield from _in_body(note, number)
-        elif word.folded.partition("-")[0] in first_words and _LIVES.search(
-            folded, max(0, word.start - 40), word.start
+        elif word.folded.partition("-")[0] in first_words and (
+            _LIVES.search(folded, max(0, word.start - 40), word.start)
+            or (word.folded in _LARGE and folded[word.start - 1] + folded[word.end : word.end + 1] == "()")
         ):
             end = _commune_end(note, number)
             if end and not is_plain(folded[word.start : end]):
@@ -107,8 +108,7 @@ def _coded(note: Note) -> Iterator[Find]:
             yield Find(*match.span("zip"), "ZIP", PATTERN)
         if match["town"]:
             start, end = match.span("town")
-            cut = _CUT.search(text, start, end)
-            end = cut.start() if cut else end
+            end = _town_end(note, start, end)
             if match["cedex"] and end == match.end("town"):
                 end = match.end("cedex")
             yield Find(start, end, "VILLE", PATTERN)
@@ -123,6 +123,15 @@ def _coded(note: Note) -> Iterator[Find]:
             yield Find(match.start("town"), end, "VILLE", PATTERN)
     for match in _ZIP_FIELD.finditer(folded):
         yield Find(*match.span(match.lastgroup or "zip"), "ZIP", FIELD)
+
+
+def _town_end(note: Note, start: int, end: int) -> int:
+    """Cut what follows a town after its postal code: to the commune that the list knows, else before a word that is none."""
+    number = note.word_at.get(start)
+    if number is not None and note.text[start:end].isupper() and (known := _commune_end(note, number)):
+        return known
+    cut = _CUT.search(note.text, start, end)
+    return cut.start() if cut else end
 
 
 def _in_body(note: Note, number: int) -> Iterator[Find]:

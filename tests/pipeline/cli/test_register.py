@@ -159,3 +159,8 @@ def test_a_register_without_contradictions_says_so(own, document):
     run(*ADD, "--document", str(document), "--register", str(own))
     answer = run("check", "--register", str(own), "--on", "2026-11-24")
     assert (answer.exit_code, answer.stdout) == (0, "the register agrees with itself\n")
+
+
+def test_an_editor_gets_the_schema_of_a_file():
+    assert json.loads(run("schema", "certificates").stdout)["title"] == "CertificatesFile"
+    assert run("schema", "nothing").exit_code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -163,3 +164,23 @@ def test_an_entry_that_lapsed_leaves_room_for_the_one_that_stands(tmp_path):
 def test_an_entry_stands_from_its_first_to_its_last_day(tmp_path, on, allowed):
     guard = Guard.load(folder_with(tmp_path, destinations=ENTRY))
     assert guard.decide("https://lac.chu.example/", data_class="identified-health", on=on).allowed == allowed
+
+
+def test_a_register_that_changed_is_read_again(tmp_path):
+    folder = folder_with(tmp_path, certificates=CERTIFICATE)
+    assert [one.id for one in load_register(folder).certificates["outscale"]] == ["one"]
+    folder_with(tmp_path, certificates=CERTIFICATE.replace("id: one", "id: two"))
+    assert [one.id for one in load_register(folder).certificates["outscale"]] == ["two"]
+
+
+@pytest.mark.parametrize("name", ["providers", "jurisdictions", "laws", "certificates", "destinations"])
+def test_each_shipped_file_names_its_schema_and_the_schema_is_current(name):
+    from pipeline.guard.register_files import schema_of
+
+    folder = data_folder() / "register"
+    schema = folder / "schemas" / f"{name}.schema.json"
+    first = (folder / f"{name}.yaml").read_text().splitlines()[0]
+    assert first == f"# yaml-language-server: $schema=schemas/{schema.name}"
+    assert json.loads(schema.read_text()) == json.loads(json.dumps(schema_of(f"{name}.yaml"))), (
+        f"run: douane register schema {name} > data/register/schemas/{schema.name}"
+    )

@@ -220,7 +220,14 @@ def test_a_slice_of_the_result_is_the_result_of_the_slice(values, one, other):
 
 @pytest.mark.parametrize(
     "values",
-    [["Dupont", None, "x" * 100], ["a"], ["0123456789abcdef"] * 5, ["0123456789abcdef", "x" * 100], ["x" * 32] * 3, [""]],
+    [
+        ["Dupont", None, "x" * 100],
+        ["a"],
+        ["0123456789abcdef"] * 5,
+        ["0123456789abcdef", "x" * 100],
+        ["x" * 32] * 3,
+        [""],
+    ],
 )
 def test_inputs_are_left_as_they_were(values):
     column = pa.array(values * 2)[: len(values)]

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 
 import pandas as pd
 import polars as pl
@@ -9,7 +11,7 @@ import pyarrow as pa
 import pytest
 from faker import Faker
 
-from transforms.detection import NotATable, detect
+from transforms.detection import InvalidLexicon, NotATable, detect
 
 ROWS = 200
 
@@ -178,3 +180,23 @@ def test_empty_tables_have_findings_for_their_names():
 def test_what_is_no_table_is_refused_in_one_line():
     with pytest.raises(NotATable, match=r"table x: int is no table. Pass a pandas"):
         detect({"x": 3})
+
+
+def test_a_site_adds_its_own_words():
+    table = pa.table({"ZZ-Pat7": ["a", "b"]})
+    assert detect(table, lexicon={"zz_pat7": "patient_id"})[0].kind == "patient_id"
+
+
+def test_a_lexicon_of_unknown_kinds_is_refused():
+    with pytest.raises(InvalidLexicon, match="no_kind is no kind"):
+        detect(pa.table({"x": ["a"]}), lexicon={"x": "no_kind"})
+
+
+def test_pandas_stays_unimported():
+    code = (
+        "import io, sys, pyarrow.csv as csv; from transforms import detect; "
+        "rows = 'nom;x\\n' + 'Dupont;06 12 34 56 78\\n' * 3000; "
+        "table = csv.read_csv(io.BytesIO(rows.encode()), parse_options=csv.ParseOptions(delimiter=';')); "
+        "detect({'a': table, 'b': table}); sys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

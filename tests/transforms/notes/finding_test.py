@@ -1,3 +1,4 @@
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,9 @@ def test_a_record_never_breaks_the_order_of_spans(text, name):
 )
 def test_repetition_costs_no_more_than_its_length(text):
     find_identifiers(text)
+
+
+def test_accents_that_stand_apart_do_not_hide_a_name():
+    text = unicodedata.normalize("NFD", "Mme Hélène Lefèvre, née le 3 février 2021")
+    found = [unicodedata.normalize("NFC", text[start:end]) for start, end, _ in find_identifiers(text)]
+    assert found == ["Hélène", "Lefèvre", "3 février 2021"]

@@ -4,7 +4,8 @@ import pytest
 
 from transforms.notes.labels import resolve
 from transforms.notes.note import Note
-from transforms.notes.record import find_recorded, read_record
+from transforms.notes.record import read_record
+from transforms.notes.recorded import find_recorded
 
 KEYS = [
     {"nom": "Dupont", "prenom": "Jean", "date_naissance": "1950-03-12", "ville": "Lyon"},
