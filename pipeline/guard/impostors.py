@@ -64,7 +64,7 @@ def as_shown(host: str) -> str:
     """Spell a host as a person would see it: `xn--` labels in their letters."""
     if "xn--" not in host:
         return host
-    import idna
+    import idna  # noqa: PLC0415 - few hosts need it
 
     return idna.decode(host)
 
