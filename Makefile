@@ -59,6 +59,8 @@ lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup --extra airflow --constraint requirements/dev.txt pyproject.toml \
 	  --output-file requirements/airflow.txt
+	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
+	  --group postgres-driver --constraint requirements/dev.txt --output-file requirements/postgres.txt
 
 demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review; what persons decided in it stays
 	$(BIN)/douane plan data/samples/hospital --domain demo-hospital --out data/demo/plan.yaml
