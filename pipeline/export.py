@@ -14,6 +14,16 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from pipeline.documents import Document, Part, read_document
 
+PRESETS = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+}
+_CRON_FIELD = r"[0-9A-Za-z*/,#?-]+"
+_SCHEDULE = rf"^(?:{'|'.join(PRESETS)}|{_CRON_FIELD}(?: +{_CRON_FIELD}){{4}})$"
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -85,7 +95,7 @@ class Export(Document):
         domain: The pseudonymization domain.
         key: The name of its key on the keyring.
         destinations: Where the release shall go, one task each.
-        schedule: A cron expression or preset (`@daily`); absent: only by hand, or `after` another export.
+        schedule: A cron expression of five fields, or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`; absent: only by hand, or `after` another export.
         start: The first day that is scheduled.
         timezone: Of schedule and of watermarks that have no zone of their own.
         catchup: Whether intervals that passed before the DAG was switched on are run.
@@ -111,7 +121,7 @@ class Export(Document):
     domain: Words
     key: Words
     destinations: tuple[ExportDestination, ...] = Field(min_length=1)
-    schedule: Words | None = None
+    schedule: Annotated[str, StringConstraints(pattern=_SCHEDULE)] | None = None
     start: date = date(2026, 1, 1)
     timezone: Words = "Europe/Paris"
     catchup: bool = False

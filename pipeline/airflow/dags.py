@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param
+from croniter import croniter
 
 from pipeline.airflow.approval import ApprovePlan
 from pipeline.airflow.broken import broken_dag
 from pipeline.airflow.operators import Assess, Compare, Detect, ExportRelease, Extract, Pseudonymize, Purge, Seal
 from pipeline.airflow.quick_yaml import read_export_quickly
 from pipeline.airflow.settings import option
-from pipeline.export import export_files
+from pipeline.export import PRESETS, export_files
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
@@ -112,8 +113,10 @@ def _schedule(export: Export) -> Any:
         return [release_asset(name) for name in export.after]
     if export.schedule is None:
         return None
-    presets = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *"}
-    return CronDataIntervalTimetable(presets.get(export.schedule, export.schedule), timezone=export.timezone)
+    expression = PRESETS.get(export.schedule, export.schedule)
+    if not croniter.is_valid(expression):
+        raise ValueError(f"schedule: {export.schedule} is no cron expression")
+    return CronDataIntervalTimetable(expression, timezone=export.timezone)
 
 
 def _form(export: Export) -> dict[str, Param]:

@@ -41,6 +41,8 @@ class _Loader(yaml.CSafeLoader):  # type: ignore[misc]  # PyYAML is untyped
 
 for _tag, _pattern in _CORE.items():
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), None)
+# In YAML 1.1, 010 is eight.
+_Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
 
 
 def read_export_quickly(path: Path) -> Export:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.guard.reading import Reading
 
 HIGHEST_PORT = 65535
+BARE_IPV6 = re.compile(r"[0-9A-Fa-f:]+(?:[0-9.]+)?")
 SOCKET_PORT = re.compile(r":[0-9]{1,5}$")
 PORT = re.compile(r"[0-9]{1,5}")
 NO_HOST_CHARACTERS = re.compile(r"[\s<>\"{}|^`]")
@@ -119,13 +120,27 @@ def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "", socke
     return ",".join(shown)
 
 
+def bracketed(text: str) -> str:
+    """Put brackets round an IPv6 address that stands alone, as parameters and connections write it.
+
+    Example:
+        >>> bracketed("fd00::5"), bracketed("pg.chu.example:5432")
+        ('[fd00::5]', 'pg.chu.example:5432')
+    """
+    return f"[{text}]" if text.count(":") > 1 and BARE_IPV6.fullmatch(text) else text
+
+
 def socket(folder: str) -> Target:
     """A local folder of unix sockets, resolved."""
     resolved = {resolve(text) for text in decodings(folder)} if folder.startswith("/") else set()
     return Target("socket", path=resolved.pop() if len(resolved) == 1 else "")
 
 
-SECOND_URL = re.compile(r"[a-z][a-z0-9+.\-]+:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE)
+# A scheme is tried only from its first letter on: else a long word would be read as often as it has letters.
+SECOND_URL = re.compile(
+    r"(?<![a-z0-9+.\-])[a-z0-9+.\-]{2,}:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE
+)
+LABEL = re.compile(r"[a-z][a-z0-9-]*", re.IGNORECASE)
 RELATIVE_IN_QUERY = re.compile(r"(?:^|[=&?#;,])[/\\]{2,}([^/\\?#&;,]*)")
 RELATIVE_IN_PATH = re.compile(r"[/\\]{2,}([^/\\?#]*)")
 
@@ -138,7 +153,8 @@ def holds_second_url(path: str, query: str) -> bool:
         (True, False)
     """
     return any(
-        SECOND_URL.search(text) or any(map(looks_like_host, RELATIVE_IN_QUERY.findall(text)))
+        SECOND_URL.search(text)
+        or any(looks_like_host(host) or LABEL.fullmatch(host) for host in RELATIVE_IN_QUERY.findall(text))
         for text in decodings(query)
     ) or any(
         SECOND_URL.search(text) or any(map(looks_like_host, RELATIVE_IN_PATH.findall(text))) for text in decodings(path)
@@ -152,3 +168,25 @@ def split_tail(tail: str) -> tuple[str, str]:
     """Part what follows an authority into its path and its query (with the fragment)."""
     match = TAIL.fullmatch(tail)
     return (match[1], match[2]) if match else (tail, "")
+
+
+AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
+
+
+def split_authority(reading: Reading, rest: str) -> tuple[str, str] | None:
+    """Part `//authority/tail`; a scheme that wants an authority and has none is read in two ways."""
+    if not rest.startswith("//"):
+        reading.refuse("malformed", "two_readings")
+        return None
+    match = AUTHORITY.match(rest)
+    return (match[1], match[2]) if match else None
+
+
+def judge_path(reading: Reading, path: str) -> None:
+    """Judge a path that no web server will redirect: only a whole URL in it is one."""
+    if ":" in path or "%" in path:
+        decoded = decodings(path)
+        if any(SECOND_URL.search(text) for text in decoded):
+            reading.refuse("spoofed", "second_url")
+        if any("\\" in text for text in decoded):
+            reading.refuse("spoofed", "backslash")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.guard import schemes
-from pipeline.guard.authority import read_hosts
+from pipeline.guard.authority import bracketed, read_hosts
 from pipeline.guard.destination import read
 from pipeline.guard.locations import same_country
 from pipeline.guard.parameters import shown_name
@@ -56,6 +56,7 @@ def read_endpoint(text: str) -> Reading:
         if not reading.problems and reading.scheme not in schemes.WEB:
             reading.cleartext = ""
         return reading
+    text = bracketed(text)
     reading = read(f"https://{text}") if not text.startswith(("/", ",")) and "," not in text else Reading()
     if not reading.targets and not reading.problems:
         reading.uri = read_hosts(reading, text, many=True, sockets=True)
@@ -90,9 +91,10 @@ def _apply(result: Reading, declared: list[Target]) -> None:
             result.uri = f"{result.endpoint}{first.path}"
         elif result.endpoint:
             result.uri = result.endpoint
-    elif not _hosts(declared) <= _hosts(result.targets) and not (
-        first.kind == "path" and all(target.host == "localhost" for target in declared)
-    ):
+    elif first.kind == "path":  # an Airflow connection to SQLite has the file where others have a host
+        if any(target.host != "localhost" and (target.host or target.path != first.path) for target in declared):
+            result.refuse("mixed", "declared_host_differs")
+    elif not _hosts(declared) <= _hosts(result.targets):
         result.refuse("mixed", "declared_host_differs")
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pipeline.guard.parameters import Pairs
     from pipeline.guard.reading import Reading
 
-PAIRS = re.compile(r"\s*[A-Za-z][A-Za-z0-9_ .-]*\s*=")
+PAIRS = re.compile(r" *[A-Za-z][A-Za-z0-9_ .-]*=")
 LIBPQ_PAIR = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*('(?:[^'])*'|[^\s']*)(?=\s|$)")
 ODBC_PAIR = re.compile(r"\s*([^=;{}]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*?)\s*(?:;|$)")
 TNS_HOST = re.compile(r"\(\s*(HOST|HTTPS_PROXY|SOURCE_ROUTE|SERVICE_URL)\s*=\s*([^()]*)\)", re.IGNORECASE)

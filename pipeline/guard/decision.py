@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import escape
 from typing import Any, Literal, NamedTuple, NoReturn
 
 from pipeline.errors import Stopped
@@ -29,6 +30,7 @@ class Reason(NamedTuple):
     key: str
     details: Details
     source: str
+    source_fr: str = ""
 
     @property
     def message(self) -> str:
@@ -39,13 +41,17 @@ class Reason(NamedTuple):
         """The reason in English (`en`) or French (`fr`)."""
         return render(self.key, self.details, lang)
 
+    def law(self, lang: str) -> str:
+        """The law behind the reason, in English or French."""
+        return self.source_fr if lang == "fr" and self.source_fr else self.source
+
     def to_dict(self, *, lang: str = "en") -> dict[str, str]:
         """Turn into JSON: rule, verdict, message, source."""
         return {
             "rule": self.rule,
             "verdict": self.verdict,
             "message": self.in_language(lang),
-            "source": self.source,
+            "source": self.law(lang),
         }
 
 
@@ -104,9 +110,15 @@ class Decision(NamedTuple):
             lines.append(f"  {place.host or ''} = {' / '.join(known)}".replace("   = ", "  "))
         order = {"block": 0, "warn": 1, "pass": 2}
         for reason in sorted(self.reasons, key=lambda reason: order[reason.verdict]):
-            law = f" [{reason.source}]" if reason.source else ""
+            law = f" [{reason.law(lang)}]" if reason.source else ""
             lines.append(f"  {reason.verdict:5}  {reason.rule}: {reason.in_language(lang)}{law}")
         return "\n".join(lines)
+
+    def to_html(self, *, lang: str = "en") -> str:
+        """Render as a section of an HTML page (no script, nothing from outside)."""
+        first, *rest = (escape(line) for line in self.explain(lang=lang).splitlines())
+        items = "".join(f"<li>{line.strip()}</li>" for line in rest)
+        return f'<section class="decision {self.decision}"><p><strong>{first}</strong></p><ul>{items}</ul></section>'
 
     def clear(self, release_sha256: str) -> Clearance:
         """Make the clearance of one release (its sha256, 64 hexadecimal digits) for this destination and day.

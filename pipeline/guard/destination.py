@@ -13,12 +13,14 @@ from urllib.parse import unquote
 
 from pipeline.guard import schemes
 from pipeline.guard.authority import (
+    GENERIC_ENDINGS,
     NO_HOST_CHARACTERS,
-    SECOND_URL,
     holds_second_url,
+    judge_path,
     looks_like_host,
     read_hosts,
     socket,
+    split_authority,
     split_tail,
     split_userinfo,
 )
@@ -27,7 +29,8 @@ from pipeline.guard.connection_strings import is_pairs, read_oracle, read_pairs
 from pipeline.guard.images import read_image
 from pipeline.guard.jdbc import read_jdbc
 from pipeline.guard.local import read_database_file, read_file_uri, read_path
-from pipeline.guard.parameters import folder_of, judge_parameters, query_pairs, snowflake_host
+from pipeline.guard.object_stores import read_azure, read_bucket
+from pipeline.guard.parameters import folder_of, judge_parameters, judge_parameters_beside, query_pairs, snowflake_host
 from pipeline.guard.paths import decodings
 from pipeline.guard.reading import NOWHERE, Reading, Target
 
@@ -44,13 +47,10 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 CHAIN = re.compile(r"[A-Za-z0-9_.+-]+::|.*::[A-Za-z][A-Za-z0-9+.-]*:/")
 HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*")
-AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
 PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
 NO_HOST_PART = re.compile(r"[^\w.\-@]+")
 SPACE = re.compile(r"\s")
 SQLALCHEMY_LOGIN = re.compile(r"[^:/]*(?::[^@]*)?@")
-BUCKET = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,220}[A-Za-z0-9])?")
-ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
 
 
 def read(text: str) -> Reading:
@@ -133,17 +133,8 @@ def _read_known(reading: Reading, family: str, rest: str) -> None:
     reading.settle()
 
 
-def _split(reading: Reading, rest: str) -> tuple[str, str] | None:
-    """Part `//authority/tail`; a scheme that wants an authority and has none is read in two ways."""
-    if not rest.startswith("//"):
-        reading.refuse("malformed", "two_readings")
-        return None
-    match = AUTHORITY.match(rest)
-    return (match[1], match[2]) if match else None
-
-
 def _read_web(reading: Reading, family: str, rest: str) -> None:
-    parts = _split(reading, rest)
+    parts = split_authority(reading, rest)
     if parts is None:
         return
     authority, tail = parts
@@ -161,12 +152,21 @@ def _read_web(reading: Reading, family: str, rest: str) -> None:
         reading.refuse("malformed", "no_host_name")
     userinfo, host = split_userinfo(reading, authority)
     shown = read_hosts(reading, host, many=False, path=path)
-    if userinfo and any(map(looks_like_host, NO_HOST_PART.split(unquote(userinfo)))):
+    if userinfo and _disguises_host(unquote(userinfo)):
         reading.refuse("spoofed", "userinfo_host", host=shown or "another host")
     _judge_tail(reading, path, query)
     if "%" in query and any("\\" in decoded for decoded in decodings(query)):
         reading.refuse("spoofed", "backslash")
     reading.uri = f"{family}://{shown}{path}" if shown else f"{family}:..."
+
+
+def _disguises_host(userinfo: str) -> bool:
+    """Tell whether a login looks like a host, or a password plainly is one (a dot or two make none of a password)."""
+    login, *rest = NO_HOST_PART.split(userinfo)
+    return looks_like_host(login) or any(
+        looks_like_host(part) and (part.count(".") > 1 or part.rpartition(".")[2].lower() in GENERIC_ENDINGS)
+        for part in rest
+    )
 
 
 def _judge_tail(reading: Reading, path: str, query: str) -> None:
@@ -178,72 +178,9 @@ def _judge_tail(reading: Reading, path: str, query: str) -> None:
         reading.refuse("spoofed", "backslash")
 
 
-def _judge_path(reading: Reading, path: str) -> None:
-    """Judge a path that no web server will redirect: only a whole URL in it is one."""
-    if ":" in path or "%" in path:
-        decoded = decodings(path)
-        if any(SECOND_URL.search(text) for text in decoded):
-            reading.refuse("spoofed", "second_url")
-        if any("\\" in text for text in decoded):
-            reading.refuse("spoofed", "backslash")
-
-
-def _read_bucket(reading: Reading, family: str, rest: str) -> None:
-    parts = _split(reading, rest)
-    if parts is None:
-        return
-    authority, tail = parts
-    path, query = split_tail(tail)
-    system = "s3" if family in schemes.S3 else "gs"
-    service = ("aws", "s3") if system == "s3" else ("gcp", "gcs")
-    if system == "s3" and ARN.match(authority):
-        reading.targets.append(Target("service", provider="aws", service="s3", path=path))
-        reading.uri = f"{system}://{authority}{path}"
-        return
-    userinfo, bucket = split_userinfo(reading, authority)
-    reading.connection = "" if ":" in userinfo else unquote(userinfo)
-    if not bucket:
-        reading.targets.append(NOWHERE)
-        return
-    if not BUCKET.fullmatch(bucket):
-        reading.refuse("spoofed" if "%" in bucket else "malformed", "encoded_host" if "%" in bucket else "no_bucket")
-        return
-    provider, name = service
-    reading.targets.append(Target("service", bucket=f"{system}://{bucket}", path=path, provider=provider, service=name))
-    reading.uri = f"{system}://{bucket}{path}"
-    _judge_path(reading, path)
-    judge_parameters_beside(reading, query)
-
-
-def judge_parameters_beside(reading: Reading, query: str) -> None:
-    """Judge the parameters of a destination whose place stands before the query."""
-    if query:
-        judge_parameters(reading, query_pairs(query))
-
-
-def _read_azure(reading: Reading, family: str, rest: str) -> None:
-    parts = _split(reading, rest)
-    if parts is None:
-        return
-    authority, tail = parts
-    path, query = split_tail(tail)
-    container, host = split_userinfo(reading, authority)
-    if not container or "." not in host:  # abfs://container/path: the account is the client's own setting
-        reading.targets.append(Target("service", provider="azure", service="blob", path=path))
-        reading.connection = unquote(container)
-        reading.uri = f"{family}://{host}{path}" if BUCKET.fullmatch(host) else f"{family}:..."
-        return
-    shown = read_hosts(reading, host, many=False, path=path)
-    reading.uri = (
-        f"{family}://{container}@{shown}{path}" if BUCKET.fullmatch(container) else f"{family}://{shown}{path}"
-    )
-    _judge_path(reading, path)
-    judge_parameters_beside(reading, query)
-
-
 def _read_hosted(reading: Reading, family: str, rest: str) -> None:
     """Read a file server, a queue or a database: login@host:port/path?parameters."""
-    parts = _split(reading, rest)
+    parts = split_authority(reading, rest)
     if parts is None:
         return
     authority, tail = parts
@@ -261,7 +198,7 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
         shown = read_hosts(reading, _comma_port(family, host), many=many, path=path, sockets=sockets)
     else:
         shown = ""
-    _judge_path(reading, path)
+    judge_path(reading, path)
     named = judge_parameters(reading, query_pairs(query.partition("#")[0], separators="&;")) if query else ""
     if family.startswith("mongodb"):  # its sockets are files
         reading.targets = [
@@ -319,8 +256,8 @@ def _read_jdbc(reading: Reading, family: str, rest: str) -> None:
 
 _READERS: tuple[tuple[frozenset[str], Callable[[Reading, str, str], None]], ...] = (
     (schemes.WEB, _read_web),
-    (schemes.S3 | schemes.GCS, _read_bucket),
-    (schemes.AZURE, _read_azure),
+    (schemes.S3 | schemes.GCS, read_bucket),
+    (schemes.AZURE, read_azure),
     (schemes.LOCAL_DATABASES, read_database_file),
     (schemes.FILES | schemes.MESSAGES | schemes.DATABASES, _read_hosted),
     (frozenset(schemes.SERVICES), _read_service),

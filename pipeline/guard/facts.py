@@ -121,6 +121,8 @@ def _take_extra(
             _take_all(proxies, value)
         elif plain == "regionname":
             _take(regions, value)
+        elif plain == "serviceconfig" and isinstance(value, Mapping):  # an endpoint of STS gets no data
+            _take_extra(value.get("s3") or {}, endpoints, proxies, regions, leads)
         elif isinstance(value, Mapping):
             _take_extra(value, endpoints, proxies, regions, leads)
         elif plain not in HARMLESS_IN_EXTRA and value is not None and leads_elsewhere(short, str(value)):

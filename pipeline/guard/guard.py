@@ -35,7 +35,9 @@ class Guard:
         self._judge = Judge(register, needs)
 
     @classmethod
-    def load(cls, register_folder: Path | None = None, policy: Path | DestinationRules | None = None) -> Guard:
+    def load(
+        cls, register_folder: Path | str | None = None, policy: Path | str | DestinationRules | None = None
+    ) -> Guard:
         """Read the register (None: the shipped one) and the policy (None: the default of REGISTER_FORMAT).
 
         A guard that can't read its register or policy still comes back: it blocks everything, and says why
@@ -46,10 +48,12 @@ class Guard:
             >>> guard.decide("s3://bucket", data_class="identified-health").decision
             'block'
         """
+        from pathlib import Path  # noqa: PLC0415 - see below
+
         from pipeline.guard.register import Register, load_register  # noqa: PLC0415 - only who loads one pays for it
 
         try:
-            register = load_register(register_folder)
+            register = load_register(Path(register_folder) if register_folder is not None else None)
             needs = _needs(policy)
         except InvalidDocument as error:
             return cls(Register(), dict(DEFAULT_NEEDS), problem=str(error))
@@ -112,11 +116,13 @@ def _destination(uri: str, places: tuple[Place, ...]) -> Destination:
     return Destination(masked(uri), hosts or None, *known)
 
 
-def _needs(policy: Path | DestinationRules | None) -> dict[str, Needs]:
+def _needs(policy: Path | str | DestinationRules | None) -> dict[str, Needs]:
     if policy is None:
         return dict(DEFAULT_NEEDS)
+    from pathlib import Path  # noqa: PLC0415 - see below
+
     from pipeline.documents import read_document  # noqa: PLC0415 - pydantic and YAML cost 200 ms of every DAG file
     from pipeline.guard.requirements import DestinationRules  # noqa: PLC0415 - see above
 
-    rules = policy if isinstance(policy, DestinationRules) else read_document(policy, DestinationRules)
+    rules = policy if isinstance(policy, DestinationRules) else read_document(Path(policy), DestinationRules)
     return {name: Needs(**need.model_dump()) for name, need in rules.resolved().items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pipeline.guard.lookalikes import skeleton
@@ -21,42 +20,59 @@ class KnownNames:
     """The names worth imitating: the domains of providers and the hosts that the DPO verified."""
 
     def __init__(self, domains: set[str], verified: set[str]) -> None:
+        """Prepare what every unknown host is compared with."""
         self.names = domains | verified
         self.skeletons = {skeleton(name): name for name in self.names}
         long = [name for name in domains if len(name.partition(".")[0]) >= GLUED_WITH_DASH]
-        words = "|".join(sorted(map(re.escape, domains), key=len, reverse=True))
-        flat = "|".join(re.escape(name.replace(".", "-")) for name in long)
-        self.inside = re.compile(rf"(?:^|[.-])({words})(?=[.-])")
-        self.flat = re.compile(rf"(?:^|[.-])({flat})(?=[.-])") if flat else None
+        self.flat = {name.replace(".", "-"): name for name in long}
         self.endings = tuple(name for name in domains if len(name.partition(".")[0]) >= GLUED)
         self.dashed_endings = tuple(f"-{name}" for name in long)
 
+    def own(self, host: str) -> bool:
+        """Tell whether a host stands under a known name: then it is no stranger's."""
+        labels = host.split(".")
+        return any(".".join(labels[at:]) in self.names for at in range(len(labels)))
 
-def pretended_name(register: Register, host: str) -> Problem | None:  # noqa: C901, PLR0911 - one branch a trick
+    def inside(self, host: str) -> str | None:
+        """Find a known name between two dots or dashes of a host, with more behind it; dots may be written as dashes."""
+        marks = [at for at, character in enumerate(host) if character in ".-"]
+        for start in (0, *(at + 1 for at in marks)):
+            for end in marks:
+                piece = host[start:end]
+                if piece in self.names and "." in piece:
+                    return piece
+                if piece in self.flat:
+                    return self.flat[piece]
+        return None
+
+    def glued(self, host: str) -> str | None:
+        """Find a long known name that a host ends with, glued to letters or behind a dash."""
+        for ending in self.endings:
+            if host.endswith(ending):
+                return ending
+        return registrable(host).rpartition("-")[2] if host.endswith(self.dashed_endings) else None
+
+    def alike(self, host: str) -> str | None:
+        """Find a known name that the host, or its domain, looks like without being it."""
+        shown = as_shown(host)
+        for name in (shown, registrable(shown)):
+            known = self.skeletons.get(skeleton(name))
+            if known is not None and known != name:
+                return known
+        return None
+
+
+def pretended_name(register: Register, host: str) -> Problem | None:
     """Name the trick of an unknown host, if it is one: a known name inside it, or one that it looks like."""
     known = register.known_names()
-    labels = host.split(".")
-    suffixes = [".".join(labels[at:]) for at in range(len(labels))]
-    if any(suffix in known.names for suffix in suffixes):
-        return None  # a stranger's host has no known ending; this one is the provider's own, only not on file
-    for start in range(len(labels)):
-        for end in range(start + 1, len(labels)):
-            name = ".".join(labels[start:end])
-            if "." in name and name in known.names:
-                return _inside(host, name)
-    match = known.inside.search(host) or (known.flat.search(host) if known.flat else None)
-    if match:
-        return _inside(host, match[1])
-    for ending in known.endings:
-        if host.endswith(ending):
-            return _inside(host, ending)
-    if host.endswith(known.dashed_endings):
-        return _inside(host, registrable(host))
-    shown = as_shown(host)
-    for name in (shown, registrable(shown)):
-        alike = known.skeletons.get(skeleton(name))
-        if alike is not None and alike != name:
-            return ("destination.spoofed", "look_alike_name", (("host", host), ("known", alike)))
+    if known.own(host):
+        return None
+    worn = known.inside(host) or known.glued(host)
+    if worn is not None:
+        return ("destination.spoofed", "known_name_inside", (("host", host), ("known", worn)))
+    alike = known.alike(host)
+    if alike is not None:
+        return ("destination.spoofed", "look_alike_name", (("host", host), ("known", alike)))
     return None
 
 
@@ -67,7 +83,3 @@ def as_shown(host: str) -> str:
     import idna  # noqa: PLC0415 - few hosts need it
 
     return idna.decode(host)
-
-
-def _inside(host: str, name: str) -> Problem:
-    return ("destination.spoofed", "known_name_inside", (("host", host), ("known", name)))

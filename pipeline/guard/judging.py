@@ -59,6 +59,7 @@ class Judge:
             tuple(reading.problems),
             facts,
             data_class,
+            day,  # also in the key: two threads may ask for two days
         )
         found = self._whole.get(key)
         if found is None:
@@ -86,7 +87,7 @@ class Judge:
         return Judgement(places, reasons, blocked, result.uri, result.endpoint)
 
     def _about(self, place: Place, data_class: str, day: date, cleartext: str, stated: str) -> tuple[Reason, ...]:
-        key = (place, data_class, cleartext, stated)
+        key = (place, data_class, cleartext, stated, day)
         found = self._places.get(key)
         if found is None:
             needs = self.needs[data_class]
@@ -105,7 +106,7 @@ class Judge:
 
     def _reason(self, problem: Problem) -> Reason:
         rule, key, details = problem
-        return Reason(rule, "block", key, details, self.register.laws.get("caution", {}).get("en", ""))
+        return Reason(rule, "block", key, details, *self.register.law("caution"))
 
 
 def deciding_part(target: Target) -> tuple[object, ...]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from pipeline.guard.reading import Problem, Target
     from pipeline.guard.register import Entry, Register
+Weighed = list[tuple[int, "Entry"]]
+"""Entries, each with how precisely it names what it speaks for: a whole name, or the length of its prefix."""
+BY_NAME = 100_000
 BUCKET_SYSTEMS = {("aws", "s3"): "s3", ("gcp", "gcs"): "gs"}
 PATH_STYLE = re.compile(r"(?:s3|storage|commondatastorage)\b")
 JSON_API = re.compile(r"/(?:upload/|download/|batch/|resumable/)*storage/v1(?:/|$)")
@@ -38,6 +41,7 @@ class Place(NamedTuple):
     own: bool = False
     entry: str = ""
     lapsed: str = ""
+    exempt: bool = False
     problems: tuple[Problem, ...] = ()
 
 
@@ -47,20 +51,20 @@ def locate(register: Register, target: Target, on: date, scheme: str) -> Place: 
         return Place("no_host")
     if target.kind in {"path", "socket"}:
         entries = _local_entries(register, target)
-        standing = [entry for entry in entries if entry.stands(on)]
+        standing = _standing(entries, on)
         if not standing:
-            return Place("unknown_path", lapsed=entries[0].id if entries else "")
+            return Place("unknown_path", lapsed=entries[0][1].id if entries else "")
         return _by_entry(register, standing, None, "")
     proof, ambiguous = _best(register.hosts.proofs(target.host)) if target.kind == "host" else (_implied(target), False)
     entries, bucket = _entries(register, target, proof, scheme)
-    standing = [entry for entry in entries if entry.stands(on)]
+    standing = _standing(entries, on)
     if standing:
         place = _by_entry(register, standing, proof, target.host)
         if bucket and climbs(bucket[1], depth=bucket[0]) and (proof is None or proof.region is None):
             problem: Problem = ("destination.malformed", "climbs_out", ())
             place = place._replace(problems=(*place.problems, problem))
         return place
-    lapsed = entries[0].id if entries else ""
+    lapsed = entries[0][1].id if entries else ""
     if ambiguous:
         return Place("ambiguous_host", target.host, lapsed=lapsed)
     if proof is not None:
@@ -86,36 +90,39 @@ def _best(proofs: set[Proof]) -> tuple[Proof | None, bool]:
     return max(regional, key=lambda proof: len(proof.tail)), False
 
 
-def _local_entries(register: Register, target: Target) -> list[Entry]:
+def _standing(entries: Weighed, on: date) -> list[Entry]:
+    """Keep the entries that stand on a day, and of those the ones that say most precisely what they speak for."""
+    standing = [(weight, entry) for weight, entry in entries if entry.stands(on)]
+    heaviest = max((weight for weight, _ in standing), default=0)
+    return [entry for weight, entry in standing if weight == heaviest]
+
+
+def _local_entries(register: Register, target: Target) -> Weighed:
     if target.kind == "socket":
-        return register.entries.get(("socket", target.path), []) if target.path else []
+        return [(BY_NAME, entry) for entry in register.entries.get(("socket", target.path), ()) if target.path]
     ways = [f"{way}/".replace("//", "/") for way in (target.path, *target.ways)]
-    held = [(prefix, entry) for prefix, entry in register.paths if all(way.startswith(prefix) for way in ways)]
-    longest = max((len(prefix) for prefix, _ in held), default=0)
-    return [entry for prefix, entry in held if len(prefix) == longest]
+    return [(len(prefix), entry) for prefix, entry in register.paths if all(way.startswith(prefix) for way in ways)]
 
 
 def _entries(
     register: Register, target: Target, proof: Proof | None, scheme: str
-) -> tuple[list[Entry], tuple[int, str] | None]:
+) -> tuple[Weighed, tuple[int, str] | None]:
     """Collect the entries that speak for a target; and, where one does by bucket, the path that must not climb."""
     known = register.entries
-    found: list[Entry] = list(known.get(("host", target.host), ())) if target.host else []
+    found = [(BY_NAME, entry) for entry in known.get(("host", target.host), ())] if target.host else []
     if target.address is not None:
-        nets = [(net.prefixlen, entry) for net, entry in register.networks if target.address in net]
-        narrowest = max((length for length, _ in nets), default=0)
-        found += [entry for length, entry in nets if length == narrowest]
+        found += [(net.prefixlen, entry) for net, entry in register.networks if target.address in net]
     if scheme in ACCOUNT_SCHEMES:
         account = ACCOUNT.fullmatch(target.host)
         if account:
-            found += known.get(("account", account[1]), ())
+            found += [(BY_NAME, entry) for entry in known.get(("account", account[1]), ())]
     if found:
         return found, None
     bucket = _bucket(register, target, proof, scheme)
     if bucket is None:
         return [], None
     name, depth = bucket
-    return list(known.get(("bucket", name), ())), (depth, target.path)
+    return [(BY_NAME, entry) for entry in known.get(("bucket", name), ())], (depth, target.path)
 
 
 def _bucket(register: Register, target: Target, proof: Proof | None, scheme: str) -> tuple[str, int] | None:  # noqa: PLR0911 - one return a way to name no bucket
@@ -164,22 +171,28 @@ def _by_entry(register: Register, standing: list[Entry], proof: Proof | None, ho
     if entry.own:
         status = "proven" if entry.country else "unknown_host"
         return Place(status, host, country=entry.country, own=True, entry=entry.id, problems=problems)
-    provider = register.providers.get(entry.provider or "")
+    provider_id = entry.provider or (proof.provider if proof else None)
+    provider = register.providers.get(provider_id or "")
     service = entry.service or (proof.service if proof else None)
     country = provider.regions.get(entry.region or "") if provider else None
     if not country:
-        return Place("no_region", host, entry.provider, service, entry=entry.id, problems=problems)
+        return Place("no_region", host, provider_id, service, entry=entry.id, problems=problems)
     if country == "third":
-        return Place("unproven_country", host, entry.provider, service, entry.region, entry=entry.id, problems=problems)
+        return Place("unproven_country", host, provider_id, service, entry.region, entry=entry.id, problems=problems)
     if entry.country and not same_country(register, entry.country, country):
         problems = (("destination.mixed", "entry_contradicts", (("entry", entry.id),)),)
-    return Place("proven", host, entry.provider, service, entry.region, country, entry=entry.id, problems=problems)
+    return Place(
+        *("proven", host, provider_id, service, entry.region, country),
+        entry=entry.id,
+        exempt=entry.exempt,
+        problems=problems,
+    )
 
 
 def _contradicts(entry: Entry, proof: Proof) -> bool:
     return (
         entry.own
-        or entry.provider != proof.provider
+        or (entry.provider is not None and entry.provider != proof.provider)
         or (entry.service is not None and entry.service != proof.service)
         or (proof.region is not None and entry.region is not None and entry.region != proof.region)
     )

@@ -201,8 +201,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # --- what can't be decided ---------------------------------------------------------------------------------------
     "unknown_scheme": (
-        "The guard can't decide this kind of destination. Use one that docs/reference/guard.md lists.",
-        "Le garde ne sait pas décider ce genre de destination. En utiliser un de docs/reference/guard.md.",
+        "The guard can't decide this kind of destination. Use https, s3, gs, abfss, sftp, a database URL or their like.",
+        "Le garde ne sait pas décider ce genre de destination. Utiliser https, s3, gs, abfss, sftp, une URL de base de données ou semblable.",
     ),
     "wrapped_scheme": (
         "One scheme is wrapped round another. Write the inner destination alone.",
@@ -280,6 +280,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "certificate_expiring": (
         "{certificate} ends on {day}, in {days} days. Ask for the renewed one.",
         "{certificate} prend fin le {day}, dans {days} jours. Demander le suivant.",
+    ),
+    "third_country_access": (
+        (
+            "{certificate} lets the data be reached from {countries}; the contract must name the GDPR basis (art. 45 or 46)."
+            " Have the DPO check it."
+        ),
+        (
+            "{certificate} permet d'accéder aux données depuis {countries} ; le contrat doit nommer la base RGPD (art. 45 ou"
+            " 46). Le faire vérifier par le DPO."
+        ),
+    ),
+    "ght_exemption": (
+        "{entry} is hosted by an establishment of the same GHT, exempt by the document on file.",
+        "{entry} est hébergé par un établissement du même GHT, exempté par le document au registre.",
     ),
     "no_evidence": (
         "{certificate} names no document. Have the DPO put one on file.",

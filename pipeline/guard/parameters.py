@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from pipeline.guard.authority import read_hosts, socket
+from pipeline.guard.authority import bracketed, read_hosts, socket
 from pipeline.guard.reading import Reading
 from pipeline.guard.schemes import SNOWFLAKE_DOMAIN
 
@@ -31,7 +31,7 @@ LEADS = frozenset(
         *("socketfactory", "socketfactoryarg", "socketfactoryclass", "socketfactoryconstructorarg", "cloudsqlinstance"),
         *("gateway", "jumphost", "bastion", "redirect", "redirecturl", "via", "zookeeper", "servicediscoverymode"),
         *("hostresolver", "dnsserver", "nameserver", "srvhost", "readdefaultfile", "readdefaultgroup", "optionfile"),
-        *("defaultsfile", "defaultsextrafile", "loginpath", "configfile"),
+        *("defaultsfile", "defaultsextrafile", "loginpath", "configfile", "cloudid", "secureconnectbundle"),
     )
 )
 LEADS_IN_PART = re.compile(r"proxy|tunnel|^ssh(?!l)|failoverpartner|alternateserver")
@@ -80,6 +80,7 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one
         elif (plain in NAMES_HOST or (plain == "account" and reading.scheme == "snowflake")) and value:
             found = Reading()
             text = snowflake_host(value) if plain == "account" else without_protocol(value)
+            text = ",".join(map(bracketed, text.split(",")))
             words = read_hosts(found, text, many=True, sockets=True)
             reading.problems.extend(problem for problem in found.problems if problem not in reading.problems)
             if found.targets:
@@ -151,3 +152,9 @@ def snowflake_host(account: str) -> str:
 def shown_name(name: str) -> str:
     """A parameter's name as it may be repeated: letters only, cut short."""
     return re.sub(r"[^\w.-]", "", name, flags=re.ASCII)[:40]
+
+
+def judge_parameters_beside(reading: Reading, query: str) -> None:
+    """Judge the parameters of a destination whose place stands before the query."""
+    if query:
+        judge_parameters(reading, query_pairs(query))

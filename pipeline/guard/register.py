@@ -6,20 +6,17 @@ A user's folder may hold only some of the files; what it lacks comes from the sh
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pipeline.data_files import data_folder
 from pipeline.errors import InvalidDocument
 from pipeline.guard.hosts import canonical_host
-from pipeline.guard.impostors import KnownNames
 from pipeline.guard.paths import resolve
+from pipeline.guard.register_facts import CertificateFacts, Entry, ProviderFacts, Register
 from pipeline.guard.schemes import GCS, S3
-from pipeline.guard.templates import HostIndex
 
 if TYPE_CHECKING:
     from pipeline.documents import Part
@@ -35,97 +32,21 @@ FILES = ("providers.yaml", "jurisdictions.yaml", "laws.yaml", "certificates.yaml
 OWN_FILES = ("certificates.yaml", "destinations.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderFacts:
-    """What rules ask of a provider."""
-
-    id: str
-    name: str
-    seat: str | None
-    control: str | None
-    regions: dict[str, str]
-    cities: dict[str, str]
-    services: dict[str, frozenset[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateFacts:
-    """What rules ask of a certificate."""
-
-    id: str
-    scheme: str
-    version: str
-    services: frozenset[str]
-    regions: frozenset[str]
-    activities: frozenset[int]
-    valid_from: date | None
-    valid_until: date | None
-    claimed: bool
-    documented: bool
-
-
-class Entry(NamedTuple):
-    """A verified destination."""
-
-    id: str
-    own: bool
-    country: str | None
-    provider: str | None
-    service: str | None
-    region: str | None
-    verified_on: date | None
-    valid_until: date | None
-
-    def stands(self, on: date) -> bool:
-        """Whether it proves anything on that day (both ends inclusive; no end: never)."""
-        if self.verified_on is None or self.valid_until is None:
-            return False
-        return self.verified_on <= on <= self.valid_until
-
-
-@dataclass(slots=True)
-class Register:
-    """The register in the form that decisions are made from."""
-
-    providers: dict[str, ProviderFacts] = field(default_factory=dict)
-    hosts: HostIndex = field(default_factory=HostIndex)
-    certificates: dict[str, list[CertificateFacts]] = field(default_factory=dict)
-    entries: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)
-    networks: list[tuple[IPv4Network | IPv6Network, Entry]] = field(default_factory=list)
-    paths: list[tuple[str, Entry]] = field(default_factory=list)
-    verified_hosts: set[str] = field(default_factory=set)
-    eu: frozenset[str] = frozenset()
-    eea: frozenset[str] = frozenset()
-    adequate: dict[str, date | None] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
-    hds_version_1_ended: date = date.min
-    laws: dict[str, dict[str, str]] = field(default_factory=dict)
-    _names: KnownNames | None = None
-
-    def all_entries(self) -> list[Entry]:
-        """List every verified destination once, in no order."""
-        entries = [entry for found in self.entries.values() for entry in found]
-        return [*entries, *(entry for _, entry in self.networks), *(entry for _, entry in self.paths)]
-
-    def known_names(self) -> KnownNames:
-        """Gather the names that an impostor would imitate."""
-        if self._names is None:
-            self._names = KnownNames(self.hosts.domains, self.verified_hosts)
-        return self._names
-
-    def country(self, code: str | None) -> str | None:
-        """Bring a country code to the one form that zones are listed in."""
-        if code is None:
-            return None
-        upper = code.strip().upper()
-        return self.aliases.get(upper, upper)
+def home_register() -> Path | None:
+    """Name the folder of the user's own register, `$DOUANE_HOME/register`, whether it is there or not yet."""
+    home = os.environ.get("DOUANE_HOME")
+    return Path(home, "register") if home else None
 
 
 def register_folder() -> Path | None:
-    """Find the user's own register: `$DOUANE_HOME/register`, if it is there."""
-    home = os.environ.get("DOUANE_HOME")
-    folder = Path(home, "register") if home else None
-    return folder if folder is not None and folder.is_dir() else None
+    """Find the user's own register: `$DOUANE_HOME/register`, if it holds any file of a register."""
+    folder = home_register()
+    return folder if folder is not None and holds_files(folder) else None
+
+
+def holds_files(folder: Path) -> bool:
+    """Tell whether a folder holds any file of a register."""
+    return any((folder / name).exists() for name in FILES)
 
 
 def register_files(folder: Path | None) -> dict[str, Path]:
@@ -261,7 +182,8 @@ def _take_certificates(register: Register, file: CertificatesFile, path: Path) -
                 valid_from=one.valid_from,
                 valid_until=one.valid_until,
                 claimed=one.status == "claimed",
-                documented=one.evidence is not None,
+                documented=one.evidence is not None and bool(one.evidence.document and one.evidence.sha256),
+                access=tuple(register.country(code) or "" for code in one.third_country_access),
             )
         )
 
@@ -278,6 +200,7 @@ def _take_destinations(register: Register, file: DestinationsFile, path: Path) -
             region=one.region,
             verified_on=one.verified_on,
             valid_until=one.valid_until,
+            exempt=one.ght_exemption is not None and bool(one.ght_exemption.document and one.ght_exemption.sha256),
         )
         kind, value = next((kind, value) for kind, value in one.match if value is not None)
         _index_entry(register, entry, kind, value, path)

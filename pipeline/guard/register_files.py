@@ -125,12 +125,14 @@ class LawsFile(Described):
 
 
 class Evidence(Part):
-    """The document behind a certificate."""
+    """The document behind a certificate; one without name or hash documents nothing."""
 
-    document: str
-    sha256: str
-    read_on: date
-    read_by: str
+    document: str = ""
+    sha256: str = ""
+    read_on: date | None = None
+    read_by: str = ""
+
+    _sha256 = field_validator("sha256", mode="before")(text_of)
 
 
 class Certificate(Part):
@@ -138,7 +140,7 @@ class Certificate(Part):
 
     id: str
     scheme: Literal["hds", "secnumcloud"]
-    version: str
+    version: str = ""
     provider: str
     holder: str = ""
     services: tuple[str, ...] = ()
@@ -146,8 +148,10 @@ class Certificate(Part):
     activities: tuple[int, ...] = ()
     valid_from: date | None = None
     valid_until: date | None = None
-    status: Literal["verified", "claimed"]
+    status: Literal["verified", "claimed"] = "claimed"
     evidence: Evidence | None = None
+    third_country_access: tuple[Country, ...] = ()
+    """Countries from which the certificate or contract lets people reach the data (decree 2026-209): shown."""
 
     _version = field_validator("version", mode="before")(text_of)
 
@@ -194,6 +198,8 @@ class VerifiedDestination(Part):
     verified_by: str = ""
     verified_on: date | None = None
     valid_until: date | None = None
+    ght_exemption: Evidence | None = None
+    """The document by which an establishment of the same GHT hosts without an HDS certificate."""
 
     _countries = field_validator("country", mode="before")(country_code)
 

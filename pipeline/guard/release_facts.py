@@ -42,8 +42,7 @@ def judge_release(register: Register, release: ReleaseFacts, needs: Needs, data_
     reasons: list[Reason] = []
 
     def say(rule: str, verdict: str, key: str, law: str, **details: str) -> None:
-        source = register.laws.get(law, {}).get("en", "")
-        reasons.append(Reason(f"release.{rule}", verdict, key, tuple(details.items()), source))
+        reasons.append(Reason(f"release.{rule}", verdict, key, tuple(details.items()), *register.law(law)))
 
     if not release.sealed:
         say("unsealed", "block", "release_unsealed", "security")

@@ -21,6 +21,7 @@ class ClassRule(Part):
     operator_jurisdiction: Literal["any", "eu-or-adequate", "eu"] | None = None
     minimum_validity_days: int | None = Field(default=None, ge=0)
     risk_required: bool | None = None
+    third_country_access: Literal["warn", "block"] | None = None
 
 
 class DestinationRules(Part):
@@ -29,7 +30,7 @@ class DestinationRules(Part):
     Example:
         >>> rules = DestinationRules(zone="eea", destinations={"pseudonymized-health": ClassRule(secnumcloud=True)})
         >>> rules.resolved()["pseudonymized-health"]
-        Requirement(zone='eea', hds=True, secnumcloud=True, operator='any', minimum_days=0, risk_required=False)
+        Requirement(zone='eea', hds=True, secnumcloud=True, operator='any', minimum_days=0, risk_required=False, third_country_access='warn')
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -74,6 +75,7 @@ class Requirement(Part):
     operator: Literal["any", "eu-or-adequate", "eu"] = "any"
     minimum_days: int = 0
     risk_required: bool = False
+    third_country_access: Literal["warn", "block"] = "warn"
 
     def tightened(self, rule: ClassRule | None, *, zone: Literal["eu", "eea"]) -> Requirement:
         """Apply the policy's word for this class, else the policy's zone."""
@@ -88,6 +90,7 @@ class Requirement(Part):
                     ("operator", rule.operator_jurisdiction),
                     ("minimum_days", rule.minimum_validity_days),
                     ("risk_required", rule.risk_required),
+                    ("third_country_access", rule.third_country_access),
                 )
                 if value is not None
             }

@@ -26,6 +26,7 @@ class Needs(NamedTuple):
     operator: str = "any"
     minimum_days: int = 0
     risk_required: bool = False
+    third_country_access: str = "warn"
 
 
 DEFAULT_NEEDS: dict[str, Needs] = {
@@ -48,7 +49,9 @@ def judge_place(
     if place.own:
         judge.own_premises()
     elif place.provider is not None:
-        if needs.hds:
+        if needs.hds and place.exempt:
+            judge.say("certificate.missing", "pass", "ght_exemption", "hds", entry=place.entry)
+        elif needs.hds:
             judge.scheme("hds", "hds")
         if needs.secnumcloud:
             judge.scheme("secnumcloud", "secnumcloud")
@@ -68,8 +71,7 @@ class _Judge:
         self.reasons: list[Reason] = []
 
     def say(self, rule: str, verdict: str, key: str, law: str, **details: str) -> None:
-        source = self.register.laws.get(law, {}).get("en", "")
-        self.reasons.append(Reason(rule, verdict, key, tuple(details.items()), source))
+        self.reasons.append(Reason(rule, verdict, key, tuple(details.items()), *self.register.law(law)))
 
     def location(self, stated: str) -> None:
         place, needs = self.place, self.needs
@@ -118,6 +120,7 @@ class _Judge:
         covered = {"scheme": NAMES[scheme], "certificates": names, "place": name_of(self.register, self.place)}
         self.say("certificate.missing", "pass", "certificate_good", law, **covered, on=self.on.isoformat())
         self._expiring(passing, law)
+        self._access(passing)
         for certificate in passing:
             if not certificate.documented:
                 self.say("certificate.unverified", "warn", "no_evidence", law, certificate=certificate.id)
@@ -132,6 +135,16 @@ class _Judge:
         verdict = "block" if days < self.needs.minimum_days else "warn"
         details = {"certificate": last.id, "day": end.isoformat(), "days": str(days)}
         self.say("certificate.expiring", verdict, "certificate_expiring", law, **details)
+
+    def _access(self, passing: list[CertificateFacts]) -> None:
+        """Show from where the data may be reached: another question than where it is stored (decree 2026-209)."""
+        zone = self.register.eea if self.needs.zone == "eea" else self.register.eu
+        for certificate in passing:
+            outside = [country for country in certificate.access if country not in zone]
+            if outside:
+                details = {"certificate": certificate.id, "countries": ", ".join(outside)}
+                verdict = "block" if self.needs.third_country_access == "block" else "warn"
+                self.say("jurisdiction.extraterritorial", verdict, "third_country_access", "zone", **details)
 
     def operator(self) -> None:
         wanted = self.needs.operator

@@ -163,7 +163,7 @@ def airflow(hospital):
     hospital.export("follower", after=["nightly"])
     hospital.draft("other.plan", "sejours.code_cim10=suppress")
     hospital.export("rejected", plan="other.plan")
-    (hospital.exports / "torn.yaml").write_text("format: 1\nid: torn\nschedul: '@daily'\n")
+    hospital.export("torn", schedul="@daily")
     instance = Instance(
         hospital.folder / "airflow",
         hospital.folder / "dags",

@@ -91,3 +91,27 @@ def test_the_attack_is_blocked_by_its_name(guard, day, reference, destination, d
     decision = guard.decide(destination, data_class="pseudonymized-health", on=day, declared=declared)
     assert not decision.allowed
     assert rule in {reason.rule.partition(".")[2] for reason in decision.blocks}
+
+
+LONG = 16_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "host" + " " * LONG + "x",
+        "https://h.example/" + "a" * LONG + ":",
+        "https://h.example/?u=" + "a:" * (LONG // 2),
+        "https://" + "a-" * (LONG // 2),
+        "kafka://" + "a," * (LONG // 2),
+        "a.example/" + "a/" * (LONG // 2) + ":",
+        "jdbc:oracle:thin:@" + "(" * LONG,
+        "https://h.example/" + "%25" * (LONG // 3),
+        "a=b;" * (LONG // 4),
+        "a" * 1_000_000,
+    ],
+)
+def test_a_hostile_text_is_read_in_a_few_steps(guard, day, text):
+    # CWE-1333: pytest's timeout is the only clock; a quadratic expression takes minutes at ten times this length
+    for _ in range(20):
+        assert not guard.decide(text, data_class="identified-health", on=day).allowed

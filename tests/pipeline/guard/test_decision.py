@@ -173,3 +173,16 @@ def test_a_guard_without_a_register_blocks_every_class_and_says_so(tmp_path):
         decision = broken.decide("https://lac.eds.chu.example/", data_class=data_class)
         assert [reason.rule for reason in decision.blocks] == ["register.unreadable"]
     assert "no folder" in broken.problem
+
+
+def test_a_decision_renders_as_html_without_markup_of_its_destination(guard, day):
+    html = guard.decide("https://lac.eds.chu.example/<script>", data_class="identified-health", on=day).to_html()
+    assert html.startswith('<section class="decision allow">')
+    assert "&lt;script&gt;" in html
+    assert "<script>" not in html
+
+
+def test_the_law_is_named_in_the_language_of_the_reader(guard, day):
+    decision = guard.decide("https://s3.eu-west-2.amazonaws.com/b", data_class="identified-health", on=day)
+    assert "RGPD" in decision.to_dict(lang="fr")["reasons"][0]["source"]
+    assert "GDPR" in decision.to_dict()["reasons"][0]["source"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -212,3 +213,16 @@ def test_no_secret_of_a_connection_is_repeated(declared, secret):
     filled = json.loads(json.dumps(declared).replace("{}", secret))
     decision = GUARD.decide("s3://bucket/x", data_class="identified-health", on=DAY, declared=filled)
     assert secret not in json.dumps([decision.to_dict(), decision.explain(), decision.endpoint])
+
+
+def test_two_threads_that_ask_for_two_days_get_each_their_own_answer():
+    ended = date(2029, 1, 1)
+    shared = Guard(GUARD.register, GUARD.needs)
+    hosts = [f"https://{n}.oos.eu-west-2.outscale.com/x" for n in range(300)]
+
+    def ask(on):
+        return {shared.decide(host, data_class="identified-health", on=on).allowed for host in hosts}
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(ask, [DAY, ended] * 8))
+    assert answers == [{True}, {False}] * 8

@@ -76,3 +76,44 @@ def test_a_certificate_about_to_end_is_warned_of(register_folder, day):
     decision = guard.decide(OVH, data_class="pseudonymized-health", on=date(2028, 2, 1))
     assert decision.allowed
     assert [(one.rule, one.verdict) for one in decision.worst] == [("certificate.expiring", "warn")]
+
+
+ACCESS = """format: 1
+certificates:
+- {id: one, scheme: hds, version: "2", provider: outscale, services: [oos], regions: [eu-west-2],
+   activities: [1, 2, 3], valid_from: 2025-03-01, valid_until: 2028-02-28, status: verified,
+   evidence: {document: a.pdf, sha256: "00", read_on: 2026-11-02, read_by: dpo@chu.example},
+   third_country_access: [FR, US]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "verdict"),
+    [("", "warn"), ("destinations: {identified-health: {third_country_access: block}}\n", "block")],
+)
+def test_access_from_a_third_country_is_shown_and_blocks_where_the_policy_says_so(tmp_path, day, policy, verdict):
+    (tmp_path / "certificates.yaml").write_text(ACCESS)
+    guard = guard_with(tmp_path, tmp_path, policy)
+    decision = guard.decide("https://oos.eu-west-2.outscale.com/b", data_class="identified-health", on=day)
+    spoken = [one for one in decision.worst if one.verdict != "pass"]
+    assert [(one.rule, one.verdict) for one in spoken] == [("jurisdiction.extraterritorial", verdict)]
+    assert "from US;" in spoken[0].message
+    assert decision.allowed == (verdict == "warn")
+
+
+GHT = """format: 1
+destinations:
+- {id: ght, match: {host: eds.ght.example}, hosting: provider, provider: ovhcloud, service: hosted-private-cloud,
+   region: rbx, verified_by: a@b.example, verified_on: 2026-09-01, valid_until: 2027-08-31EXEMPTION}
+"""
+EVIDENCE = ', ght_exemption: {document: c.pdf, sha256: "00", read_on: 2026-11-02, read_by: dpo@chu.example}'
+
+
+@pytest.mark.parametrize(("exemption", "allowed"), [("", False), (EVIDENCE, True)])
+def test_a_host_of_the_same_ght_is_exempt_only_with_its_document_on_file(tmp_path, day, exemption, allowed):
+    (tmp_path / "destinations.yaml").write_text(GHT.replace("EXEMPTION", exemption))
+    guard = Guard.load(tmp_path, None)
+    assert guard.problem == ""
+    decision = guard.decide("https://eds.ght.example/", data_class="identified-health", on=day)
+    assert decision.allowed == allowed
+    assert not guard.decide("https://eds.ght.example/", data_class="state-sensitive-health", on=day).allowed
