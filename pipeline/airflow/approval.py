@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.exceptions import HITLTimeoutError
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
-from airflow.sdk.exceptions import AirflowFailException, TaskAwaitingInput
+from airflow.sdk.exceptions import TaskAwaitingInput
 
 from pipeline.airflow.failures import told_in_one_line
 from pipeline.airflow.task import task_run
+from pipeline.errors import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.tasks import TaskRun
 
 _SHOWN = 500
+_AGAIN = "Clear this task to ask again."
 
 
 class ApprovePlan(ApprovalOperator):
@@ -45,7 +47,6 @@ class ApprovePlan(ApprovalOperator):
         with told_in_one_line():
             from pipeline.approval import require_obeyable
             from pipeline.approvers import approver_of, differences_to_approve
-            from pipeline.errors import Stopped
 
             run = task_run(self.export_file, context)
             order, rooms = run.export.order, run.export.rooms
@@ -67,12 +68,12 @@ class ApprovePlan(ApprovalOperator):
 
     def execute_complete(self, context: Context, event: dict[str, Any], plan_sha256: str = "") -> Any:
         """Journal the answer, if it is an approver's and the plan is still the one that was shown."""
-        try:
-            # Not ApprovalOperator's: a rejection has to be journaled before the task fails of it.
-            answer = HITLOperator.execute_complete(self, context=context, event=event)
-        except HITLTimeoutError:
-            raise AirflowFailException("nobody answered in time. Clear this task to ask again.") from None
         with told_in_one_line():
+            try:
+                # Not ApprovalOperator's: a rejection has to be journaled before the task fails of it.
+                answer = HITLOperator.execute_complete(self, context=context, event=event)
+            except HITLTimeoutError:
+                raise Stopped("nobody answered in time", hint=_AGAIN) from None
             return self._heard(task_run(self.export_file, context), answer, plan_sha256)
 
     def _heard(self, run: TaskRun, answer: Any, plan_sha256: str) -> str:
@@ -83,16 +84,13 @@ class ApprovePlan(ApprovalOperator):
         user = answer["responded_by_user"] or {}
         by = str(user.get("id", ""))
         if document_digest(order.plan) != plan_sha256:
-            raise AirflowFailException("the plan changed while it waited for approval. Clear this task to ask again.")
+            raise Stopped("the plan changed while it waited for approval", hint=_AGAIN)
         if by not in order.policy.approvers:
-            raise AirflowFailException(
-                f"{by or 'nobody'} is no approver of the policy ({', '.join(order.policy.approvers)}). Clear this task to ask again."
-            )
+            approvers = ", ".join(order.policy.approvers)
+            raise Stopped(f"{by or 'nobody'} is no approver of the policy ({approvers})", hint=_AGAIN)
         if answer["chosen_options"] != [self.APPROVE]:
             journal_rejection(rooms.journal, order, by=by)
-            raise AirflowFailException(
-                f"{by} rejected the plan {plan_sha256[:12]}. Correct the plan, then clear this task."
-            )
+            raise Stopped(f"{by} rejected the plan {plan_sha256[:12]}", hint="Correct the plan, then clear this task.")
         keep_approved_plan(rooms.home, order.plan)
         journal_approval(rooms.journal, order, by=by)
         self.log.info("%s approved the plan %s", by, plan_sha256[:12])

@@ -23,6 +23,7 @@ class SayWhatIsWrong(BaseOperator):
 
     def execute(self, context: Context) -> None:  # noqa: ARG002 - Airflow's signature
         """Fail at once."""
+        self.log.error("%s", self.problem)
         raise AirflowFailException(self.problem)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from transforms.errors import DouaneError, InvalidKey, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_LOG = logging.getLogger("airflow.task")
 
 # What a person has to mend. A source or a disk that is down may be back at the next try.
 _FOR_GOOD = (Stopped, InvalidDocument, InvalidValue, InvalidKey)
@@ -25,15 +28,20 @@ def told_in_one_line() -> Iterator[None]:
     except (AirflowFailException, AirflowSkipException):
         raise
     except _FOR_GOOD as error:
-        raise AirflowFailException(str(error)) from None
+        raise AirflowFailException(_said(str(error))) from None
     except DouaneError as error:
-        raise AirflowException(str(error)) from None
+        raise AirflowException(_said(str(error))) from None
     except AirflowException:
         raise
     except Exception as error:  # noqa: BLE001 - its message could quote a person's value
-        raise AirflowException(
-            f"unexpected {type(error).__name__} at {_place(error)}. Please report it; no value is quoted here."
-        ) from None
+        line = f"unexpected {type(error).__name__} at {_place(error)}. Please report it; no value is quoted here."
+        raise AirflowException(_said(line)) from None
+
+
+def _said(line: str) -> str:
+    """Log the line by itself: in Airflow's log the exception's own stands at the end of a traceback."""
+    _LOG.error("%s", line)
+    return line
 
 
 def _place(error: Exception) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 
 from pipeline.airflow.task import ExportTask
+from pipeline.errors import Stopped
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -150,10 +151,12 @@ class ExportRelease(ExportTask):
         address = outcome.decision.destination.uri
         if outcome.blocked:
             rules = ", ".join(dict.fromkeys(reason.rule for reason in outcome.decision.blocks))
-            raise AirflowFailException(
-                f"{outcome.destination} ({address}) is blocked: {rules}. The lines above say why, by which law, and what would be allowed."
+            raise Stopped(
+                f"{outcome.destination} ({address}) is blocked: {rules}",
+                hint="The lines above say why, by which law, and what would be allowed.",
             )
         if outcome.failure:
+            self.log.error("%s", outcome.failure)
             raise AirflowException(outcome.failure)
         if outcome.delivered is None:
             self.log.info("dry run: %s (%s) is allowed; nothing was sent", outcome.destination, address)
