@@ -163,6 +163,10 @@ def airflow(hospital):
     hospital.export("follower", after=["nightly"])
     hospital.draft("other.plan", "sejours.code_cim10=suppress")
     hospital.export("rejected", plan="other.plan")
+    hospital.draft("seen.plan", "sejours.code_cim10=suppress", "patients.sexe=suppress")
+    hospital.export("seen", plan="seen.plan", destinations=[premises, virginia])
+    hospital.draft("unwanted.plan", "patients.sexe=suppress")
+    hospital.export("unwanted", plan="unwanted.plan")
     hospital.export("torn", schedul="@daily")
     instance = Instance(
         hospital.folder / "airflow",
