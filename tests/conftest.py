@@ -1,10 +1,12 @@
 """What every test may use: the command line as a user runs it, in a home of its own."""
 
+import atexit
 import doctest
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,10 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 ROOT = Path(__file__).parents[1]
+
+# Importing Airflow writes its configuration into AIRFLOW_HOME: never the home of whoever runs the tests.
+os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="douane-airflow-home-")
+atexit.register(shutil.rmtree, os.environ["AIRFLOW_HOME"], ignore_errors=True)
 
 
 @pytest.fixture

@@ -56,8 +56,9 @@ class Instance:
     douane_home: Path
     users: Mapping[str, str] = field(default_factory=lambda: {ADMIN: "admin"})
     settings: Mapping[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=lambda: free_port())  # noqa: PLW0108 - defined below
+    port: int = field(default_factory=lambda: free_port())
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -90,7 +91,7 @@ class Instance:
             "AIRFLOW_HOME": str(self.folder),
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "AIRFLOW__CORE__PARALLELISM": "4",
+            "AIRFLOW__CORE__PARALLELISM": str(max(2, os.cpu_count() or 2)),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.address}/execution/",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in self.users.items()),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.folder / "passwords.json"),
@@ -160,8 +161,10 @@ class Instance:
         Raises:
             AirflowFailed: The server answered no; says with which status.
         """
-        token = self._request("POST", "/auth/token", {"username": user, "password": self.passwords[user]})
-        return self._request(method, f"/api/v2{path}", content, bearer=token["access_token"])
+        if user not in self._tokens:
+            answer = self._request("POST", "/auth/token", {"username": user, "password": self.passwords[user]})
+            self._tokens[user] = answer["access_token"]
+        return self._request(method, f"/api/v2{path}", content, bearer=self._tokens[user])
 
     def _request(self, method: str, path: str, content: Any = None, *, bearer: str = "") -> Any:
         body = None if content is None else json.dumps(content).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from pipeline.airflow.instance import Instance
 
+_THINKING_SECONDS = 4.0
 _ENDED = {"success", "failed"}
 
 
@@ -73,9 +75,15 @@ class DagRun:
     def wait(self, *, approver: str | None = None, seconds: float = 300) -> str:
         """Wait for the run's end; gives its state. `approver`: who approves the plan when the run asks."""
 
+        asked: list[float] = []
+
         def ended() -> str | None:
             if approver and any(task.task == "approve" and task.state == "awaiting_input" for task in self.tasks()):
-                self.answer("Approve", user=approver)
+                asked.append(time.monotonic())
+                # Answered at once, the scheduler may take the task for a dead one (see `export_dag`).
+                if asked[-1] - asked[0] > _THINKING_SECONDS:
+                    asked.clear()
+                    self.answer("Approve", user=approver)
             state = self.state()
             return state if state in _ENDED else None
 
