@@ -22,5 +22,8 @@ def content_digest(content: object) -> str:
 
 
 def document_digest(document: BaseModel) -> str:
-    """The digest of what a policy or plan says; comments, order of keys and layout don't count."""
-    return content_digest(document.model_dump(mode="json", by_alias=True))
+    """The digest of what a policy or plan says; comments, order of keys and layout don't count.
+
+    Neither do defaults: an upgrade that brings a new optional key must not undo every approval.
+    """
+    return content_digest(document.model_dump(mode="json", by_alias=True, exclude_defaults=True))

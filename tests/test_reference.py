@@ -6,8 +6,10 @@ import re
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
 import rfc8785
+from ruamel.yaml import YAML
 
 import pipeline.guard
 import transforms
@@ -165,3 +167,22 @@ def test_the_schemas_know_every_kind_of_the_files_that_ship():
     plan, policy = read_plan(data / "demo" / "plan.yaml"), read_policy(data / "policies" / "default.yaml")
     assert {field.kind for _, _, field in plan.each_field()} <= CATEGORY_OF.keys()
     assert policy.kinds.keys() <= set(schema_of("policy")["properties"]["kinds"]["propertyNames"]["enum"])
+
+
+@pytest.mark.parametrize(
+    ("schema", "document"),
+    [
+        ("policy", "policies/default.yaml"),
+        ("plan", "demo/plan.yaml"),
+        ("certificates", "demo/certificates.yaml"),
+        ("providers", "register/providers.yaml"),
+        ("jurisdictions", "register/jurisdictions.yaml"),
+    ],
+)
+def test_what_ships_satisfies_the_schema_that_editors_use(schema, document):
+    shape = json.loads((REFERENCE / "schemas" / f"{schema}.json").read_text(encoding="utf-8"))
+    content = YAML(typ="safe").load((data_folder() / document).read_text(encoding="utf-8"))
+    as_json = json.loads(json.dumps(content, default=str))
+    jsonschema.Draft202012Validator(shape).validate(as_json)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(shape).validate(as_json | {"format": 2})

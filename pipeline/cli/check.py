@@ -53,8 +53,7 @@ def check(
     if as_json:
         typer.echo(json.dumps(decision.to_dict(lang=lang), ensure_ascii=False))
     else:
-        shown = decision if explain else decision._replace(reasons=decision.worst)
-        typer.echo(shown.explain(lang=lang))
+        typer.echo(decision.explain(lang=lang, short=not explain))
     raise typer.Exit(0 if decision.allowed else 3)
 
 

@@ -22,13 +22,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DATE = ["%Y-%m-%d"]
 
 
-def _load(folder: Path | None) -> tuple[Path | None, Register]:
+def _load(folder: Path | None, *, may_be_empty: bool = False) -> tuple[Path | None, Register]:
+    """Read the register that was named, else the user's own, else the shipped one."""
     from pipeline.errors import InvalidDocument
-    from pipeline.guard.register import load_register, register_folder
+    from pipeline.guard.register import holds_files, home_register, load_register, register_folder
 
-    chosen = folder or register_folder()
+    chosen = folder or (home_register() if may_be_empty else register_folder())
+    empty = may_be_empty and chosen is not None and not holds_files(chosen)
     try:
-        return chosen, load_register(chosen)
+        return chosen, load_register(None if empty else chosen)
     except InvalidDocument as error:
         typer.echo(f"{error}", err=True)
         raise typer.Exit(1) from None
@@ -166,7 +168,7 @@ def add(
     from pipeline.guard.register_edit import add_certificate, evidence_of
     from pipeline.guard.register_files import Certificate
 
-    chosen, found = _load(register)
+    chosen, found = _load(register, may_be_empty=True)
     stated = {
         "id": identifier,
         "scheme": scheme,

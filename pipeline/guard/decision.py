@@ -19,6 +19,7 @@ DATA_CLASSES: tuple[DataClass, ...] = (
 )
 HEALTH_CLASSES = frozenset(DATA_CLASSES[:3])
 
+_put = object.__setattr__
 _TOKEN = object()  # only this module can make a Clearance: a sink's only proof that the guard said yes
 
 
@@ -66,16 +67,42 @@ class Destination(NamedTuple):
     country: str | None = None
 
 
-class Decision(NamedTuple):
-    """Allow or block, with every rule that spoke. Immutable and hashable."""
+class Decision:
+    """Allow or block, with every rule that spoke. Immutable, hashable, and made by the guard only."""
 
+    __slots__ = ("address", "data_class", "decision", "destination", "endpoint", "on", "reasons")
     decision: Literal["allow", "block"]
     destination: Destination
     reasons: tuple[Reason, ...]
     data_class: str
     on: date
     address: str
-    endpoint: str | None = None
+    endpoint: str | None
+
+    def __init__(self) -> None:
+        """Refuse everyone: the guard makes decisions by `decided`."""
+        raise Stopped("only the guard makes a decision", hint="Ask Guard.decide(...).")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a decision is immutable: {name} can't be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a decision is immutable: {name} can't be removed")
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a decision is not pickled or copied: keep its to_dict(), and decide again where it is needed")
+
+    def _content(self) -> tuple[object, ...]:
+        return (self.decision, self.destination, self.reasons, self.data_class, self.on, self.address, self.endpoint)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Decision) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+    def __repr__(self) -> str:
+        return f"Decision({self.decision}, {self.destination.uri!r}, {self.data_class}, {self.on})"
 
     @property
     def allowed(self) -> bool:
@@ -100,8 +127,8 @@ class Decision(NamedTuple):
             "reasons": [reason.to_dict(lang=lang) for reason in self.reasons],
         }
 
-    def explain(self, *, lang: str = "en") -> str:
-        """Tell the decision in plain lines: the verdict, the place, then each reason with its law."""
+    def explain(self, *, lang: str = "en", short: bool = False) -> str:
+        """Tell the decision in plain lines: the verdict, the place, then each reason (`short`: the worst) with its law."""
         verdict = {"en": {True: "ALLOWED", False: "BLOCKED"}, "fr": {True: "AUTORISÉ", False: "BLOQUÉ"}}[lang]
         place = self.destination
         known = [part for part in (place.provider, place.service, place.region, place.country) if part]
@@ -109,7 +136,11 @@ class Decision(NamedTuple):
         if known:
             lines.append(f"  {place.host or ''} = {' / '.join(known)}".replace("   = ", "  "))
         order = {"block": 0, "warn": 1, "pass": 2}
+<<<<<<< HEAD
         for reason in sorted(self.reasons, key=lambda reason: order[reason.verdict]):
+=======
+        for reason in sorted(self.worst if short else self.reasons, key=lambda reason: order[reason.verdict]):
+>>>>>>> main
             law = f" [{reason.law(lang)}]" if reason.source else ""
             lines.append(f"  {reason.verdict:5}  {reason.rule}: {reason.in_language(lang)}{law}")
         return "\n".join(lines)
@@ -143,6 +174,28 @@ class Decision(NamedTuple):
         )
 
 
+def decided(
+    destination: Destination,
+    reasons: tuple[Reason, ...],
+    data_class: str,
+    on: date,
+    *,
+    blocked: bool,
+    address: str = "",
+    endpoint: str | None = None,
+) -> Decision:
+    """Make a decision: the guard's own door, for nobody else."""
+    decision = object.__new__(Decision)
+    _put(decision, "decision", "block" if blocked else "allow")
+    _put(decision, "destination", destination)
+    _put(decision, "reasons", reasons)
+    _put(decision, "data_class", data_class)
+    _put(decision, "on", on)
+    _put(decision, "address", "" if blocked else address)
+    _put(decision, "endpoint", endpoint)
+    return decision
+
+
 class Clearance:
     """What an allow yields, and the only thing a sink accepts: one release, one class, one address, one day.
 
@@ -170,7 +223,7 @@ class Clearance:
             ("endpoint", endpoint),
             ("day", day),
         ):
-            object.__setattr__(self, name, value)
+            _put(self, name, value)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a clearance is immutable: {name} can't be set")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InvalidDocument
-from pipeline.guard.decision import DATA_CLASSES, Decision, Destination, Reason
+from pipeline.guard.decision import DATA_CLASSES, Destination, Reason, decided
 from pipeline.guard.destination import read
 from pipeline.guard.facts import read_facts
 from pipeline.guard.judging import Judge
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pipeline.guard.decision import Decision
     from pipeline.guard.locations import Place
     from pipeline.guard.register import Register
     from pipeline.guard.release_facts import ReleaseFacts
@@ -87,7 +88,7 @@ class Guard:
         if self.problem:
             reason = Reason("register.unreadable", "block", "register_unreadable", (("problem", self.problem),), "")
             shown = read(str(destination)).uri
-            return Decision("block", Destination(masked(shown)), (reason,), data_class, day, "")
+            return decided(Destination(masked(shown)), (reason,), data_class, day, blocked=True)
         reading = read(str(destination))
         judged = self._judge.judge(reading, read_facts(declared), data_class, day)
         reasons, blocked = judged.reasons, judged.blocked
@@ -95,14 +96,14 @@ class Guard:
             about_release = judge_release(self.register, release, self.needs[data_class], data_class)
             reasons += about_release
             blocked = blocked or any(reason.verdict == "block" for reason in about_release)
-        return Decision(
-            "block" if blocked else "allow",
+        return decided(
             _destination(judged.uri, judged.places),
             reasons,
             data_class,
             day,
-            "" if blocked else judged.uri,
-            judged.endpoint,
+            blocked=blocked,
+            address=judged.uri,
+            endpoint=judged.endpoint,
         )
 
 

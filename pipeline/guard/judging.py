@@ -69,6 +69,8 @@ class Judge:
     def _judge(self, reading: Reading, facts: Facts, data_class: str, day: date) -> Judgement:
         result = combine(reading, facts)
         scheme = result.scheme or ("https" if result.endpoint else "")  # an endpoint speaks https
+        if not result.targets and not result.problems:  # a reader that found nothing and said nothing is no allow
+            result.refuse("malformed", "unreadable")
         places = tuple(locate(self.register, target, day, scheme) for target in result.targets)
         about_places: list[Reason] = []
         for place in places:

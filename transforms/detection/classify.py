@@ -105,8 +105,10 @@ def _add_value(scores: Scores, evidence: ValueEvidence, profile: Profile, strong
         ]
         scores.add(health[0] if health else "diagnosis", 3.0 if not profile.unique else 1.0, evidence.words)
         return
+    if kind == "nir" and scores.of.get("ins", 0.0) >= 3:
+        kind = "ins"  # an INS is a NIR that a teleservice qualified: only the name tells
     if CATEGORY_OF[kind] == "health" and profile.unique and profile.rows >= 60 and profile.shape in {"code", "integer"}:
-        weight *= 0.35
+        weight *= 0.15  # hardly anyone shares a diagnosis with nobody
     if strong >= 3.4 and kind not in scores.of and weight < 5.5:
         weight *= 0.6
     scores.add(kind, weight, evidence.words)

@@ -59,7 +59,9 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
     best, most = -1, 0.0
     for number, count in hits.items():
         schema_table = lexicons.schemas()[number][1]
-        named = bool(wanted) and schema_table == wanted
+        named = bool(wanted) and schema_table.removeprefix("=") == wanted
+        if schema_table.startswith("=") and not named:
+            continue
         size = len(lexicons.schemas()[number][2])
         share = count / max(1, len(keys))
         if (count >= 3 and share >= 0.5) or (named and count >= 2 and share >= 0.3):
@@ -69,7 +71,7 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
     found: dict[str, tuple[str, str]] = {}
     if best >= 0:
         schema, schema_table, columns = lexicons.schemas()[best]
-        where = f"{schema.upper()} {schema_table}".strip()
+        where = f"{schema.upper()} {schema_table.removeprefix('=')}"
         found = {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}
@@ -96,6 +98,8 @@ def ask_neighbours(
         bare = header.concepts - {"noise"}
         if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
             _ask_beside(own, [kinds[other] for other in _around(number, len(kinds))])
+        if "name" in bare and kinds[number] in {"person_name", "last_name", "first_name"}:
+            _ask_other_name(own, kinds[:number] + kinds[number + 1 :])
         if bare == {"value"} and not {"unit", "lab_test", "vital_sign"}.isdisjoint(kinds):
             own.add("lab_result", 2.5, "it stands beside units or tests")
         if health and (header.opaque or own.best()[1] < _UNSURE):
@@ -111,6 +115,14 @@ def _ask_persons(each: Profile, header: HeaderEvidence, own: Scores) -> None:
         own.add("patient_id", 3.5, "it stands beside what describes a person")
     elif header.opaque and each.counting:
         own.add("patient_id", 2.5, "it numbers rows that describe a person")
+
+
+def _ask_other_name(own: Scores, others: list[str]) -> None:
+    """A bare name beside a first name is the last name; beside a last name it is the first."""
+    for there, here in (("first_name", "last_name"), ("last_name", "first_name")):
+        if there in others and here not in others:
+            own.add(here, 3.5, f"it stands beside a {there.replace('_', ' ')}")
+            return
 
 
 def _ask_beside(own: Scores, near: list[str]) -> None:

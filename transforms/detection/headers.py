@@ -1,53 +1,23 @@
 """What does a field's name say of its kind?
 
-The name is cut into words, the words are read as concepts (concepts.txt), and rules (rules.txt) say what concepts mean together.
+The name is read as concepts (wording.py, concepts.txt), and rules (rules.txt) say what concepts mean together.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import product
 
 from transforms.detection import lexicons
-from transforms.detection.folding import fold, mend
+from transforms.detection.wording import read_concepts
 
-_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
-_ELIDED = re.compile(r"(?<![^\W_])[dl]['’](?=\w)", re.IGNORECASE)
-_LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
 _NUMBERED = re.compile(
     r"(?:unnamed|col|column|colonne|var|variable|v|x|c|f|q|field|champ|campo|feld|spalte)[ _:.\-]*\d+(?:[ _.]level[ _]\d+)?",
     re.IGNORECASE,
 )
 """Names that only number the columns, as spreadsheets and data frames give them."""
-_SHORT = frozenset(
-    [
-        "id",
-        "no",
-        "nr",
-        "dt",
-        "cd",
-        "nm",
-        "ip",
-        "cp",
-        "ss",
-        "bp",
-        "ht",
-        "wt",
-        "kg",
-        "cm",
-        "hr",
-        "dx",
-        "rx",
-        "px",
-        "uf",
-        "um",
-        "lb",
-        "mt",
-        "nb",
-    ]
-)
 _THINGS = frozenset(
     [
         "patient",
@@ -73,8 +43,6 @@ _THINGS = frozenset(
         "system",
     ]
 )
-_LINKS = frozenset({"de", "du", "di", "of"})
-_BESIDE_BARE = frozenset(["patient", "practitioner", "relative", "noise"])
 _WEAK = frozenset(["id", "name", "code", "label", "value", "number", "date", "type", "sequence", "quantity", "flag"])
 
 
@@ -93,181 +61,6 @@ class HeaderEvidence:
     words: str
     concepts: frozenset[str]
     opaque: bool
-
-
-@lru_cache(maxsize=16_384)
-def read_words(name: str) -> tuple[str, ...]:
-    """Cut a name into folded words: at separators, at capitals, and between letters and digits if that helps.
-
-    Example:
-        >>> read_words("orderSize"), read_words("T_PAT-NomUsuel2")
-        (('order', 'size'), ('t', 'pat', 'nom', 'usuel', '2'))
-    """
-    known = lexicons.concepts()
-    words: list[str] = []
-    name = _ELIDED.sub("", mend(name)).replace("#", " number ")
-    for word in fold(_CAMEL.sub(" ", name)).split():
-        if word in known or word.isalpha() or word.isdigit():
-            words.append(word)
-        else:
-            words += _LETTERS_DIGITS.findall(word)
-    whole = fold(name)
-    if whole in known:
-        return (whole,)
-    return tuple(words)
-
-
-@cache
-def _glued() -> dict[str, str]:
-    """Phrases without their blanks, to the phrase."""
-    found: dict[str, str] = {}
-    for phrase in lexicons.concepts():
-        bare = phrase.replace(" ", "")
-        if len(bare) >= 3 or bare in _SHORT:
-            found.setdefault(bare, phrase)
-    for bare, phrase in list(found.items()):
-        found.setdefault(_plain(bare), phrase)
-    return found
-
-
-def _plain(word: str) -> str:
-    """Write German umlauts as their vowel, however they were spelled."""
-    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-
-
-@lru_cache(maxsize=16_384)
-def _segment(word: str) -> tuple[str, ...]:
-    """Cut a glued word into known phrases, fewest pieces first; empty if it can't be cut."""
-    glued = _glued()
-    if word in glued:
-        return (glued[word],)
-    if _plain(word) != word and (pieces := _segment(_plain(word))):
-        return pieces
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - 24), end):
-            before = best[start]
-            piece = word[start:end]
-            if before and piece not in glued and piece[0] in "sn":  # the German linking letter: Beatmung-s-stunden
-                piece = piece[1:]
-            elif before and piece not in glued and piece[:2] in _LINKS:
-                piece = piece[2:]
-            if before is not None and piece in glued and len(before) < 4:
-                pieces = (*before, glued[piece])
-                current = best[end]
-                if current is None or len(pieces) < len(current):
-                    best[end] = pieces
-    whole = best[len(word)]
-    return whole if whole and (len(whole) <= len(word) // 3 + 1) else ()
-
-
-_ENDINGS = (
-    ("ies", "y"), ("es", ""), ("s", ""), ("x", ""), ("en", ""), ("e", ""), ("n", ""),
-    ("i", "o"), ("i", "e"), ("i", "a"), ("e", "a"), ("he", "a"), ("chi", "co"),
-)  # fmt: skip
-"""Plural endings of the five languages, with what the singular has instead."""
-
-
-def _singular(word: str) -> str:
-    known = lexicons.concepts()
-    for ending, put in _ENDINGS:
-        stem = word.removesuffix(ending) + put
-        if word.endswith(ending) and len(word) > len(ending) + 2 and len(stem) > 3 and stem in known:
-            return stem
-    return ""
-
-
-@lru_cache(maxsize=16_384)
-def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Read a name as phrases with the concepts that each can mean; what isn't understood has none.
-
-    Example:
-        >>> read_concepts("DATE_NAISSANCE_PAT")
-        (('date naissance', ('birth_date',)), ('pat', ('patient',)))
-    """
-    known = lexicons.concepts()
-    words = read_words(name)
-    found: list[tuple[str, tuple[str, ...]]] = []
-    bare = lexicons.bare_words()
-    start = 0
-    while start < len(words):
-        if words[start] in bare and _only_persons(words[:start] + words[start + 1 :]):
-            found.append((words[start], (*bare[words[start]], *known.get(words[start], ()))))
-            start += 1
-            continue
-        for end in range(min(len(words), start + 5), start, -1):
-            phrase = " ".join(words[start:end])
-            if phrase in known:
-                found.append((phrase, known[phrase]))
-                start = end
-                break
-            glued = "".join(words[start:end])
-            if end - start > 1 and not glued.isdigit() and glued in known and len(glued) > 3:
-                found.append((glued, known[glued]))
-                start = end
-                break
-        else:
-            word = words[start]
-            found += _unknown(word)
-            start += 1
-    return tuple(found)
-
-
-def _only_persons(words: tuple[str, ...]) -> bool:
-    known = lexicons.concepts()
-    return all(word.isdigit() or set(known.get(word, ("?",))) & _BESIDE_BARE for word in words)
-
-
-def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
-    known = lexicons.concepts()
-    if word.isdigit() or len(word) < 2:
-        return [(word, ("noise",))]
-    if singular := _singular(word):
-        return [(singular, known[singular])]
-    if pieces := _segment(word):
-        return [(piece, known[piece]) for piece in pieces]
-    if _is_shortened(word) and (whole := _skeletons().get(_skeleton(word), "")):
-        return [(whole, known[whole])]
-    for stem, kind in lexicons.terms():
-        if kind in {"diagnosis", "drug", "lab_test", "procedure"} and _fits(stem, word) and len(word) > 5:
-            return [(word, ({"lab_test": "analyte"}.get(kind, kind),))]
-    return [(word, ())]
-
-
-_VOWELS = re.compile(r"(?<=.)[aeiou]")
-_DOUBLES = re.compile(r"(.)\1+")
-
-
-def _skeleton(word: str) -> str:
-    """A word without its vowels after the first letter and without doubled letters, as SQL names shorten words."""
-    bare = _DOUBLES.sub(r"\1", _VOWELS.sub("", word))
-    return bare if len(bare) >= 4 else ""
-
-
-def _is_shortened(word: str) -> bool:
-    return len(_VOWELS.findall(word)) <= 1
-
-
-@cache
-def _skeletons() -> dict[str, str]:
-    """Shortened words to the one known word that they can stand for: encntr is encounter."""
-    found: dict[str, str] = {}
-    for phrase, meanings in lexicons.concepts().items():
-        bare = _skeleton(phrase)
-        if bare and " " not in phrase and len(phrase) > len(bare) and meanings != ("noise",):
-            found[bare] = phrase if found.get(bare, phrase) == phrase else _shared(found[bare], phrase)
-    return {bare: phrase for bare, phrase in found.items() if phrase}
-
-
-def _shared(one: str, other: str) -> str:
-    known = lexicons.concepts()
-    return one if one and known[one] == known[other] else ""
-
-
-def _fits(stem: str, word: str) -> bool:
-    if stem.startswith("*"):
-        return len(stem) > 4 and word.endswith(stem[1:])
-    return word.startswith(stem[:-1]) if stem.endswith("*") else word == stem and len(word) > 5
 
 
 @lru_cache(maxsize=8_192)

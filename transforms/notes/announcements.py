@@ -13,10 +13,10 @@ TITLE: Final = re.compile(
     r"|professeure?s?\b|s(?:œ|oe)ur(?= [a-z])|confrere|consoeur)[ .\u00a0]{0,3}(?:\n[ ]*)?(?:\((?:mme|m\.?|mlle)\)[ ]?)?"
 )
 PLURAL: Final = re.compile(r"(?:mmes|mm\.|drs|docteurs|docteures|prs|professeurs|messieurs|mesdames)")
-AND: Final = re.compile(r"[ \n]*(?:,|et|/|&|;|-|ou)[ \n]*(?:de |d'|du |le |la )?")
+AND: Final = re.compile(r" ?\n? ?(?:,|et|/|&|;|-|ou) ?\n? ?(?:de |d'|du |le |la )?")
 ONLY_AND: Final = re.compile(r"[ \n]*(?:et|/|&)[ \n]*")
 BORN: Final = re.compile(
-    r"\b(?:nee|ne\(e\)|epouse|epoux|ep\.|epse|ex-epouse|vve|veuve|veuf|nom de jeune fille|alias|dite?|divorcee?|ex )[ :]{1,3}(?=[a-z])(?!(?:le|a|en|au|aux|vers|depuis|du|que|dans|et) )"
+    r"\b(?:nee|ne\(e\)|epouse|epoux|ep\.|epse|ex-epouse|vve|veuve|veuf|nom de jeune fille|alias|dite?|divorcee?|ex )[ :]{1,3}(?=[a-z])(?!(?:le (?:[0-9]|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?:a|en|au|aux|vers|depuis|du|que|dans|et) ))"
 )
 FAMILY: Final = re.compile(
     r"\b(?:fils|filles?|mari|femme|epoux|epouse|conjointe?|compagne|compagnon|concubine?|mere|maman|pere|papa|freres?|s(?:œ|oe)urs?|neveu|niece|oncle|tante|cousine?|ami|amie|voisine?|tuteur|tutrice|curateur|curatrice"
@@ -52,4 +52,6 @@ MIXED_KEY: Final = re.compile(
 )
 
 
-DEAR: Final = re.compile(r"\bch(?:er|ere|ers) (?:(?:docteur|dr|ami|amie|confrere|collegue) )?(?=[a-z])")
+DEAR: Final = re.compile(
+    r"\b(?:ch(?:er|ere|ers)|bonjour|bonsoir|salut|coucou|merci),? (?:(?:docteur|dr|ami|amie|confrere|collegue) )?(?=[a-z])"
+)

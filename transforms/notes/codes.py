@@ -42,14 +42,14 @@ _NIR: Final = re.compile(
     r"(?P<key>[ ._/-]{0,3}(?:\(?(?:cle|key)[ :]*)?\d[ ]?\d\)?)?(?!\d|[.,-]\d)"
 )
 _PHONE: Final = re.compile(
-    r"(?<![\d.,/+-])(?<!\d )(?:(?:\+|00) ?33[ .-]?(?:\(0\))?[ .-]?[1-9]|\(?0 ?[1-9]\)?)(?:(?:[ ._-]{0,3}\d{2}){4}|(?:/\d{2}){4}|(?:[ ._-]{0,3}\d){8}|[ .]\d{3}[ .]\d{3}[ .]\d{2}|\d{2}(?:[ .]\d{3}){2})(?!\d|[.,]\d)"
+    r"(?!\d\d[./-]\d\d[./-](?:19|20)\d\d\b)(?<![\d.,/+-])(?<!\d )(?:(?:\+|00) ?33[ .-]?(?:\(0\))?[ .-]?[1-9]|\(?0 ?[1-9]\)?)(?:(?:[ ._-]{0,3}\d{2}){4}|(?:/\d{2}){4}|(?:[ ._-]{0,3}\d){8}|[ .]\d{3}[ .]\d{3}[ .]\d{2}|\d{2}(?:[ .]\d{3}){2})(?!\d|[.,]\d)"
     r"|(?<![\d.,/+])(?:\+|00)(?!33)[1-9]\d{0,2}[ .-]?(?:\(0\))?(?:[ .-]?\d){7,10}(?!\d|[.,]\d)"
     r"|(?<![\d.,/+])08\d{2}[ .]?(?:\d{3}[ .]?\d{3}|\d{2}[ .]\d{2}[ .]\d{2})(?!\d)"
 )
 _PHONE_FIELD: Final = re.compile(
     r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
     r"(?: (?:du|de la|de|des|direct|fixe|domicile|travail|perso(?:nnel)?|pro(?:fessionnel)?|secretariat|service|mobile|portable|au|medical|garde|patient|medecin|le)\b){0,3}"
-    r"[ .:°n/=-]{0,6}(?P<number>\(?\+?\d[\d .()_-]{1,20}\d)(?!/\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
+    r"[ .:°n/=-]{0,6}\(?(?P<number>\+?\d[\d .()_-]{1,20}\d)(?!/\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
 )
 _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     (
@@ -122,7 +122,8 @@ def _shaped(note: Note) -> Iterator[Find]:
         match = _NIR.match(folded, place)
         if match and _is_nir(match[0], keyed=match["key"] is not None):
             yield Find(match.start(), match.end(), "SECU", PATTERN)
-        start = place - (place > 0 and folded[place - 1] in "+(")
+        before = folded[max(0, place - 1) : place]
+        start = place - (before == "+" or (before == "(" and folded[place + 2 : place + 3] == ")"))
         if match := _PHONE.match(folded, start) or _PHONE.match(folded, place):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
         if match := _LONG.match(folded, place):

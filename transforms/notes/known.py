@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ahocorasick
 
+from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, KNOWN, Find, Label
 from transforms.notes.note import fold
 from transforms.notes.persons import NO_NAME
@@ -61,7 +62,7 @@ class KnownPersons:
                 continue
             whole = len(cuts) > 1
             word = plain[start : last + 1]
-            if not whole and (note.text[start].islower() or is_plain(word)):
+            if not whole and (note.text[start].islower() or is_plain(word) or is_eponym(note, start, last + 1)):
                 continue
             yield from (
                 Find(start + left, start + right, label, KNOWN if whole else CONTEXT) for left, right, label in cuts

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from transforms.notes.persons import Part
 
 _COMMON_GIVEN: Final = 2000
+_TO_TOWN: Final = re.compile(r"\b(?:a|sur|vers|de|d'|en|,)[ \n(]?\Z")
 _LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
 _INDEXED: Final = re.compile(
     r"(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2,}){0,3}|(?:DE|DU|LE|LA|EL|D) [A-ZÀ-Þ' -]{3,30}), (?P<given>[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*)\b"
@@ -69,7 +70,7 @@ def _name_from(note: Note, number: int) -> list[Part]:
         return parts if _initial_and_surname(note, parts, bare) else []
     if len(bare) > 1:
         return parts if _whole_name(bare) else []
-    return parts if _stands_alone(parts, bare[0]) else []
+    return parts if _stands_alone(note, parts, bare[0]) else []
 
 
 def _surname_before_comma(note: Note, number: int) -> list[Find]:
@@ -130,7 +131,7 @@ def _whole_name(bare: list[Word]) -> bool:
     ):
         return False
     if len(plain) == len(bare):
-        return False
+        return _loud_surname_after_given(bare)
     rest = [word for word in bare if word is not given[0]]
     loud = [word.text.isupper() for word in bare]
     if any(loud) and not all(loud):
@@ -144,7 +145,28 @@ def _whole_name(bare: list[Word]) -> bool:
     return known and any(given_count(word.folded) >= 200 or "-" in word.folded for word in given)
 
 
-def _stands_alone(parts: list[Part], word: Word) -> bool:
+def _loud_surname_after_given(bare: list[Word]) -> bool:
+    """Accept `Claire COUSIN`, of two plain words, by its capitals."""
+    first, last = bare[0], bare[-1]
+    return (
+        last.text.isupper()
+        and not first.text.isupper()
+        and given_count(first.folded) > 5 * _COMMON_GIVEN
+        and surname_count(last.folded) > 300
+    )
+
+
+def _is_town(note: Note, word: Word) -> bool:
+    """Tell a town from a surname that is also one: few people bear it, or `à`, `sur`, `de` stands before it."""
+    if word.folded not in communes():
+        return False
+    return (
+        surname_count(word.folded) < 1000
+        or _TO_TOWN.search(note.folded, max(0, word.start - 8), word.start) is not None
+    )
+
+
+def _stands_alone(note: Note, parts: list[Part], word: Word) -> bool:
     """Accept a lone word that the lexicons know as a name, if medicine and plain French don't use it.
 
     In 379 case reports without identifiers, 80 such words were found, 50 of them in lists of references.
@@ -153,7 +175,7 @@ def _stands_alone(parts: list[Part], word: Word) -> bool:
     if (
         any(piece in EPONYMS for piece in folded.split("-"))
         or folded in DRUGS
-        or folded in communes()
+        or _is_town(note, word)
         or is_plain(folded)
         or len(folded) < 4
     ):

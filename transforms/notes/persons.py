@@ -39,6 +39,7 @@ GLUED_INITIALS: Final = word_set(
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
 _LONGEST: Final = 7
 _COMMON_GIVEN: Final = 10_000
+_COMMON_SURNAME: Final = 500
 
 
 class Part(NamedTuple):
@@ -219,11 +220,12 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
         )
     if not word.capital:
         enough = given_count(folded) > 500 if named else known or len(folded) > 3
-        return sure and enough and not is_plain(folded) and (not parts or not parts[-1].word.capital)
+        plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME)
+        return sure and enough and not plain and (not parts or not parts[-1].word.capital)
     if is_plain(folded):
         if named:
             given = given_count(folded) > _COMMON_GIVEN and loud != parts[-1].shouted
-            return given or (sure and surname_count(folded) > 300 and loud == parts[-1].word.text.isupper())
+            return given or (sure and surname_count(folded) > 300 and (loud or not parts[-1].shouted))
         return known if sure else is_name_like(word)
     return not (sure and not parts and len(word.text) == 2 and loud and not known)
 

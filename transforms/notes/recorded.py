@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.guards import EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, KNOWN, WHOLE, Find, Label
 from transforms.notes.record import SEPARATORS
 from transforms.notes.words import is_plain
@@ -97,6 +98,8 @@ def _occurrences(text: str, form: str) -> Iterator[tuple[int, int]]:
 
 def _stands_for_name(note: Note, start: int, end: int, form: str) -> bool:
     written = note.text[start:end]
+    if form in EPONYMS and is_eponym(note, start, end):
+        return False
     if len(form) <= 2:
         return written.isupper() or written.istitle()
     return not written[0].islower() or not is_plain(form)

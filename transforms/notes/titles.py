@@ -45,13 +45,23 @@ def find_titled(note: Note) -> Iterator[Find]:
     for match in TITLE.finditer(folded):
         yield from _after_title(note, match)
     for match in BORN.finditer(folded):
-        yield from _name_at(note, match.end(), sure=True, weight=FIELD)
+        # `épouse Dupont` gives a surname, `épouse : Inès` a person.
+        spouse = match[0].startswith(("epouse", "epoux"))
+        yield from _name_at(
+            note,
+            match.end(),
+            sure=True,
+            weight=FIELD,
+            alone="PRENOM" if spouse and _given_at(note, match.end()) else "NOM",
+        )
     for match in FAMILY.finditer(folded):
         yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
     for match in ROLE.finditer(folded):
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
     for match in DEAR.finditer(folded):
-        yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
+        number = note.word_at.get(match.end())
+        given = number is not None and given_count(note.words[number].folded) > 500
+        yield from _person_at(note, match.end(), sure=given, alone="PRENOM")
     for match in ROLE_BRACKET.finditer(folded):
         yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
     for match in BY.finditer(folded):
@@ -93,6 +103,11 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
             yield from finds
 
 
+def _given_at(note: Note, place: int) -> bool:
+    number = note.word_at.get(place)
+    return number is not None and leans_given(note.words[number].folded)
+
+
 def _name_at(note: Note, place: int, *, sure: bool, weight: int, alone: Label = "NOM") -> list[Find]:
     number = note.word_at.get(place)
     if number is None:
@@ -127,6 +142,20 @@ def _person_at(
         yield from _person_at(note, link.end(), sure=sure, alone=alone, listed=True)
 
 
+def _field_words(note: Note, number: int, end: int) -> list[Word]:
+    """Give the words of a field's value: up to `end`, a number, or a plain word that bears no name (`Luc Taille 175`)."""
+    words: list[Word] = []
+    for word in note.words[number:]:
+        if word.end > end or (words and note.text[words[-1].end : word.start].strip(" ,-'’")):
+            break
+        if words and word.folded not in PARTICLES:
+            plain = is_plain(word.folded) and not (given_count(word.folded) or surname_count(word.folded) > 300)
+            if plain or (word.folded in NO_NAME and not word.text.isupper()):
+                break
+        words.append(word)
+    return words
+
+
 def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:
     key = match["key"]
     place = match.end()
@@ -135,11 +164,7 @@ def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:
     number = note.word_at.get(place)
     if number is None:
         return
-    words: list[Word] = []
-    while number < len(note.words) and note.words[number].end <= end:
-        if note.words[number].folded not in NO_NAME or words or note.words[number].text.isupper():
-            words.append(note.words[number])
-        number += 1
+    words = _field_words(note, number, end)
     if key.startswith(
         ("patient", "malade", "identite", "beneficiaire", "assure", "name", "nom complet")
     ) or MIXED_KEY.search(key):

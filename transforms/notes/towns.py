@@ -14,7 +14,7 @@ from transforms.notes.words import communes, given_count, is_plain, surname_coun
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from transforms.notes.note import Note
+    from transforms.notes.note import Note, Word
 
 _TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’-]*(?:\.(?= ?[A-ZÀ-Þ]))?(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|lez|aux?|à|d|l|et)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
 _ZIP: Final = r"(?:0[1-9]|[1-8]\d|9[0-578])[ .]?\d{3}"
@@ -30,7 +30,7 @@ _UNITS_AFTER: Final = re.compile(
 )
 _LIVES: Final = re.compile(
     r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
-    r"|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|(?<=[ \n])a(?= ?:))[ :]{0,3}(?:\n ?)?$"
+    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|(?<=[ \n])a(?= ?:))[ :]{0,3}(?:\n ?)?$"
 )
 _LINK: Final = re.compile(r"[ \n:'(]$")
 _NEAR: Final = re.compile(
@@ -39,6 +39,14 @@ _NEAR: Final = re.compile(
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
+_TITLED: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*")
+_SHORT: Final = 4
+_TOWN_HERE: Final = re.compile(_TOWN)
+_TOWN_LINKS: Final = word_set("de du des la le les en sur sous lès lez au aux à d l et saint sainte st ste")
+_SHAPED: Final = re.compile(
+    r"[A-ZÀ-Þ][\w'’-]+-(?:l[eè]s|lez|sur|sous|en|la|le|de|du|aux?|d)[-'’][A-ZÀ-Þ][\w'’-]+", re.IGNORECASE
+)
+_CARER: Final = re.compile(r"\b(?:dr|pr|docteur|professeur|medecin)\b[^\n;:(]{2,38}\Z")
 _DATELINE: Final = re.compile(
     r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))|\bfait a (?P<done>[a-z][a-z'-]+)"
 )
@@ -140,12 +148,33 @@ def _in_body(note: Note, number: int) -> Iterator[Find]:
     lives = _LINK.search(folded, max(0, start - 3), start) and _LIVES.search(folded, max(0, start - 60), start)
     end = _commune_end(note, number)
     if not end:
-        if lives and word.folded not in _NO_TOWN and not is_plain(word.folded):
-            yield Find(start, word.end, "VILLE", LEXICON)
+        yield from _unlisted(note, start, word, lives=lives is not None)
         return
     name = folded[start:end]
     if _counts(note, start, end, name, lives=lives is not None):
         yield Find(start, end, "VILLE", CONTEXT if lives else LEXICON)
+
+
+def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Find]:
+    """Take for a town what no list knows, where somebody lives there, or it has the shape of one (`Roy-les-Bains`)."""
+    if word.folded not in _TOWN_LINKS and (word.folded in _NO_TOWN or is_plain(word.folded)):
+        return
+    whole = _TOWN_HERE.match(note.text, start)
+    if lives and whole:
+        end = start
+        for piece in re.finditer(r"[\w'’-]+", whole[0]):
+            if end > start and is_plain(fold(piece[0])) and piece[0].lower() not in _TOWN_LINKS:
+                break
+            end = start + piece.end()
+        yield Find(start, end, "VILLE", CONTEXT)
+    elif _SHAPED.fullmatch(word.text) or (
+        len(word.folded) >= _SHORT
+        and _AFTER_PERSON.search(note.folded, max(0, start - 12), start)
+        and _ENDS.match(note.folded, word.end)
+        and _CARER.search(note.folded, max(0, start - 45), start)
+        and _TITLED.fullmatch(word.text)
+    ):
+        yield Find(start, word.end, "VILLE", CONTEXT)
 
 
 def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool:

@@ -94,6 +94,12 @@ def test_a_certificate_without_evidence_or_with_a_mistake_is_refused(own, docume
     assert "certificates: []" in (own / "certificates.yaml").read_text()
 
 
+def test_the_first_certificate_makes_the_register_of_douane_home(tmp_path, document, monkeypatch):
+    monkeypatch.setenv("DOUANE_HOME", str(tmp_path))
+    assert run(*ADD, "--document", str(document)).exit_code == 0
+    assert run("show", "hds-new").exit_code == 0
+
+
 def test_an_id_is_added_once(own, document):
     arguments = [*ADD, "--document", str(document), "--register", str(own)]
     assert run(*arguments).exit_code == 0

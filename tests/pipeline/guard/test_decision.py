@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.errors import Stopped
-from pipeline.guard import Clearance, Guard, ReleaseFacts, require_clearance
+from pipeline.guard import Clearance, Decision, Guard, ReleaseFacts, require_clearance
 from pipeline.guard.decision import DATA_CLASSES
 
 SHA = "ab" * 32
@@ -67,6 +67,17 @@ def test_a_clearance_needs_a_sha256(today_allow, digest):
 def test_nobody_else_makes_a_clearance(day):
     with pytest.raises(Stopped, match="only the guard"):
         Clearance(object(), release_sha256=SHA, data_class="technical", address="x", endpoint=None, day=day)
+
+
+def test_nobody_else_makes_or_changes_a_decision(guard, day):
+    blocked = guard.decide("https://evil.example/", data_class="identified-health", on=day)
+    with pytest.raises(Stopped, match="only the guard"):
+        Decision()
+    with pytest.raises(AttributeError):
+        blocked.decision = "allow"
+    for serialize in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError):
+            serialize(blocked)
 
 
 def test_a_clearance_is_never_serialized_copied_or_changed(today_allow):

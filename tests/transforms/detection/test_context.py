@@ -49,3 +49,43 @@ def test_an_id_beside_names_is_the_patients():
         {"id": ["17", "4", "92"], "nom_usuel": ["Petit", "Durand", "Le Goff"], "prenom": ["Anne", "Luc", "Zoé"]}
     )
     assert detect(table).named("id").kind == "patient_id"
+
+
+def test_a_bare_name_beside_a_first_name_is_the_last_name():
+    table = pa.table({"nom": ["Petit", "Durand", "Le Goff"], "prenom": ["Anne", "Luc", "Zoé"], "rpps": ["1", "2", "3"]})
+    assert detect(table).named("nom").kind == "last_name"
+
+
+def test_a_bare_nombre_beside_apellidos_is_the_first_name():
+    table = pa.table({"nombre": ["Lucía", "Javier", "Pablo"], "apellidos": ["García", "Moreno", "Ruiz"]})
+    assert detect(table).named("nombre").kind == "first_name"
+
+
+def test_codes_that_nobody_shares_are_no_diagnoses():
+    table = pa.table({"id_courrier": [f"L{row:05d}" for row in range(1, 400)]})
+    assert detect(table).named("id_courrier").kind == "row_id"
+
+
+def test_an_ins_is_told_from_a_nir_by_its_name():
+    numbers = [f"1850578006{row:03d}" for row in range(20)]
+    table = pa.table({"ins": [f"{number}{97 - int(number) % 97:02d}" for number in numbers]})
+    assert detect(table).named("ins").kind == "ins"
+
+
+def test_most_of_a_table_being_health_leans_an_unknown_measure_to_health():
+    rows = range(60)
+    table = pa.table(
+        {
+            "glucose": [80 + row for row in rows],
+            "bmi": [20 + row / 7 for row in rows],
+            "smoking_status": ["never" if row % 2 else "current" for row in rows],
+            "xyzq": [row % 4 for row in rows],
+        }
+    )
+    assert detect(table).named("xyzq").category == "health"
+
+
+def test_a_table_of_everyday_names_is_known_only_by_its_own():
+    names = ["id", "name", "address", "city", "zip", "phone"]
+    assert "name" not in recognize_schema("clients", names)
+    assert recognize_schema("organizations", names)["name"][0] == "facility_id"

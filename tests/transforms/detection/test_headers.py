@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.detection.headers import read_concepts, read_header, read_words, table_things
+from transforms.detection.headers import read_header, table_things
 
 NAMES = {
     "patient_id": "IPP nip NumDossier patientennr nhc cle_anonymisation subject_id USUBJID id_paziente bene_id patID",
@@ -52,18 +52,6 @@ def test_a_bare_word_means_what_its_table_is_about(table, name, kind):
 def test_a_name_of_no_known_word_is_opaque():
     assert read_header("v12").opaque
     assert read_header("xqz_7").weights == {}
-
-
-def test_glued_words_are_cut():
-    assert [phrase for phrase, _ in read_concepts("numsejourpatient")] == ["num sejour", "patient"]
-
-
-def test_umlauts_may_be_spelled_out():
-    assert read_concepts("Kostentraeger")[0][1] == ("insurer",)
-
-
-def test_capitals_and_signs_part_words():
-    assert read_words("T_PAT-NomUsuel2") == ("t", "pat", "nom", "usuel", "2")
 
 
 def test_a_table_is_about_what_its_name_says():

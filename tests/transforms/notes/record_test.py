@@ -84,3 +84,11 @@ def test_a_number_inside_a_longer_one_is_not_the_patients():
 @pytest.mark.parametrize("value", [None, "", " ", "-", float("nan"), [], {}, [None], 0, True])
 def test_values_that_say_nothing_are_left_out(value):
     assert found_in("Nan 0 - True", {"nom": value, "naissance": value, "tel": value, "autre": value}) == []
+
+
+def test_a_disease_that_bears_the_patients_name_stays():
+    assert found_in("M. Hodgkin, maladie de Hodgkin", {"nom": "Hodgkin"}) == [("Hodgkin", "NOM")]
+
+
+def test_a_misspelt_surname_is_found():
+    assert found_in("vu Mme Lefebure", {"nom": "Lefebvre"}) == [("Lefebure", "NOM")]

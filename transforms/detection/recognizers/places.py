@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def read(profile: Profile) -> list[ValueEvidence]:
     """Look the values up among communes, cities, regions, countries and La Poste's codes."""
-    if profile.shape == "integer":
+    if profile.shape == "integer" or (profile.shape == "code" and profile.length == 5):
         return _read_codes(profile)
     if profile.shape not in {"word", "words", "text", "code"}:
         return []
@@ -35,9 +35,13 @@ def _read_codes(profile: Profile) -> list[ValueEvidence]:
     values = profile.distinct
     if any(len(value) != 5 for value in values):
         return []
-    known = share_of(profile, lexicons.names("postal_codes_france").__contains__)
-    if known >= 0.7:
-        return [ValueEvidence("postal_code", 3.5 * known, f"{known:.0%} of its values are French postal codes")]
+    postal = share_of(profile, lexicons.names("postal_codes_france").__contains__)
+    communes = share_of(profile, lexicons.names("communes_codes_france").__contains__)
+    if communes >= 0.9 and communes > postal:
+        words = f"{communes:.0%} of its values are codes of French communes"
+        return [ValueEvidence("city", 3.0 * communes * enough(profile, 8), words)]
+    if postal >= 0.7:
+        return [ValueEvidence("postal_code", 3.5 * postal, f"{postal:.0%} of its values are French postal codes")]
     if len(values) >= 20 and profile.variety >= 0.1 and any(value[0] == "0" for value in values):
         return [ValueEvidence("postal_code", 1.5, "its values are codes of five digits, some with a leading zero")]
     return []

@@ -27,6 +27,7 @@ CASES = [
     (labels, "marital_status", ["verheiratet", "ledig"]),
     (places, "city", ["Rennes", "Brest", "Nantes", "Lyon", "Milano", "Aachen"]),
     (places, "postal_code", ["35000", "29200", "01000", "75001", "13001"]),
+    (places, "city", ["35238", "29019", "2A004", "75056", "13055", "01004"]),
     (places, "country", ["France", "Belgique", "Maroc", "Italia"]),
     (codes_of_few, "sex", ["M", "F", "F", "M"]),
     (codes_of_few, "sex", ["male", "female"]),
