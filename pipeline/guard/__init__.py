@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from pipeline.guard.decision import Clearance, Decision, Destination, Reason, require_clearance
     from pipeline.guard.facts import facts_of_connection
     from pipeline.guard.guard import Guard
-    from pipeline.guard.register import register_folder
     from pipeline.guard.release_facts import ReleaseFacts
     from pipeline.guard.requirements import ClassRule, DestinationRules
 
@@ -26,7 +25,6 @@ __all__ = [
     "Reason",
     "ReleaseFacts",
     "facts_of_connection",
-    "register_folder",
     "require_clearance",
 ]
 
@@ -40,7 +38,6 @@ _HOME = {
     "Reason": "decision",
     "ReleaseFacts": "release_facts",
     "facts_of_connection": "facts",
-    "register_folder": "register",
     "require_clearance": "decision",
 }
 

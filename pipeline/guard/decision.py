@@ -136,11 +136,7 @@ class Decision:
         if known:
             lines.append(f"  {place.host or ''} = {' / '.join(known)}".replace("   = ", "  "))
         order = {"block": 0, "warn": 1, "pass": 2}
-<<<<<<< HEAD
-        for reason in sorted(self.reasons, key=lambda reason: order[reason.verdict]):
-=======
         for reason in sorted(self.worst if short else self.reasons, key=lambda reason: order[reason.verdict]):
->>>>>>> main
             law = f" [{reason.law(lang)}]" if reason.source else ""
             lines.append(f"  {reason.verdict:5}  {reason.rule}: {reason.in_language(lang)}{law}")
         return "\n".join(lines)

@@ -49,9 +49,9 @@ class Guard:
             >>> guard.decide("s3://bucket", data_class="identified-health").decision
             'block'
         """
-        from pathlib import Path  # noqa: PLC0415 - see below
+        from pathlib import Path
 
-        from pipeline.guard.register import Register, load_register  # noqa: PLC0415 - only who loads one pays for it
+        from pipeline.guard.register import Register, load_register
 
         try:
             register = load_register(Path(register_folder) if register_folder is not None else None)
@@ -120,10 +120,10 @@ def _destination(uri: str, places: tuple[Place, ...]) -> Destination:
 def _needs(policy: Path | str | DestinationRules | None) -> dict[str, Needs]:
     if policy is None:
         return dict(DEFAULT_NEEDS)
-    from pathlib import Path  # noqa: PLC0415 - see below
+    from pathlib import Path
 
-    from pipeline.documents import read_document  # noqa: PLC0415 - pydantic and YAML cost 200 ms of every DAG file
-    from pipeline.guard.requirements import DestinationRules  # noqa: PLC0415 - see above
+    from pipeline.documents import read_document
+    from pipeline.guard.requirements import DestinationRules
 
     rules = policy if isinstance(policy, DestinationRules) else read_document(Path(policy), DestinationRules)
     return {name: Needs(**need.model_dump()) for name, need in rules.resolved().items()}

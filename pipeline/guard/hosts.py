@@ -129,7 +129,7 @@ def _to_ascii(raw: str) -> tuple[str, Host | None]:
 
 
 def _idna(text: str) -> tuple[str, Host | None]:
-    import idna  # noqa: PLC0415 - few hosts need it, and its tables cost 20 ms of every DAG file
+    import idna
 
     if ".." in text:
         return "", malformed("no_host_name")
@@ -141,7 +141,7 @@ def _idna(text: str) -> tuple[str, Host | None]:
 
 def _from_a_labels(host: str) -> Host:
     """Look behind `xn--`: the letters that a person would see must not pretend either."""
-    import idna  # noqa: PLC0415 - few hosts need it, and its tables cost 20 ms of every DAG file
+    import idna
 
     try:
         shown = idna.decode(host)

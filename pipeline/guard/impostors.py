@@ -80,6 +80,6 @@ def as_shown(host: str) -> str:
     """Spell a host as a person would see it: `xn--` labels in their letters."""
     if "xn--" not in host:
         return host
-    import idna  # noqa: PLC0415 - few hosts need it
+    import idna
 
     return idna.decode(host)

@@ -124,7 +124,7 @@ def _repeats(target: Target, stated: list[Target]) -> bool:
 
 
 def _odbc(reading: Reading, text: str) -> tuple[list[Target], str]:
-    from pipeline.guard.connection_strings import read_odbc  # noqa: PLC0415 - the two call each other
+    from pipeline.guard.connection_strings import read_odbc
 
     inner = Reading()
     words = read_odbc(inner, text)

@@ -5,10 +5,8 @@ A user's folder may hold only some of the files; what it lacks comes from the sh
 
 from __future__ import annotations
 
-import os
 from hashlib import sha256
 from ipaddress import ip_network
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.data_files import data_folder
@@ -19,6 +17,8 @@ from pipeline.guard.register_facts import CertificateFacts, Entry, ProviderFacts
 from pipeline.guard.schemes import GCS, S3
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.documents import Part
     from pipeline.guard.register_files import (
         CertificatesFile,
@@ -30,18 +30,6 @@ if TYPE_CHECKING:
 
 FILES = ("providers.yaml", "jurisdictions.yaml", "laws.yaml", "certificates.yaml", "destinations.yaml")
 OWN_FILES = ("certificates.yaml", "destinations.yaml")
-
-
-def home_register() -> Path | None:
-    """Name the folder of the user's own register, `$DOUANE_HOME/register`, whether it is there or not yet."""
-    home = os.environ.get("DOUANE_HOME")
-    return Path(home, "register") if home else None
-
-
-def register_folder() -> Path | None:
-    """Find the user's own register: `$DOUANE_HOME/register`, if it holds any file of a register."""
-    folder = home_register()
-    return folder if folder is not None and holds_files(folder) else None
 
 
 def holds_files(folder: Path) -> bool:
@@ -79,7 +67,7 @@ def load_register(folder: Path | None) -> Register:
     Raises:
         InvalidDocument: A file that can't be read, an unknown key, an id twice; names file and line.
     """
-    from pipeline.guard.register_files import FILES as MODELS  # noqa: PLC0415 - pydantic costs DAG files 100 ms
+    from pipeline.guard.register_files import FILES as MODELS
 
     paths = register_files(folder)
     read = {name: _parse(path, MODELS[name]) for name, path in paths.items()}
@@ -95,7 +83,7 @@ def load_register(folder: Path | None) -> Register:
 
 
 def _parse(path: Path, model: type[Part]) -> Any:  # noqa: ANN401 - one of five models
-    from pipeline.documents import read_document  # noqa: PLC0415 - YAML costs 100 ms of every DAG file
+    from pipeline.documents import read_document
 
     key = (str(path), _digest(path))
     if key in _PARSED:
@@ -243,4 +231,4 @@ def _bucket_key(value: str) -> str:
 
 _KEYS = {"host": _host_key, "bucket": _bucket_key, "account": str.lower, "socket": resolve}
 
-__all__ = ["CertificateFacts", "Entry", "ProviderFacts", "Register", "load_register", "register_folder"]
+__all__ = ["CertificateFacts", "Entry", "ProviderFacts", "Register", "load_register"]

@@ -87,7 +87,7 @@ ATTACKS = [
 
 
 @pytest.mark.parametrize(("reference", "destination", "declared", "rule"), ATTACKS, ids=[one[0] for one in ATTACKS])
-def test_the_attack_is_blocked_by_its_name(guard, day, reference, destination, declared, rule):  # noqa: PLR0917 - pytest passes names
+def test_the_attack_is_blocked_by_its_name(guard, day, reference, destination, declared, rule):
     decision = guard.decide(destination, data_class="pseudonymized-health", on=day, declared=declared)
     assert not decision.allowed
     assert rule in {reason.rule.partition(".")[2] for reason in decision.blocks}

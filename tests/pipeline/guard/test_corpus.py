@@ -31,7 +31,7 @@ CASES = list(read_cases())
 
 
 @pytest.mark.parametrize(("expected", "data_class", "destination", "declared"), CASES)
-def test_destination_is_decided_as_written(guard, day, expected, data_class, destination, declared):  # noqa: PLR0917 - pytest passes names
+def test_destination_is_decided_as_written(guard, day, expected, data_class, destination, declared):
     decision = guard.decide(destination, data_class=data_class, on=day, declared=declared)
     assert (decision.decision, {reason.rule for reason in decision.blocks}) == expected
 
@@ -43,7 +43,7 @@ def test_the_corpus_has_at_least_400_destinations_of_both_verdicts():
 
 
 @pytest.mark.parametrize(("expected", "data_class", "destination", "declared"), CASES)
-def test_every_reason_is_a_sentence_in_both_languages(guard, day, expected, data_class, destination, declared):  # noqa: PLR0917 - pytest passes names
+def test_every_reason_is_a_sentence_in_both_languages(guard, day, expected, data_class, destination, declared):
     for reason in guard.decide(destination, data_class=data_class, on=day, declared=declared).reasons:
         assert reason.verdict in {"block", "warn", "pass"}
         assert reason.in_language("en") != reason.in_language("fr")

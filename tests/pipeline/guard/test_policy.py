@@ -37,7 +37,7 @@ def guard_with(register_folder, tmp_path, policy):
         ("kinds: {nir: [{transform: pseudonymize}]}\nclass: pseudonymized-health\n", OVH, True),
     ],
 )
-def test_a_policy_is_obeyed(register_folder, tmp_path, day, policy, destination, allowed):  # noqa: PLR0917 - pytest passes names
+def test_a_policy_is_obeyed(register_folder, tmp_path, day, policy, destination, allowed):
     guard = guard_with(register_folder, tmp_path, policy)
     assert guard.problem == ""
     assert guard.decide(destination, data_class="pseudonymized-health", on=day).allowed == allowed

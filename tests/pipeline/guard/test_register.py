@@ -10,7 +10,7 @@ import pytest
 from pipeline.data_files import data_folder
 from pipeline.errors import InvalidDocument
 from pipeline.guard import Guard
-from pipeline.guard.register import load_register, register_folder
+from pipeline.guard.register import load_register
 
 CERTIFICATE = """format: 1
 certificates:
@@ -118,15 +118,6 @@ def test_an_unquoted_no_is_norway(tmp_path):
 def test_empty_lists_are_read(tmp_path):
     folder = folder_with(tmp_path, certificates="format: 1\ncertificates:\n", destinations="format: 1\n")
     assert load_register(folder).certificates == {}
-
-
-def test_the_user_s_register_stands_in_douane_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("DOUANE_HOME", str(tmp_path))
-    assert register_folder() is None
-    (tmp_path / "register").mkdir()
-    assert register_folder() is None
-    (tmp_path / "register" / "certificates.yaml").write_text(CERTIFICATE)
-    assert register_folder() == tmp_path / "register"
 
 
 def test_hosts_that_prove_different_places_prove_none(tmp_path):
