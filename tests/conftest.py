@@ -24,6 +24,14 @@ os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="douane-airflow-home-")
 atexit.register(shutil.rmtree, os.environ["AIRFLOW_HOME"], ignore_errors=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_home(tmp_path_factory):
+    """No test may read or write the keys and registers of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DOUANE_HOME", str(tmp_path_factory.mktemp("nobody")))
+        yield
+
+
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """A DOUANE_HOME of this test's own."""

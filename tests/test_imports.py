@@ -51,7 +51,7 @@ def test_importing_the_guard_brings_no_data_library():
 
 def test_loading_the_guard_brings_no_data_library():
     """A DAG file asks the guard while Airflow parses it."""
-    statement = "from pipeline.guard import Guard, ReleaseFacts, require_clearance, register_folder"
+    statement = "from pipeline.guard import Guard, ReleaseFacts, require_clearance"
     assert loaded_by(statement, "airflow", "numpy", "pandas", "polars", "pyarrow") == []
 
 

@@ -39,6 +39,13 @@ class AirflowFailed(DouaneError, RuntimeError):
     """Airflow did not come up, did not answer, or answered no."""
 
 
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass
 class Instance:
     """An Airflow of one's own. A context: leaving it stops every process that it started.
@@ -56,7 +63,7 @@ class Instance:
     douane_home: Path
     users: Mapping[str, str] = field(default_factory=lambda: {ADMIN: "admin"})
     settings: Mapping[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _tokens: dict[str, str] = field(default_factory=dict)
 
@@ -216,13 +223,6 @@ class Instance:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _sessions(leaders: set[int]) -> list[int]:

@@ -74,7 +74,6 @@ class DagRun:
 
     def wait(self, *, approver: str | None = None, seconds: float = 300) -> str:
         """Wait for the run's end; gives its state. `approver`: who approves the plan when the run asks."""
-
         asked: list[float] = []
 
         def ended() -> str | None:

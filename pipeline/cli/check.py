@@ -35,14 +35,15 @@ def check(
 
     With --batch, every line is decided and the exit code is 0 even where lines are blocked; 1 if a line can't be read.
     """
-    from pipeline.guard import Guard, register_folder
+    from pipeline.cli.register_choice import register_folder
+    from pipeline.guard import Guard
     from pipeline.guard.messages import LANGUAGES
 
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"one of {', '.join(LANGUAGES)}", param_hint="--lang")
     if (batch is None) == (destination is None):
         raise typer.BadParameter("name one destination, or a file with --batch", param_hint="DESTINATION")
-    guard = Guard.load(register or register_folder(), policy)
+    guard = Guard.load(register_folder(register), policy)
     if guard.problem:
         typer.echo(f"Everything is blocked: {guard.problem}", err=True)
     if batch is not None:

@@ -24,15 +24,16 @@ DATE = ["%Y-%m-%d"]
 
 def _load(folder: Path | None, *, may_be_empty: bool = False) -> tuple[Path | None, Register]:
     """Read the register that was named, else the user's own, else the shipped one."""
+    from pipeline.cli.register_choice import own_register, register_folder
     from pipeline.errors import InvalidDocument
-    from pipeline.guard.register import holds_files, home_register, load_register, register_folder
+    from pipeline.guard.register import holds_files, load_register
 
-    chosen = folder or (home_register() if may_be_empty else register_folder())
+    chosen = own_register(folder) if may_be_empty else register_folder(folder)
     empty = may_be_empty and chosen is not None and not holds_files(chosen)
     try:
         return chosen, load_register(None if empty else chosen)
     except InvalidDocument as error:
-        typer.echo(f"{error}", err=True)
+        typer.echo(f"douane: {error}", err=True)
         raise typer.Exit(1) from None
 
 
@@ -164,11 +165,12 @@ def add(
     """Put a certificate on file, with the hash of its document."""
     from pydantic import ValidationError
 
+    from pipeline.cli.register_choice import own_register
     from pipeline.errors import InvalidDocument
     from pipeline.guard.register_edit import add_certificate, evidence_of
     from pipeline.guard.register_files import Certificate
 
-    chosen, found = _load(register, may_be_empty=True)
+    _, found = _load(register, may_be_empty=True)
     stated = {
         "id": identifier,
         "scheme": scheme,
@@ -185,26 +187,15 @@ def add(
     try:
         evidence = evidence_of(_asked_for(document), read_by=read_by, read_on=date.today())  # noqa: DTZ011 - local day
         certificate = Certificate.model_validate({**stated, "evidence": evidence})
-        path = add_certificate(_own(chosen), certificate, register=found)
+        path = add_certificate(own_register(register), certificate, register=found)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        typer.echo(f"{first['loc'][0]}: {first['msg']}. Correct that option.", err=True)
+        typer.echo(f"douane: {first['loc'][0]}: {first['msg']}. Correct that option.", err=True)
         raise typer.Exit(1) from None
     except InvalidDocument as error:
-        typer.echo(f"{error}", err=True)
+        typer.echo(f"douane: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{identifier} is on file in {path}.")
-
-
-def _own(folder: Path | None) -> Path:
-    from pipeline.errors import InvalidDocument
-
-    if folder is None:
-        raise InvalidDocument(
-            "the shipped register takes no certificate",
-            hint="Name your folder: --register, or $DOUANE_HOME/register.",
-        )
-    return folder
 
 
 def _asked_for(document: Path | None) -> Path:

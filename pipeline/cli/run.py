@@ -35,7 +35,8 @@ def run_command(
 
     Exit 3 when the plan stops the run or the guard blocks a destination (the others are served), 1 on any other error.
     """
-    from pipeline.cli.settings import key_for, policy_or_default, register_folder, who
+    from pipeline.cli.register_choice import register_folder
+    from pipeline.cli.settings import key_for, policy_or_default, who
     from pipeline.comparison import PlanMismatch
     from pipeline.delivering import Destination
     from pipeline.guard import Guard
@@ -60,9 +61,7 @@ def run_command(
         approved_by=who(),
         releases=out or home.releases,
     )
-    rooms = Rooms(
-        home, keyring, Journal(journal or home.journal_file), Guard.load(register_folder(register, home), policy)
-    )
+    rooms = Rooms(home, keyring, Journal(journal or home.journal_file), Guard.load(register_folder(register), policy))
     try:
         with shown_progress() as progress:
             result = run(order, rooms, progress)

@@ -12,7 +12,6 @@ from pipeline.policy import Policy, read_policy
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.home import Home
     from pipeline.keyring import FolderKeyring
     from pipeline.plan import Plan
     from transforms import Key
@@ -44,8 +43,3 @@ def key_for(plan: Plan, name: str | None, keyring: FolderKeyring) -> Key:
         f"no key of the domain {plan.domain} in {keyring.folder}",
         hint=f"Make one: douane keys new NAME --domain {plan.domain}",
     )
-
-
-def register_folder(given: Path | None, home: Home) -> Path | None:
-    """The register given, else the installation's own if there is one, else None: the shipped one."""
-    return given or (home.register if home.register.is_dir() else None)

@@ -20,7 +20,7 @@ def webhook():
     taken = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):  # noqa: N802 - http.server's own name
+        def do_POST(self):
             taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             if self.path == "/elsewhere":
                 self.send_response(307)

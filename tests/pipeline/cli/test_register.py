@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.register import register_app
+from pipeline.data_files import data_folder
 from pipeline.guard import Guard
 
 REGISTER = str(Path(__file__).parents[1] / "guard" / "register")
@@ -106,9 +107,14 @@ def test_an_id_is_added_once(own, document):
     assert "is on file" in run(*arguments).stderr
 
 
-def test_the_shipped_register_takes_no_certificate(document, monkeypatch):
-    monkeypatch.delenv("DOUANE_HOME", raising=False)
-    assert "shipped register" in run(*ADD, "--document", str(document)).stderr
+def test_without_a_home_set_the_certificate_goes_to_the_users_own_and_never_to_what_ships(
+    tmp_path, document, monkeypatch
+):
+    monkeypatch.delenv("DOUANE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert run(*ADD, "--document", str(document)).exit_code == 0
+    assert (tmp_path / ".douane" / "register" / "certificates.yaml").exists()
+    assert "hds-new" not in (data_folder() / "register" / "certificates.yaml").read_text()
 
 
 def test_what_is_on_file_is_listed():
