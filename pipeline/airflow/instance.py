@@ -14,14 +14,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, NoReturn, Self
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from pipeline.durable import PRIVATE_FILE, make_private_folder
+from pipeline.partial import Lock
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ ADMIN = "admin"
 _OPENER = build_opener(ProxyHandler({}))  # the loopback needs no proxy
 _HEALTHY = ("metadatabase", "scheduler", "dag_processor")
 _PARTS = (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
+_STOPS = (signal.SIGTERM, signal.SIGHUP)
 _SECRETS = ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__API__SECRET_KEY")
 
 
@@ -66,6 +69,10 @@ class Instance:
     port: int = field(default_factory=free_port)
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _tokens: dict[str, str] = field(default_factory=dict)
+    _handlers: dict[signal.Signals, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._lock = Lock(make_private_folder(self.folder) / "running.lock")
 
     @property
     def address(self) -> str:
@@ -125,6 +132,8 @@ class Instance:
         airflow = Path(sys.executable).with_name("airflow")
         if not airflow.exists():
             raise AirflowFailed("Airflow is not installed here", hint="Install douane[airflow].")
+        if not self._lock.acquire():
+            raise AirflowFailed(f"an Airflow is up in {self.folder} already", hint="Stop it first (`make ui`: Ctrl-C).")
         with self.log.open("ab") as log:
             ended = self._spawn([str(airflow), "db", "migrate"], log).wait()
             if ended:
@@ -161,6 +170,7 @@ class Instance:
                 time.sleep(0.1)
         while self._processes:
             self._processes.pop().wait()
+        self._lock.release()
 
     def call(self, method: str, path: str, content: Any = None, *, user: str = ADMIN) -> Any:
         """Call the REST API (`/api/v2/...` is added to `path`) as a user.
@@ -212,6 +222,10 @@ class Instance:
         return all(health[part]["status"] == "healthy" for part in _HEALTHY)
 
     def __enter__(self) -> Self:
+        # Whoever stops us (a time limit, a terminal that closes) stops what we started too.
+        if threading.current_thread() is threading.main_thread():
+            for sign in _STOPS:
+                self._handlers[sign] = signal.signal(sign, _leave)
         try:
             self.start()
         except BaseException:
@@ -223,6 +237,12 @@ class Instance:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
+        for sign, handler in self._handlers.items():
+            signal.signal(sign, handler)
+
+
+def _leave(sign: int, _frame: object) -> NoReturn:
+    sys.exit(128 + sign)
 
 
 def _sessions(leaders: set[int]) -> list[int]:

@@ -1,9 +1,12 @@
 """A hospital with a small extract, and one real Airflow (scheduler, API server, DAG processor) for the whole session."""
 
 import csv
+import json
 import random
+import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -155,16 +158,40 @@ def hospital(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def airflow(hospital):
+def webhook():
+    """A server on the loopback that keeps the alerts it is sent; its address, and what it took."""
+    taken = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/alerts", taken
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def airflow(hospital, webhook):
     """The session's Airflow, with the exports that the tests need."""
     virginia = {"id": "virginia", "uri": "https://s3.us-east-1.amazonaws.com/chu-research/"}
     premises = {"id": "premises", "uri": "{home}/premises/"}
     hospital.export("nightly", destinations=[premises, virginia], watermark={"sejours": "date_entree"})
+    hospital.export("daily", schedule="@daily", start="2030-01-01", watermark={"sejours": "date_entree"})
     hospital.export("follower", after=["nightly"])
     hospital.draft("other.plan", "sejours.code_cim10=suppress")
-    hospital.export("rejected", plan="other.plan")
+    hospital.export("rejected", plan="other.plan", alert={"webhook": webhook[0]})
     hospital.draft("seen.plan", "sejours.code_cim10=suppress", "patients.sexe=suppress")
-    hospital.export("seen", plan="seen.plan", destinations=[premises, virginia])
+    lake = {"id": "lake", "uri": "https://oos.eu-west-2.outscale.com/lake/", "connection": "nowhere"}
+    hospital.export("seen", plan="seen.plan", destinations=[premises, virginia, lake])
     hospital.draft("unwanted.plan", "patients.sexe=suppress")
     hospital.export("unwanted", plan="unwanted.plan")
     hospital.export("torn", schedul="@daily")

@@ -12,6 +12,8 @@ from pipeline.airflow.instance import AirflowFailed
 from pipeline.airflow.runs import DagRun, trigger
 from pipeline.manifest import read_release
 
+ENDED = {"success", "failed"}
+
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 
 
@@ -114,6 +116,33 @@ def test_an_interval_takes_the_rows_of_its_days_and_a_dry_run_sends_nothing(firs
     assert set((hospital.rooms.home.folder / "premises").iterdir()) == before
 
 
+def test_an_interval_without_a_new_row_is_skipped(first, airflow):
+    days = {"interval_start": "2030-01-01T00:00:00+01:00", "interval_end": "2030-01-02T00:00:00+01:00"}
+    run = trigger(airflow, "nightly", destinations=["premises"], **days)
+    assert run.wait() == "success"
+    assert {ended for (task, _), ended in states(run).items() if task != "approve"} == {"skipped"}
+
+
+def test_a_backfill_runs_each_interval_of_the_schedule_once(first, airflow, hospital):
+    days = {"from_date": "2026-01-11T12:00:00Z", "to_date": "2026-01-13T12:00:00Z", "dag_id": "daily"}
+    airflow.wait(lambda: airflow.call("GET", "/dags/daily"), what="the DAG daily")
+    airflow.call("PATCH", "/dags/daily", {"is_paused": False})
+    airflow.call("POST", "/backfills", days | {"max_active_runs": 2, "reprocess_behavior": "none"})
+    path = "/dags/daily/dagRuns?run_type=backfill"
+    runs = airflow.wait(
+        lambda: (found := airflow.call("GET", path)["dag_runs"]) and all(r["state"] in ENDED for r in found) and found,
+        what="the backfill",
+        seconds=300,
+    )
+    assert [run["state"] for run in runs] == ["success", "success"]
+    for run in runs:
+        release = (
+            hospital.rooms.home.releases / sealed(airflow, DagRun(airflow, "daily", run["dag_run_id"]))["release_id"]
+        )
+        assert pq.read_table(release / "sejours.parquet").num_rows == 1
+        assert read_release(release).manifest["interval"].startswith(run["data_interval_end"][:10])
+
+
 def test_a_worker_that_is_killed_is_tried_again_and_ends_the_same(first, airflow):
     run, _, _ = first
     again = trigger(airflow, "nightly", destinations=["premises"])
@@ -141,7 +170,7 @@ def test_a_source_that_is_down_is_tried_again(first, airflow, hospital):
     assert sealed(airflow, again) == sealed(airflow, run)
 
 
-def test_a_rejection_is_journaled_and_nothing_follows(airflow, hospital):
+def test_a_rejection_is_journaled_told_to_whom_the_export_names_and_nothing_follows(airflow, hospital, webhook):
     run = trigger(airflow, "rejected")
     run.wait_for("approve", "awaiting_input")
     airflow.wait(lambda: run.answer("Reject", user="dpo") or True, what="the answer")
@@ -150,6 +179,10 @@ def test_a_rejection_is_journaled_and_nothing_follows(airflow, hospital):
     assert found["approve", ""] == "failed"
     assert {ended for task, ended in found.items() if task[0] != "approve"} == {"upstream_failed"}
     assert [(line["event"], line["by"]) for line in hospital.events("rejected")] == [("plan.rejected", "dpo")]
+    _, alerts = webhook
+    (told,) = alerts
+    assert (told["export"], told["task"], told["run"]) == ("rejected", "approve", run.id)
+    assert told["problem"].startswith("dpo rejected the plan")
 
 
 def test_a_broken_file_is_a_dag_that_says_what_is_wrong_and_hides_no_other(airflow):

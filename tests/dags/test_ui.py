@@ -93,7 +93,11 @@ def test_an_approval_in_the_ui_lets_the_run_go_on_and_the_blocked_export_is_red_
     assert {task.mapped: task.state for task in run.tasks() if task.task == "export"} == {
         "premises": "success",
         "virginia": "failed",
+        "lake": "failed",
     }
+    assert "the connection nowhere doesn't exist. Make it (`airflow connections add nowhere" in run.log(
+        "export", map_index=2
+    )
     address = f"{airflow.address}/dags/seen/runs/{quote(run.id, safe='')}"
     page.goto(address)
     page.get_by_text("Failed", exact=True).first.wait_for()
