@@ -72,8 +72,8 @@ class DagRun:
         events = self.instance.call("GET", path)["content"]
         return "\n".join(str(event.get("event", "")) if isinstance(event, dict) else str(event) for event in events)
 
-    def wait(self, *, approver: str | None = None, seconds: float = 300) -> str:
-        """Wait for the run's end; gives its state. `approver`: who approves the plan when the run asks."""
+    def wait(self, *, approver: str | None = None, option: str = "Approve", seconds: float = 300) -> str:
+        """Wait for the run's end; gives its state. `approver`: who answers with `option` when the run asks."""
         asked: list[float] = []
 
         def ended() -> str | None:
@@ -82,7 +82,7 @@ class DagRun:
                 # Answered at once, the scheduler may take the task for a dead one (see `export_dag`).
                 if asked[-1] - asked[0] > _THINKING_SECONDS:
                     asked.clear()
-                    self.answer("Approve", user=approver)
+                    self.answer(option, user=approver)
             state = self.state()
             return state if state in _ENDED else None
 

@@ -172,9 +172,7 @@ def test_a_source_that_is_down_is_tried_again(first, airflow, hospital):
 
 def test_a_rejection_is_journaled_told_to_whom_the_export_names_and_nothing_follows(airflow, hospital, webhook):
     run = trigger(airflow, "rejected")
-    run.wait_for("approve", "awaiting_input")
-    airflow.wait(lambda: run.answer("Reject", user="dpo") or True, what="the answer")
-    assert run.wait() == "failed"
+    assert run.wait(approver="dpo", option="Reject") == "failed"
     found = states(run)
     assert found["approve", ""] == "failed"
     assert {ended for task, ended in found.items() if task[0] != "approve"} == {"upstream_failed"}

@@ -115,7 +115,7 @@ def test_a_rejection_in_the_ui_ends_the_run_before_anything_is_read(signed_in, a
     run.wait_for("approve", "awaiting_input")
     page = signed_in("dpo")
     answer(page, run, "Reject")
-    assert run.wait() == "failed"
+    assert run.wait(approver="dpo", option="Reject") == "failed"
     states = {task.task: task.state for task in run.tasks()}
     assert (states["approve"], states["extract"]) == ("failed", "upstream_failed")
     page.goto(f"{airflow.address}/dags/unwanted/runs/{quote(run.id, safe='')}/tasks/approve")
