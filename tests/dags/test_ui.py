@@ -41,7 +41,7 @@ def signed_in(browser, airflow):
         page.fill("input[name=username]", user)
         page.fill("input[name=password]", airflow.passwords[user])
         page.click("button[type=submit]")
-        page.wait_for_selector("nav, [role=navigation], text=Dags")
+        page.get_by_role("link", name="Dags").first.wait_for()
         return page
 
     return sign_in
