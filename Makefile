@@ -41,7 +41,7 @@ docs: $(VENV)/dev.stamp ## Build the documentation into site/, strictly
 	@$(BIN)/mkdocs build --strict --quiet
 
 unit: $(VENV)/dev.stamp ## Unit, property, golden, browser and installation tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 2
 
 browser: ## Chromium, for the tests that open the report
 	@command -v chromium >/dev/null || { $(APT) update && $(APT) install --yes --no-install-recommends chromium >/dev/null; } \

@@ -99,3 +99,16 @@ def matches():
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write what comes out as what is expected")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Spread tests one by one, but what needs the session's Airflow goes to one worker: two would start two of them."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneAirflow(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            shared = nodeid.startswith(("tests/dags/test_scheduler.py", "tests/dags/test_ui.py"))
+            return "airflow" if shared else nodeid
+
+    return OneAirflow(config, log)

@@ -20,7 +20,6 @@ BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 pytestmark = [
     pytest.mark.airflow,
-    pytest.mark.xdist_group("postgres"),
     pytest.mark.timeout(900),
     pytest.mark.skipif(not BINARIES, reason="needs PostgreSQL's server (apt-get install postgresql)"),
 ]

@@ -14,7 +14,7 @@ from pipeline.manifest import read_release
 
 ENDED = {"success", "failed"}
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

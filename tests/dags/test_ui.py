@@ -15,7 +15,6 @@ OUTPUT = Path(__file__).parents[2] / "test-output"
 
 pytestmark = [
     pytest.mark.airflow,
-    pytest.mark.xdist_group("airflow"),
     pytest.mark.browser,
     pytest.mark.timeout(600),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs chromium (apt-get install chromium)"),
