@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import subprocess
 
 import pytest
 
@@ -10,6 +11,7 @@ from pipeline import tasks
 from pipeline.approvers import journal_approval, journal_rejection
 from pipeline.comparison import PlanMismatch
 from pipeline.delivering import Destination
+from pipeline.durable import StorageFailed
 from pipeline.errors import InvalidInput, Stopped
 from pipeline.export import Export
 from pipeline.export_order import PreparedExport
@@ -40,13 +42,22 @@ def export_of(order):
 def start(installation, extract):
     """Make a run of the sample extract, its plan approved by the policy's approver."""
 
-    def start(run_id="r1", *, plan=None, approved=True):
-        order = installation.order(extract, plan or installation.plan(extract))
+    def start(run_id="r1", *, plan=None, approved=True, **options):
+        order = installation.order(extract, plan or installation.plan(extract), **options)
         if approved:
             journal_approval(installation.rooms.journal, order, by="dpo")
         return TaskRun(PreparedExport(export_of(order), order, installation.rooms), run_id)
 
     return start
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    folder = tmp_path / "small"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", folder], check=True)
+    yield folder
+    subprocess.run(["umount", folder], check=True)
 
 
 def walk(run):
@@ -130,6 +141,19 @@ def _work_and_die(work):
     pipeline.durable.write_file = die(pipeline.durable.write_file)
     work()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_disk_that_is_full_is_one_line_and_the_next_try_ends_the_same(start, installation, small_disk):
+    expected = walk(start("undisturbed"))
+    task_run = start("full", releases=small_disk)
+    (first, *_) = tasks.extract(task_run)
+    with pytest.raises(StorageFailed, match="no space left on device") as caught:
+        tasks.pseudonymize(task_run, first)
+    assert "\n" not in str(caught.value)
+    assert [path for path in small_disk.iterdir() if not path.name.startswith(".")] == []
+    # Somebody has freed space: the same run, its tables made again.
+    release = walk(start("full"))
+    assert release.manifest_sha256 == expected.manifest_sha256
 
 
 def test_nothing_is_extracted_before_an_approver_has_spoken(start, installation):

@@ -68,6 +68,8 @@ print(json.dumps({{name: {{
     "tasks": {{task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks}},
     "description": dag.description,
     "schedule": type(dag.timetable).__name__,
+    "runs at once": dag.max_active_runs,
+    "form": dag.params.dump(),
     "teardown": [task.task_id for task in dag.tasks if task.is_teardown],
     "setup": [task.task_id for task in dag.tasks if task.is_setup],
     "retries": {{task.task_id: (task.partial_kwargs if task.is_mapped else vars(task)).get("retries") for task in dag.tasks}},
@@ -105,6 +107,18 @@ def test_an_export_is_a_dag_of_the_stages_in_their_order(ask, exports):
     }
     assert (dag["setup"], dag["teardown"], dag["schedule"]) == (["extract"], ["purge"], "CronDataIntervalTimetable")
     assert dag["retries"]["export"] == 4
+
+
+def test_runs_of_one_export_wait_for_each_other_and_the_form_starts_with_every_destination(ask, exports):
+    (exports / "cardio.yaml").write_text(EXPORT.format(id="cardio"))
+    dag = ask(described(exports))["cardio"]
+    assert dag["runs at once"] == 1
+    assert dag["form"] == {
+        "destinations": ["lake", "premises"],
+        "interval_start": None,
+        "interval_end": None,
+        "dry_run": False,
+    }
 
 
 @pytest.mark.parametrize(
