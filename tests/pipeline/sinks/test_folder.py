@@ -245,7 +245,7 @@ def test_a_destination_that_is_not_writable_is_one_line(release, target):
 
 def test_the_folder_sink_is_a_sink_and_a_clearance_is_never_copied(release, target):
     assert isinstance(FolderSink(), Sink)
-    with pytest.raises(TypeError, match="never serialized|not pickled|never copied"):
+    with pytest.raises(TypeError, match=r"never serialized|not pickled|never copied"):
         copy.copy(clearance(release, target))
 
 
