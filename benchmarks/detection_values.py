@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+import re
 import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from faker import Faker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_BOUNDS = re.compile(r"(\d+)\.\.(\d+)(?:\.(\d))?")
 _LOCALE = {"fr": "fr_FR", "en": "en_US", "de": "de_DE", "es": "es_ES", "it": "it_IT"}
 _DX = [
     "I10",
@@ -138,7 +140,15 @@ class Maker:
         return body + str(-total % 10)
 
     def value(self, kind: str, how: str, row: int) -> str:
-        """Draw one value of a kind, in the form `how` if one is named."""
+        """Draw one value of a kind, in the form `how` if one is named (or one that detection_blind1.txt describes)."""
+        if how.startswith("="):
+            return self.rng.choice(how[1:].split("|"))
+        if how.startswith("~"):
+            drawn = (self.digits(1) if sign == "#" else self.letters(1) if sign == "@" else sign for sign in how[1:])
+            return "".join(drawn)
+        if bounds := _BOUNDS.fullmatch(how):
+            low, high, decimals = int(bounds[1]), int(bounds[2]), int(bounds[3] or 0)
+            return f"{self.rng.uniform(low, high):.{decimals}f}" if decimals else str(self.rng.randint(low, high))
         return str(MAKERS[how or kind](self, kind, row))
 
 

@@ -31,6 +31,22 @@ _BASELINE = 0.8
 _UNFIT = 0.1
 _SOME = 50
 _REPEATED = 0.5
+_NEARLY_ALL = 0.9
+_TEXT_SAID = 2.5
+_CERTAIN = 4.0
+
+
+_THINGS_COUNTED = frozenset({"encounter_id", "event_date"})
+_TELLING = 3.0
+_FEW_DAYS = 100
+
+
+def _is_count(profile: Profile) -> bool:
+    few = profile.rows >= _SOME and profile.variety < _REPEATED and profile.shape in {"integer", "flag"}
+    return few and bool(profile.numbers) and max(profile.numbers) <= _FEW_DAYS
+
+
+_IN_SENTENCES = frozenset({"person_name", "last_name", "first_name", "diagnosis", "drug", "procedure", "lab_test"})
 
 
 @dataclass
@@ -75,6 +91,8 @@ def score(
             scores.add(kind, weight * _UNFIT, f"{header.words}, but {against}")
         elif kind == "person_name" and weight < 2 and profile.rows >= _SOME and profile.variety < 0.1:
             scores.add(kind, weight * 0.4, f"{header.words}, but its values come again and again")
+        elif kind in _THINGS_COUNTED and weight < _TELLING and _is_count(profile):
+            scores.add(kind, weight * 0.4, f"{header.words}, but its values are small counts")
         elif kind == "row_id" and len(header.weights) > 1 and profile.rows >= _SOME and profile.variety < _REPEATED:
             scores.add(kind, weight * 0.6, f"{header.words}, but its values come again")
         else:
@@ -107,8 +125,18 @@ def _add_value(scores: Scores, evidence: ValueEvidence, profile: Profile, strong
         return
     if kind == "nir" and scores.of.get("ins", 0.0) >= 3:
         kind = "ins"  # an INS is a NIR that a teleservice qualified: only the name tells
-    if CATEGORY_OF[kind] == "health" and profile.unique and profile.rows >= 60 and profile.shape in {"code", "integer"}:
+    apart = profile.unique or profile.variety > _NEARLY_ALL
+    if CATEGORY_OF[kind] == "health" and apart and profile.rows >= 60 and profile.shape in {"code", "integer"}:
         weight *= 0.15  # hardly anyone shares a diagnosis with nobody
+    if (
+        kind in _IN_SENTENCES
+        and weight < _CERTAIN
+        and scores.of.get("free_text", 0.0) >= _TEXT_SAID
+        and profile.shape in {"text", "words"}
+    ):
+        weight *= (
+            0.3  # persons are spoken of in comments; pure names or numbers under such a name are certain, not prose
+        )
     if strong >= 3.4 and kind not in scores.of and weight < 5.5:
         weight *= 0.6
     scores.add(kind, weight, evidence.words)

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 
 _DESCRIBES_PERSON = frozenset(["last_name", "first_name", "birth_date", "nir", "national_id", "person_name", "ins"])
 _UNSURE = 0.5
+_SURE = 0.8
+_NAMES = frozenset({"person_name", "last_name", "first_name"})
 _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 
 _TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
 
 _DEMOGRAPHY = frozenset({"birth_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
+_TITLES = {"synthea": "Synthea", "eicu": "eICU", "cdisc_any_domain": "CDISC"}
+_SNDS = ("er_", "ir_", "ns_", "da_", "ct_", "ki_")
+"""First letters of tables of the French SNDS (DCIR, referentials, causes of death); other French ones are the PMSI's."""
 _PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
 
 
@@ -42,6 +47,19 @@ def _schema_names() -> dict[str, list[tuple[int, str]]]:
         for name, kind in columns.items():
             found.setdefault(name, []).append((number, kind))
     return found
+
+
+def _title(schema: str, table: str) -> str:
+    if schema != "france":
+        return f"{_TITLES.get(schema, schema.upper())} {table}".rstrip()
+    if table.startswith(_SNDS):
+        return f"the French SNDS {table.upper()}"
+    return f"the French PMSI {table.upper()}".replace("VIDHOSP", "VID-HOSP")
+
+
+def _schema_of(key: str) -> str:
+    schema, table, _ = lexicons.schemas()[_schema_names()[key][0][0]]
+    return _title(schema, table.removeprefix("=")) if schema == "france" else _title(schema, "")
 
 
 def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -71,12 +89,12 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
     found: dict[str, tuple[str, str]] = {}
     if best >= 0:
         schema, schema_table, columns = lexicons.schemas()[best]
-        where = f"{schema.upper()} {schema_table.removeprefix('=')}"
+        where = _title(schema, schema_table.removeprefix("="))
         found = {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}
         if name not in found and len(kinds) == 1 and len(key) >= _TELLING and read_header(name).opaque | ("_" in key):
-            found[name] = (next(iter(kinds)), f"a field of {lexicons.schemas()[_schema_names()[key][0][0]][0].upper()}")
+            found[name] = (next(iter(kinds)), f"a field of {_schema_of(key)}")
     return found
 
 
@@ -95,15 +113,24 @@ def ask_neighbours(
             _ask_persons(each, header, own)
         if named and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
             own.add("birth_date", 1.0, "the table holds names")
+        if kinds[number] == "sex" and header.opaque and _told_better(scores, number, "sex"):
+            own.add("sex", -1.0)
         bare = header.concepts - {"noise"}
         if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
             _ask_beside(own, [kinds[other] for other in _around(number, len(kinds))])
-        if "name" in bare and kinds[number] in {"person_name", "last_name", "first_name"}:
+        if bare == {"name"} or ("name" in bare and kinds[number] in _NAMES):
             _ask_other_name(own, kinds[:number] + kinds[number + 1 :])
         if bare == {"value"} and not {"unit", "lab_test", "vital_sign"}.isdisjoint(kinds):
             own.add("lab_result", 2.5, "it stands beside units or tests")
         if health and (header.opaque or own.best()[1] < _UNSURE):
             _ask_health(each, own, kinds[number], of_care=of_care)
+
+
+def _told_better(scores: Sequence[Scores], number: int, kind: str) -> bool:
+    """Whether another field is surely of a kind that this one is only by two codes, as many things have."""
+    mine = scores[number].best()[1]
+    others = (each.best() for other, each in enumerate(scores) if other != number)
+    return mine < _UNSURE and any(found == kind and sureness >= _SURE for found, sureness in others)
 
 
 def _around(number: int, count: int) -> list[int]:
@@ -120,8 +147,13 @@ def _ask_persons(each: Profile, header: HeaderEvidence, own: Scores) -> None:
 def _ask_other_name(own: Scores, others: list[str]) -> None:
     """A bare name beside a first name is the last name; beside a last name it is the first."""
     for there, here in (("first_name", "last_name"), ("last_name", "first_name")):
-        if there in others and here not in others:
-            own.add(here, 3.5, f"it stands beside a {there.replace('_', ' ')}")
+        of_health = bool(own.of) and CATEGORY_OF[own.best()[0]] == "health"
+        if there in others and (here not in others or (of_health and here == "last_name")):
+            own.add(
+                here,
+                max(3.5, own.best()[1] + max(own.of.values(), default=0.0)),
+                f"it stands beside a {there.replace('_', ' ')}",
+            )
             return
 
 

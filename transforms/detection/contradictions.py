@@ -31,7 +31,7 @@ def _is_date_like(value: str) -> bool:
 
 _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "email": (lambda value: "@" in value or len(value) >= 32, "an @"),
-    "phone": (lambda value: _digits(value) >= 6 or len(value) >= 32, "six digits"),
+    "phone": (lambda value: _digits(value) >= 3 or len(value) >= 32, "three digits"),
     "url": (lambda value: "/" in value or "." in value, "a dot or a slash"),
     "address": (lambda value: " " in value or _digits(value) > 0 or len(value) > 12, "several words"),
     "ip_address": (lambda value: value.count(".") == 3 or value.count(":") >= 2 or len(value) >= 32, "dots or colons"),

@@ -122,6 +122,6 @@ def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
 
 
 def _may_hide(each: Profile, kind: str) -> bool:
-    if each.typed != "text" or CATEGORY_OF[kind] == "direct" or each.shape == "date":
+    if each.typed != "text" or CATEGORY_OF[kind] == "direct" or each.shape in {"date", "uuid"}:
         return False
     return each.longest >= (hidden.SHORTEST if each.shape in _PROSE else _LONG_NUMBER)

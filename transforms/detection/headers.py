@@ -90,12 +90,13 @@ def read_header(name: str, table: str = "") -> HeaderEvidence:
     lost = sum(1 for phrase, concepts in readings if not concepts and len(phrase) > 2)
     if not understood:
         return HeaderEvidence({}, "", frozenset(), opaque=True)
+    all_understood = all(concepts for _, concepts in readings)
     weights: dict[str, float] = {}
     for number, choice in enumerate(product(*(concepts[:4] for _, concepts in understood[:6]))):
         if number >= 24:
             break
         shrink = 0.92 if number else 1.0
-        for kind, weight in _apply(frozenset(choice), table).items():
+        for kind, weight in _apply(frozenset(choice), table if all_understood else "").items():
             weights[kind] = max(weights.get(kind, 0.0), weight * shrink * 0.85**lost)
     first = frozenset(concepts[0] for _, concepts in understood)
     read_as = ", ".join(f"“{phrase}”" for phrase, _ in understood)

@@ -28,6 +28,11 @@ _ANY_OF = (
     r"10[0-9]{9}",
 )
 _ANY = "|".join(_ANY_OF)
+_MACHINE_MADE = re.compile(
+    r"(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=\d*[a-f])[0-9a-f]{32,128})(?![0-9a-z])",
+    re.IGNORECASE,
+)
+"""UUIDs and hashes: digits by chance, never a phone number."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ def find_hidden(column: pa.ChunkedArray) -> tuple[Hidden, ...]:
         scale = len(rows) / CHECKED_ROWS
         rows = spread(rows, CHECKED_ROWS)
     counts = dict.fromkeys(range(len(_LOOKS)), 0)
-    for text in texts_of(rows):
+    for raw in texts_of(rows):
+        text = _MACHINE_MADE.sub(" ", raw)
         seen: set[str] = set()
         for number, (kind, _, regex, check) in enumerate(_LOOKS):
             if kind in seen:

@@ -99,7 +99,7 @@ def patterns() -> tuple[Pattern, ...]:
                         int(least),
                         int(most),
                         entry.get("check", ""),
-                        re.compile(entry["regex"], re.IGNORECASE),
+                        re.compile(entry["regex"], re.NOFLAG if "case" in entry else re.IGNORECASE),
                     )
                 )
             name, _, rest = line[1:].partition("]")

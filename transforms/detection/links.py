@@ -36,6 +36,8 @@ ID_KINDS = frozenset(
     ]
 )
 _DIRECT_IDS = frozenset({"patient_id", "encounter_id", "practitioner_id", "nir", "ins", "national_id", "insurance_id"})
+_REFERENCE = r"^(?:urn:uuid:|(?:\S*/)?[A-Z][A-Za-z]+/)"
+"""What FHIR writes before the id in a reference (R4, 2.3.0); the key itself stands bare."""
 _LEAST_SHARE = 0.95
 _SURE = 0.8
 
@@ -90,7 +92,7 @@ class _End:
 
 def _holds(key: pa.ChunkedArray, texts: pa.ChunkedArray) -> bool:
     """Whether nearly all of a sample of values are in the key; the usual words for nothing don't count."""
-    sample = spread(texts, SAMPLE_ROWS)
+    sample = pc.replace_substring_regex(spread(texts, SAMPLE_ROWS), _REFERENCE, "")
     strange = sample.filter(pc.invert(pc.is_in(sample, value_set=key)))
     wrong = sum(1 for value in strange.to_pylist() if value.lower() not in MISSING)
     right = len(sample) - len(strange)

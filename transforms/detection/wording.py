@@ -42,6 +42,7 @@ _SHORT = frozenset(
     ]
 )
 """Pieces of two letters that may stand in a glued name; any other piece has three at least."""
+_LONG = 4
 _LINKS = frozenset({"de", "du", "di", "of"})
 _BESIDE_BARE = frozenset(["patient", "practitioner", "relative", "noise"])
 
@@ -94,22 +95,35 @@ def _segment(word: str) -> tuple[str, ...]:
         return (glued[word],)
     if _plain(word) != word and (pieces := _segment(_plain(word))):
         return pieces
+    if word[0] == "n" and len(word) > _LONG + 1 and word[1:] in glued:
+        return ("n", glued[word[1:]])
+    whole = _cut(word, glued)
+    return whole if len(whole) <= len(word) // 3 + 1 else ()
+
+
+def _cut(word: str, glued: dict[str, str]) -> tuple[str, ...]:
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 24), end):
             before = best[start]
             piece = word[start:end]
-            if before and piece not in glued and piece[0] in "sn":  # the German linking letter: Beatmung-s-stunden
-                piece = piece[1:]
-            elif before and piece not in glued and piece[:2] in _LINKS:
-                piece = piece[2:]
+            if before and piece not in glued:
+                piece = _unlinked(piece, german=start >= _LONG)
+            if piece == "age" and 0 < start <= _LONG:  # lineage, passage: nouns that end so
+                continue
             if before is not None and piece in glued and len(before) < 4:
                 pieces = (*before, glued[piece])
                 current = best[end]
                 if current is None or len(pieces) < len(current):
                     best[end] = pieces
-    whole = best[len(word)]
-    return whole if whole and (len(whole) <= len(word) // 3 + 1) else ()
+    return best[len(word)] or ()
+
+
+def _unlinked(piece: str, *, german: bool) -> str:
+    """A piece of a glued name without what links it to the one before: Beatmung-s-stunden, mode-d-entree."""
+    if german and piece[0] in "sn":
+        return piece[1:]
+    return piece[2:] if piece[:2] in _LINKS else piece
 
 
 _ENDINGS = (
@@ -178,7 +192,7 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
         return [(singular, known[singular])]
     if pieces := _segment(word):
         return [(piece, known[piece]) for piece in pieces]
-    if _is_shortened(word) and (whole := _skeletons().get(_skeleton(word), "")):
+    if whole := _lengthened(word):
         return [(whole, known[whole])]
     for stem, kind in lexicons.terms():
         if kind in {"diagnosis", "drug", "lab_test", "procedure"} and _fits(stem, word) and len(word) > 5:
@@ -186,6 +200,8 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(word, ())]
 
 
+_LEAST_BEGINNING = 5
+_OF_MANY_BEGINNINGS = frozenset({"noise", "practitioner", "severity", "type", "username"})
 _VOWELS = re.compile(r"(?<=.)[aeiou]")
 _DOUBLES = re.compile(r"(.)\1+")
 
@@ -209,6 +225,26 @@ def _skeletons() -> dict[str, str]:
         if bare and " " not in phrase and len(phrase) > len(bare) and meanings != ("noise",):
             found[bare] = phrase if found.get(bare, phrase) == phrase else _shared(found[bare], phrase)
     return {bare: phrase for bare, phrase in found.items() if phrase}
+
+
+def _lengthened(word: str) -> str:
+    """The word that a shortened one stands for: without its vowels, or without its end."""
+    whole = _skeletons().get(_skeleton(word), "") if _is_shortened(word) else ""
+    return whole or _beginnings().get(word, "")
+
+
+@cache
+def _beginnings() -> dict[str, str]:
+    """Beginnings of long words to the one known word they can stand for: morphol is morphologie or morphology, which mean the same."""
+    found: dict[str, str] = {}
+    known = lexicons.concepts()
+    for phrase, meanings in known.items():
+        if " " in phrase or phrase.startswith("=") or meanings[0] in _OF_MANY_BEGINNINGS:
+            continue
+        for size in range(_LEAST_BEGINNING, len(phrase) - 1):
+            start = phrase[:size]
+            found[start] = phrase if found.get(start, phrase) == phrase else _shared(found[start], phrase)
+    return {start: phrase for start, phrase in found.items() if phrase and start not in known}
 
 
 def _shared(one: str, other: str) -> str:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _MAIL: Final = re.compile(
-    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+){0,8} ?(?:@|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
+    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+){0,8} ?(?:@\n?|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
 )
 _URL: Final = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"
 )
-_MISREAD_PHONE: Final = re.compile(r"(?<![a-z0-9])o[1-9](?:[ .][0-9o]{2}){4}(?![a-z0-9])")
+_MISREAD_PHONE: Final = re.compile(r"(?<![a-z0-9])[o0][1-9li](?:[ .]?[0-9oils]{2}){4}(?![a-z0-9])")
 _URL_SIGNS: Final = (
     "www.",
     "http",
@@ -42,8 +42,8 @@ _NIR: Final = re.compile(
     r"(?P<key>[ ._/-]{0,3}(?:\(?(?:cle|key)[ :]*)?\d[ ]?\d\)?)?(?!\d|[.,-]\d)"
 )
 _PHONE: Final = re.compile(
-    r"(?!\d\d[./-]\d\d[./-](?:19|20)\d\d\b)(?<![\d.,/+-])(?<!\d )(?:(?:\+|00) ?33[ .-]?(?:\(0\))?[ .-]?[1-9]|\(?0 ?[1-9]\)?)(?:(?:[ ._-]{0,3}\d{2}){4}|(?:/\d{2}){4}|(?:[ ._-]{0,3}\d){8}|[ .]\d{3}[ .]\d{3}[ .]\d{2}|\d{2}(?:[ .]\d{3}){2})(?!\d|[.,]\d)"
-    r"|(?<![\d.,/+])(?:\+|00)(?!33)[1-9]\d{0,2}[ .-]?(?:\(0\))?(?:[ .-]?\d){7,10}(?!\d|[.,]\d)"
+    r"(?!\d\d[./-]\d\d[./-](?:19|20)\d\d\b)(?<![\d.,/+-])(?<!\d )(?:(?:\+|00) ?33\)?[ .-]?(?:\(0\))?[ .-]?[1-9]|\(?0 ?[1-9]\)?)(?:(?:[ ._-]{0,3}\d{2}){4}|(?:/\d{2}){4}|(?:[ ._-]{0,3}\d){8}|[ .]\d{3}[ .]\d{3}[ .]\d{2}|\d{2}(?:[ .]\d{3}){2})(?!\d|[.,]\d)"
+    r"|(?<![\d.,/+])(?:\+|00 ?)(?!33)[1-9]\d{0,2}[ .-]?(?:\(0\))?(?:[ .-]?\d){7,10}(?!\d|[.,]\d)"
     r"|(?<![\d.,/+])08\d{2}[ .]?(?:\d{3}[ .]?\d{3}|\d{2}[ .]\d{2}[ .]\d{2})(?!\d)"
 )
 _PHONE_FIELD: Final = re.compile(
@@ -60,8 +60,8 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     (
         "NDA",
         (
-            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°"
-            r"|(?:sejour|venue|passage|admission)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) (?=: ?\d))"
+            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°|dossier de regulation(?: n°)?"
+            r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) ?(?=: ?\d)|drm)"
         ),
         r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
     ),
@@ -69,7 +69,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
         "IPP",
         (
             r"\b(?:ipp|nip|i\.p\.p\.?|n\.i\.p\.?|iup|ipe|identifiant (?:permanent )?(?:du |de la |de )?(?:patiente?)?(?: permanent)?|id[ -]?patient|patient[ -]?id|id"
-            r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
+            r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|patiente?(?= \d{5})|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
             r"(?: ?\((?:ipp|nip)\))?(?: (?:du )?patient)?"
         ),
         r"[a-z]{0,4}[ /-]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
@@ -83,11 +83,25 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     ("IBAN", r"\b(?:iban|rib)", r"(?:[a-z]{2} ?\d{2}|\d{5})(?:[ .-]?[0-9a-z]{2,5}){3,8}"),
 )
 _CODED: Final = tuple(
-    (label, re.compile(before + r"[ .:°#=/n-]{0,8}(?:est le |est |le )?(?P<number>" + number + ")"))
+    (label, re.compile(before + r"[ .:°#=/n|\t-]{0,16}(?:est le |est |le )?(?P<number>" + number + ")"))
     for label, before, number in _ANNOUNCED_NUMBERS
 )
 # No measure has eight digits without a separator; identifiers of patients and stays do.
 _LONG: Final = re.compile(r"(?<![\d.,/+a-z-])(?<!\d )\d{8,12}(?![\d%]|[.,/]\d| ?(?:/|ui|copies|mg|cfu|ufc))")
+_DAY: Final = re.compile(r"\d{1,2}[ ./-]\d{1,2}[ ./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d")
+_CALL: Final = re.compile(
+    r"\b(?:r?appelle[rsz]?|r?appeler|joindre|joignable|dispo[a-z]*|rappel)\b[^\n.;:]{0,25}? au (?P<number>\d{4}|\d\d \d\d)(?![\d/,]| ?\d)"
+)
+_RPPS: Final = re.compile(r"10[0-2]\d{8}")
+_STAY_LENGTH: Final = 9
+# Where a note is dated; a bound, so that ten thousand numbers take no quadratic time.
+_HEAD: Final = 4000
+_BEHIND_DAY: Final = re.compile(r"\d[/.-](?:19|20)?\d\d(?: [/|;-] |[|;\t])(?P<number>\d{6,10})(?![\d/]|[.,]\d)")
+_LETTERED: Final = re.compile(r"(?<![\w.,/+-])(?:[a-z]\d{7,10}|0(?![1-79])\d{6,8})(?![\w%]|[.,/]\d)")
+# Optical reading takes 0 for O, 1 for l or I, 5 for S.
+_MISREAD_NIR: Final = re.compile(
+    r"(?:\b(?:nir|nss|ins)\b|\bss\b|secu(?:rite)? ?(?:sociale)?)[ .:°n]{1,5}(?P<number>[12il](?: ?[0-9oils]){12,14})(?![a-z0-9])"
+)
 _UNIT_AFTER: Final = re.compile(r" ?(?:mg|ml|g/|ui\b|mm|/mm|%|ans\b|jours?\b|kg|cm|euros?)")
 
 
@@ -127,19 +141,38 @@ def _shaped(note: Note) -> Iterator[Find]:
         if match := _PHONE.match(folded, start) or _PHONE.match(folded, place):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
         if match := _LONG.match(folded, place):
-            yield Find(match.start(), match.end(), "IPP", LEXICON)
+            yield Find(match.start(), match.end(), "RPPS" if _RPPS.fullmatch(match[0]) else "IPP", LEXICON)
 
 
 def _announced(folded: str) -> Iterator[Find]:
+    yield from (Find(*match.span("number"), "TEL", CONTEXT) for match in _CALL.finditer(folded))
     for match in _PHONE_FIELD.finditer(folded):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
-    for match in _MISREAD_PHONE.finditer(folded):
-        yield Find(match.start(), match.end(), "TEL", PATTERN)
+    yield from _misread(folded)
     for label, pattern in _CODED:
         for match in pattern.finditer(folded):
-            if not _UNIT_AFTER.match(folded, match.end()):
-                yield Find(match.start("number"), match.end("number"), label, FIELD)
+            if not (_UNIT_AFTER.match(folded, match.end()) or _DAY.fullmatch(match["number"].strip())):
+                stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
+                yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
+    yield from (Find(*match.span("number"), "IPP", LEXICON) for match in _BEHIND_DAY.finditer(folded))
+    yield from (Find(match.start(), match.end(), "IPP", LEXICON) for match in _LETTERED.finditer(folded))
+
+
+def _misread(folded: str) -> Iterator[Find]:
+    """Find phones and NIRs in which optical reading took digits for letters."""
+    for match in _MISREAD_PHONE.finditer(folded):
+        if not 6 <= sum(map(str.isdigit, match[0])) < 10:
+            continue
+        yield Find(match.start(), match.end(), "TEL", PATTERN)
+    for match in _MISREAD_NIR.finditer(folded):
+        if sum(map(str.isdigit, match["number"])) >= 6:
+            yield Find(match.start("number"), match.end("number"), "SECU", FIELD)
+
+
+def _of_year(number: str, folded: str) -> bool:
+    """Tell a stay's number, which begins with the year of a date in the note (`220636876`), from a patient's."""
+    return len(number) == _STAY_LENGTH and re.search(rf"[/. -](?:20)?{number[:2]}(?!\d)", folded[:_HEAD]) is not None
 
 
 def _digits(text: str) -> str:

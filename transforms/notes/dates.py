@@ -41,6 +41,10 @@ _NUMERIC: Final = re.compile(
     rf"|(?<![\d/.,+-])(?<!\d[ /]){_MM} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d|-\d)"
     # 03.2021
     rf"|(?<![\d/.,+-])(?:1[0-2]|0[1-9])\.{_YEAR}(?![\d/]|[.,-]\d)"
+    # 20210303104500+0100, as HL7 writes it
+    rf"|(?<![\d/.,+-]){_YEAR}(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d+)?)?(?:[+-]\d{{4}})?(?!\d)"
+    # 03 / 03 / 20 21
+    rf"|(?<![\d/+]){_DAY} / {_MM} / (?:19|20) \d\d(?!\d)"
     # 20210303 or 03032021, alone
     rf"|(?<![\d/.,+-])(?<!\d )(?:(?:19[2-9]|20[0-4])\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])|(?:3[01]|[12]\d|0[1-9])(?:1[0-2]|0[1-9])(?:19[2-9]|20[0-4])\d)(?!\d|[/.,-]\d| \d)"
 )
@@ -60,8 +64,12 @@ _YEAR_OF_MONTH: Final = re.compile(
 _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$")
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
-    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue)(?: {_WEEKDAY})? (?P<dm>{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-3]/[1-4](?=[.;,)\n]| (?:par|a|au|avec|pour|en|chez)\b))(?![\d/%,]|[.]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
-    rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] )"
+    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
+    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
+    rf"|\b(?P<my>(?:(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
+    # 14/02 with both zeros is a day, if no pressure or score stands before it
+    rf"|(?<=[a-z] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
 )
 _FROM_DAY: Final = re.compile(
@@ -80,13 +88,20 @@ _PUBLICATION: Final = re.compile(
     r"[^.;\n]{0,25}$"
 )
 _LAW: Final = re.compile(
-    r"\b(?:loi|decret|arrete|circulaire|ordonnance n|directive|instruction n|journal officiel|recommandations?|has|esc|ansm|consensus|guide)\b[^.;:]{0,25}\Z"
+    r"\b(?:loi|decret|arrete(?! (?:prefectoral|municipal|du (?:prefet|maire)))|circulaire|ordonnance n|directive|instruction n|journal officiel|recommandations?|has|esc|ansm|consensus|guide)\b[^.;:]{0,25}\Z"
 )
 _BIRTH_BEFORE: Final = re.compile(
-    r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |: ?|a )?(?:le )?(?:l'annee )?(?:"
+    r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |vers |: ?|a )?(?:le )?(?:l'annee )?(?:"
     + _WEEKDAY
     + r" )?"
-    r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30} le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bnaiss?\.? ?(?:le)? ?:? ?|\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
+    r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30},? le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bbirth ?(?:time|date)\W{1,3}|\bnaiss?\.? ?(?:le)? ?:? ?|\(\d{1,3} (?:ans|mois)[^\d\n]{0,4} |\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
+)
+
+# Who does not know the day of birth has it as 00 in a French record.
+_UNKNOWN_DAY: Final = re.compile(rf"(?<![\d/.-])00[/.-](?:00|{_MM})[/.-]{_YEAR}(?!\d)")
+_AGE_BEHIND: Final = re.compile(r" ?(?:\(|- ?|, ?)(?:age de )?\d{1,3} ?ans\b")
+_SHORT_BIRTH: Final = re.compile(
+    r"\b(?:ddn|dn|d\.d\.n\.?|nee?(?: le)?)[ :]{1,3}(?P<day>(?:3[01]|[12]\d|0[1-9])(?P<gap>[ .]?)(?:1[0-2]|0[1-9])(?P=gap)\d\d)(?!\d)"
 )
 
 
@@ -109,6 +124,7 @@ def find_dates(note: Note) -> Iterator[Find]:
         yield Find(match.start(group), match.end(group), "DATE", LEXICON)
     for match in _FROM_DAY.finditer(note.flat):
         yield from (Find(*match.span(group), "DATE", LEXICON) for group in ("day", "next") if match[group])
+    yield from _birth_runs(note.folded)
     yield from _years(note.folded)
 
 
@@ -121,14 +137,21 @@ def _numeric(note: Note) -> Iterator[Find]:
             yield from _dated(note.flat, match.start(), match.end())
 
 
+def _birth_runs(folded: str) -> Iterator[Find]:
+    for match in _UNKNOWN_DAY.finditer(folded):
+        yield Find(match.start(), match.end(), "DATE_NAISSANCE", FIELD)
+    for match in _SHORT_BIRTH.finditer(folded):
+        yield Find(*match.span("day"), "DATE_NAISSANCE", FIELD)
+
+
 def _years(folded: str) -> Iterator[Find]:
     for match in _YEAR_AFTER.finditer(folded):
-        if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start() + 1):
+        if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start()):
             yield from _dated(folded, match.start("year"), match.end())
     for match in _YEAR_ALONE.finditer(folded):
         start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
-            yield Find(start, end, "DATE", LEXICON)
+            yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
 
 
 def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
@@ -143,8 +166,11 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
 
 
 def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
-    before = " ".join(folded[max(0, start - 70) : start].split())
-    if _BIRTH_BEFORE.search(f"{before} "):
+    # `Né le ...... : 07.08.1972`: the dots of a form are no words.
+    before = (
+        " ".join(folded[max(0, start - 70) : start].replace("..", "").split()).replace(" .:", ":").replace(" :", ":")
+    )
+    if _BIRTH_BEFORE.search(f"{before} ") or _AGE_BEHIND.match(folded, end):
         yield Find(start, end, "DATE_NAISSANCE", FIELD)
     elif not _LAW.search(before):
         yield Find(start, end, "DATE", PATTERN)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.careless import find_careless
 from transforms.notes.codes import find_codes
 from transforms.notes.consistency import find_repeated
 from transforms.notes.dates import find_dates
@@ -15,6 +16,7 @@ from transforms.notes.note import Note, composed
 from transforms.notes.places import find_places
 from transforms.notes.recorded import find_recorded
 from transforms.notes.spelled_dates import read_date
+from transforms.notes.tables import find_tabled
 from transforms.notes.titles import find_titled
 from transforms.notes.towns import find_towns
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from transforms.notes.record import Record
 
 _GENERATION: Final = 10
-_BESIDE: Final = re.compile(r"(?: \(|, | - | – | )\Z")
+_BESIDE: Final = re.compile(
+    r"(?: ?\)?(?: \(|, | - | – | / | )|  ?[FMH]?  ?|, ?[FMH], ?| \([FMH]\) - |[ \t]?[|;\t][ \t]?(?:[FMH][ \t]?[|;\t][ \t]?)?)\Z"
+)
 
 
 def find_identifiers(text: str, *, record: Record | None = None, known: KnownPersons | None = None) -> list[Span]:
@@ -46,6 +50,8 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         *find_towns(note),
         *find_titled(note),
         *find_named(note),
+        *find_tabled(note),
+        *find_careless(note),
     ]
     if record:
         finds = [_birth(find, text, record) for find in finds]
@@ -63,7 +69,7 @@ def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
     latest = max(years, default=0)
 
     def is_birth(find: Find) -> bool:
-        between = _BESIDE.search(text, max(0, find.start - 4), find.start)
+        between = _BESIDE.search(text, max(0, find.start - 8), find.start)
         if find.label != "DATE" or not between or between.start() not in names:
             return False
         day = read_date(text[find.start : find.end])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # What bears a person's name in medicine. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 _NOUNS: Final = (
     "maladies?|mal|syndromes?|sd|sdr|sy|signes?|forceps|spatules|ventouse|n(?:æ|ae|e)vus|melanome|erytheme|delivrance|scores?|echelles?|classifications?|classes?|stades?|grades?|types?|criteres?|tests?|man(?:œ|oe)uvres?|reflexes?|triades?|tetrades?|pentades?|operations?|interventions?"
-    "|techniques?|procedes?|methodes?|incisions?|voies?|lois?|indices?|index|formules?|equations?|cellules?|corps|fibres?|canal|canaux|tubes?|sondes?|drains?|redons?|pinces?|aiguilles?|catheters?|points?|lignes?|espaces?"
+    "|techniques?|procedes?|methodes?|incisions?|voies?|lois?|indices?|(?<!cas )index|formules?|equations?|cellules?|corps|fibres?|canal|canaux|tubes?|sondes?|drains?|redons?|pinces?|aiguilles?|catheters?|points?|lignes?|espaces?"
     "|cul-de-sac|culs-de-sac|anneaux?|ampoules?|sphincters?|ligaments?|muscles?|nerfs?|ganglions?|fractures?|luxations?|hernies?|kystes?|tumeurs?|sarcomes?|lymphomes?|adenomes?|(?:œ|oe)demes?|purpuras?|thyroidites?|arterites?"
     "|anemies?|choree|paralysies?|nevralgies?|nodules?|ulceres?|diverticules?|(?:œ|oe)sophages?|phenomenes?|epreuves?|colorations?|milieux?|bacilles?|virus|plaies?|positions?|regles?|angles?|blocs?|attelles?|ortheses?"
     "|lambeaux?|greffes?|protheses?|stents?|valves?|bandes?|protocoles?|schemas?|regimes?|encephalopathies?|degenerescences?|atrophies?|myopathies?|dystrophies?|ataxies?|demences?|gangrenes?|cirrhoses?|pseudarthroses?"
@@ -23,17 +23,20 @@ _NOUNS: Final = (
     "|scissures?|polygones?|trous?|foramens?|trigones?|fosses?|loges?|trompes?|glandes?|follicules?|ilots?|anses?|capsules?|membranes?|canule|tendons?|aponevroses?|fascia|os|tubercules?|lobes?|segments?|plexus|arteres?|veines?|valvules?"
     "|ventricules?|sinus|oreillettes?|septums?|noeuds?|systemes?|appareils?|cadres?|vis|plaques?|clous?|broches?|fixateurs?|corsets?|minerves?|ceintures?|chaussures?|pansements?|bandages?|sutures?|noeud|instruments?|valeurs?|normes?|grilles?"
     "|questionnaires?|inventaires?|batteries?|figures?|cubes?|cartes?|courbes?|abaques?|tables?|diagrammes?|planches?|etudes?|essais?|theorie|modele|conference|consensus|equipe|auteurs?|embout|masque|lame|laryngoscope|ballon|ballonnet|poche|chambre|boucle|bouton|appareillage|anastomose|derivation"
-    "|hepaticojejunostomie|gastrectomie|duodenopancreatectomie|resection|osteotomie|arthrodese|butee|ligamentoplastie|plastie|urethroplastie|cure|fundoplicature|montage|hemi-?fundoplicature|myotomie|procedure|intervention dite|dite?|selon|anti|atteinte|forme|variante|macrophages?|germe|complexe"
+    "|hepaticojejunostomie|gastrectomie|duodenopancreatectomie|resection|osteotomie|arthrodese|butee|ligamentoplastie|plastie|urethroplastie|cure|fundoplicature|montage|hemi-?fundoplicature|myotomie|procedure|intervention dite|dite?|selon|anti|atteinte|forme|variante|macrophages?|germe|complexe|tableaux?|traits?|coques?|fils?|tiges?|cupules?|trocarts?|clips?|trousses?|lunettes?|fentes?"
 )
 _BEFORE: Final = re.compile(
-    rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?|\bselon (?:la )?|-|\[|\bet al)\Z"
+    rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?(?:[a-z'-]{(3,)} et (?:de )?)?|\bselon (?:la )?|-|\bet al)\Z"
+)
+_SCHOOL: Final = re.compile(
+    r"\b(?:ecole|lycee|college|creche|gymnase)(?: (?:maternelle|primaire|elementaire|privee?|[a-z'-]{3,}))? \Z"
 )
 _AFTER: Final = re.compile(
     r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|[ ]0-|®|™)"
 )
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 EPONYMS: Final = word_set(
-    "parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
+    "lequesne tinetti cimino hasson calot hardinge ballard guthrie wang capgras black schulman fontaine-leriche bouveret bouillaud dressler prinzmetal buzby parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
     " wegener charcot down turner klinefelter marfan ehlers danlos guillain barre korsakoff wernicke broca kernig brudzinski murphy mac burney"
     " mcburney rovsing blumberg douglas wirsung vater oddi langerhans kupffer purkinje golgi schwann ranvier peyer meckel heller barrett"
     " mallory weiss boerhaave zenker hirschsprung ombredanne bouchard heberden dupuytren baker colles pouteau monteggia galeazzi bennett"
@@ -91,7 +94,7 @@ PAIRS: Final = frozenset(
 )
 # Trade names of drugs, makers, tests and countries that are also surnames or first names. Own compilation, 2026-11-24, Apache-2.0.
 DRUGS: Final = word_set(
-    "vidal xanax lexomil plavix kardegic lovenox augmentin doliprane efferalgan dafalgan inexium mopral tahor crestor lasilix levothyrox"
+    "peugeot citroen michelin airbus ixprim humalog vidal xanax lexomil plavix kardegic lovenox augmentin doliprane efferalgan dafalgan inexium mopral tahor crestor lasilix levothyrox"
     " seresta imovane stilnox zoloft prozac effexor seroplex deroxat laroxyl risperdal zyprexa abilify solian tercian loxapac haldol"
     " ventoline seretide symbicort spiriva singulair solupred cortancyl medrol humira enbrel remicade mabthera herceptin avastin glivec taxol"
     " lantus novorapid humalog toujeo januvia forxiga jardiance ozempic victoza trulicity metformine diamicron eliquis xarelto pradaxa coumadine previscan"
@@ -109,6 +112,6 @@ def is_eponym(note: Note, start: int, end: int) -> bool:
         >>> [is_eponym(Note(text), 11, 20) for text in ("maladie de Parkinson", "le docteur Parkinson")]
         [True, False]
     """
-    if _AFTER.match(note.folded, end):
+    if _AFTER.match(note.folded, end) or _SCHOOL.search(note.folded, max(0, start - 40), start):
         return True
     return _BEFORE.search(note.folded, max(0, start - 70), start) is not None

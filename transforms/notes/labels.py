@@ -39,6 +39,9 @@ WHOLE: Final = 7
 """An address, a mail or a URL as a whole: a name inside it is part of it, even the patient's."""
 
 
+_EDGES: Final = frozenset(" \t\n\r\u00a0.,;:/-–|«»\"'’")
+
+
 class Find(NamedTuple):
     """Characters `start` to `end` (end excluded) of a note identify a person, as `label` says, as surely as `weight`."""
 
@@ -82,7 +85,7 @@ def resolve(finds: Iterable[Find], text: str) -> list[Span]:
                 first, last = _trim(text, left, right)
                 if sum(map(str.isalnum, text[first:last])) >= 2:
                     keep(first, last, label)
-    return sorted(kept.values())
+    return [(*bounds, label) for start, end, label in sorted(kept.values()) if (bounds := _bare(text, start, end))]
 
 
 def _free(taken: bytearray, start: int, end: int) -> list[tuple[int, int]]:
@@ -93,6 +96,22 @@ def _free(taken: bytearray, start: int, end: int) -> list[tuple[int, int]]:
         at = end if right < 0 else right
         runs.append((left, at))
     return runs
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Leave out the punctuation at both ends, and a bracket that nothing within closes."""
+    while start < end:
+        if text[end - 1] in _EDGES or (text[end - 1] in ")]" and not _balanced(text, start, end)):
+            end -= 1
+        elif text[start] in _EDGES or (text[start] in "([" and not _balanced(text, start, end)):
+            start += 1
+        else:
+            return start, end
+    return None
+
+
+def _balanced(text: str, start: int, end: int) -> bool:
+    return all(text.count(first, start, end) == text.count(last, start, end) for first, last in ("()", "[]"))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

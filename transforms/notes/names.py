@@ -42,7 +42,9 @@ def find_named(note: Note) -> Iterator[Find]:
         if word.text[0].islower() or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1):
             number += 1
             continue
-        if word.text == "M" or (len(word.text) == 1 and note.text[word.start - 1 : word.start] in {"°", "'", "’"}):
+        if (word.text == "M" and not note.text.startswith(".-", word.end)) or (
+            len(word.text) == 1 and note.text[word.start - 1 : word.start] in {"°", "'", "’"}
+        ):
             number += 1
             continue
         parts = _name_from(note, number)

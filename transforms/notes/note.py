@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
+from transforms.notes.words import given_count
+
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
+# Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
+_MISREAD_WORD: Final = re.compile(
+    r"[^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*"
+)
+_MISREAD: Final = re.compile(r"[^\W\d_]-\n[^\W\d_]|[A-Z]{3}[01][A-Z]|[a-z]{2}[01][a-z]{2}|\b[A-Z][01][a-z]{3}")
+_SENTENCE: Final = re.compile(r"(?:\A|[.!?] +|\n)(?P<first>[^\W\d_])")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MARKS: Final = {
     "’": "'",
@@ -71,6 +79,14 @@ def composed(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), [*places, len(text)]
 
 
+def _uncut(word: str) -> str:
+    """Join a word that the end of a line cuts; a hyphen between two first names stays."""
+    if "\n" not in word:
+        return word
+    joined = word.replace("-\n", "-")
+    return joined if given_count(joined) else word.replace("-\n", "")
+
+
 class Word(NamedTuple):
     """A word of a note: characters `start` to `end`, as it stands and folded."""
 
@@ -115,13 +131,26 @@ class Note:
         return sum(map(str.isupper, head)) > sum(map(str.islower, head))
 
     @cached_property
+    def careless(self) -> bool:
+        """Whether most sentences begin with a small letter, so that names do too."""
+        firsts = [match["first"].islower() for match in _SENTENCE.finditer(self.text[:2000])]
+        small: int = sum(firsts)
+        return small * 2 > len(firsts)
+
+    @cached_property
     def words(self) -> list[Word]:
         """The words in order; hyphens and apostrophes between letters belong to the word."""
-        folded = self.folded
-        intern = sys.intern
+        folded, text, intern = self.folded, self.text, sys.intern
+        if _MISREAD.search(text):
+            return [
+                Word(match.start(), match.end(), match[0], intern(_uncut(folded[match.start() : match.end()])))
+                for match in _MISREAD_WORD.finditer(text)
+            ]
+        # Made as tuples are, half the time of the class's own constructor: a note has hundreds of words.
+        new = tuple.__new__
         return [
-            Word(match.start(), match.end(), match[0], intern(folded[match.start() : match.end()]))
-            for match in _WORD.finditer(self.text)
+            new(Word, (start, end, text[start:end], intern(folded[start:end])))
+            for start, end in (match.span() for match in _WORD.finditer(text))
         ]
 
     @cached_property

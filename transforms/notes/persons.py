@@ -30,13 +30,16 @@ NO_NAME: Final = word_set(
     " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex objet lettre"
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
-    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue"
+    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue directeur directrice president presidente prefet prefete procureur juge doyen doyenne expert rapporteur compagne compagnon conjoint conjointe concubin concubine appelant appelante"
+    " grand-pere grand-mere beau-pere belle-mere beau-frere belle-soeur belle-fille beau-fils petit-fils petite-fille coucou hello slt svp stp senior junior excuses excuse excusee presents present presente demandeur devis idec idel participants quorum receveur donneur victime resident residente ii iii iv vi vii viii ix indication technique resultats resultat"
 )
 # First letters of double first names, as they are written without a dot. Own compilation, 2026-11-24, Apache-2.0.
 GLUED_INITIALS: Final = word_set(
     "JP JM JC JL JF JB JR JY JJ JD JG JN JS MC MF MH ML MP MT MJ MA AM AL AC AS AV PY PA PE FX LM EM GH HP CH PH JPH"
 )
+_LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
+_ACRONYM: Final = 3
 _LONGEST: Final = 7
 _COMMON_GIVEN: Final = 10_000
 _COMMON_SURNAME: Final = 500
@@ -57,7 +60,7 @@ class Part(NamedTuple):
 
 def is_initial(note: Note, word: Word) -> bool:
     """Tell `J.`, `J-P`, `Ph.` or a lone capital from a word."""
-    if word.text in GLUED_INITIALS or (
+    if (word.text in GLUED_INITIALS and not _ranks(note, word)) or (
         len(word.text) == 2
         and word.text.isupper()
         and note.text[word.end : word.end + 1] == "."
@@ -71,6 +74,18 @@ def is_initial(note: Note, word: Word) -> bool:
     ):
         return False
     return len(word.text) == 1 or "-" in word.text or note.text[word.end : word.end + 1] == "."
+
+
+def _ranks(note: Note, word: Word) -> bool:
+    """Tell a military doctor's rank (`MC Olivier Bauer`) from the initials of a double first name (`MC Bauer`)."""
+    number = note.word_at.get(word.end + 1)
+    return (
+        word.text in {"MC", "MP", "MG"}
+        and number is not None
+        and leans_given(note.words[number].folded)
+        and number + 1 < len(note.words)
+        and note.words[number + 1].text.isupper()
+    )
 
 
 def is_name_like(word: Word) -> bool:
@@ -105,6 +120,8 @@ def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = 
             parts.append(Part(word, initial=True, particle=False))
         elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
             if not _next_is_name(words, number, sure=sure):
+                if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
+                    parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
         elif _accepts(word, parts, sure=sure, named=named):
@@ -119,8 +136,8 @@ def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = 
             sure
             and not parts
             and alone.word.capital
-            and alone.word.folded not in NO_NAME
-            and surname_count(alone.word.folded)
+            and (alone.word.folded not in NO_NAME or not alone.word.text.isascii())
+            and (surname_count(alone.word.folded) or not alone.word.text.isascii())
         ):
             return [alone._replace(particle=False)]
     return parts if any(not part.initial and not part.particle for part in parts) else []
@@ -214,6 +231,7 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             sure
             and bool(parts)
             and loud
+            and len(folded) > _ACRONYM
             and not parts[-1].shouted
             and not parts[-1].initial
             and surname_count(folded) > 0

@@ -25,19 +25,34 @@ _ADDRESS: Final = re.compile(
     rf"(?:[ \n]{{1,2}}{_STOP_WORDS}(?!\d{{5}}|\d\d \d{{3}}\b){_PIECE}){{1,7}}|grand(?:e|')?[ -]?rue)"
 )
 _STREET: Final = re.compile(rf"\b(?:{_PLAIN_STREETS})\.?(?:[ ]{_STOP_WORDS}(?!\d{{5}}){_PIECE}){{1,7}}")
-_PIECE_OF: Final = r"(?:(?:res(?:idence|\.)|bat(?:iment|\.)?|appt?\.?|appartement|esc(?:alier|\.)|etage|porte|hall|za|zi|zac|lieu[ -]dit|lot(?:issement|\.)|cidex|immeuble|imm\.) ?(?:n° ?)?[^,\n\d]{0,25}?\d{0,4}|\d{1,2}(?:er|e|eme) etage|n° ?\d+)"
+_PIECE_OF: Final = r"(?:(?:res(?:idence|\.)|bat(?:iment|\.)?|appt?\.?|appartement|esc(?:alier|\.)|etage|porte|hall|za|zi|zac|lieu[ -]dit|lot(?:issement|\.)|cidex|immeuble|imm\.|maison(?= [a-z])) ?(?:n° ?)?[^,\n\d]{0,25}?\d{0,4}|\d{1,2}(?:er|e|eme) etage|n° ?\d+)"
 _BEFORE_STREET: Final = re.compile(rf"\b(?:{_PIECE_OF}[,\n -]{{1,3}}){{1,3}}\Z")
 _BEHIND_STREET: Final = re.compile(rf"(?:, ?{_PIECE_OF}(?=[,\n -]|\Z| \d{{5}})){{1,3}}")
 _BOX: Final = re.compile(
     r"\b(?:b\.?p\.?|c\.?s\.?|t\.?s\.?a\.?) ?(?:n° ?)?\d{2,6}\b(?=[ ,\n-])|\blieu[ -]dit (?:l[ea]s? |l')?[a-z'-]+(?: [a-z'-]+)?(?=[ ,]{1,2}\d{5}|[,\n])"
 )
+_SENTENCE_END: Final = re.compile(r"(?<=[^\W\d_]{5})\.\s")
+_LINE_BEFORE: Final = re.compile(
+    r"(?:\A|\n) *(?P<piece>(?:le|la|les|clos|domaine|chateau|ferme|villa|mas|moulin|foyer(?:-logement)?)[ '][^,\n\d]{3,30}?) ?[,-] ?\Z"
+)
+_DATED_STREET: Final = re.compile(
+    r"(?:(?<=demeurant )[a-z][^,\n\d]{3,35}, )?\b(?:rue|avenue|av\.?|place|boulevard|bd|square|quai|cours) (?:du |de la )?(?:\d{1,2}|onze|huit|premier|1er) (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?: (?:19|18)\d\d)?"
+)
+# `Place de l'Eglise` above or before a postal code, without a number.
+_OWN_LINE: Final = re.compile(
+    rf"(?:\A|\n) *(?P<street>(?:{_STREETS}|bourg) [^\n\d,]{{2,40}}?)(?=(?: ?\n| ?,| -) *\d{{2}} ?\d{{3}} [a-z])"
+)
+_BEFORE_CODE: Final = re.compile(r"(?P<place>[a-z][^\n\d:]{2,40}?)(?=[ ,-]{1,3}\d{2} ?\d{3} [a-z])")
+_ZONE: Final = re.compile(
+    r"\b(?:ZA|ZI|ZAC|ZA[CE]|HLM) (?:d[eu]s? )?(?:la |le |les |l['’])?[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*){0,2}"
+)
 _HOME: Final = re.compile(
-    r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|domicilie[es]*(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
+    r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|lieu(?: de l'intervention)?|domicilie[es]*(?: au)?|demeure(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
 )
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|assistance publique"
+    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= d[eu] )|assistance publique"
 )
 _HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
@@ -47,7 +62,10 @@ _LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(
     r"\b(?:ap-?hp|aphp|heh|chls|ghps|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
     r"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
-    r"|la timone|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|sainte[ -]anne)\b"
+    r"|la timone|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|beaujon|delafontaine|marie[ -]lannelongue|jean[ -]minjoz|minjoz|caremeau|bretonneau|clocheville|charles[ -]nicolle|charles[ -]foix|emile[ -]roux|rene[ -]muret|albert[ -]chenevier|corentin[ -]celton|sainte[ -]perine|gabriel[ -]montpied|xavier[ -]arnozan|robert[ -]picque|sainte[ -]musse|laveran|desgenettes|legouest|croix[ -]saint[ -]simon|montsouris|diaconesses|saint[ -]joseph|felix[ -]guyon|bellepierre|cimiez|andre[ -]mignot|max[ -]fourestier|louis[ -]pradel|pierre[ -]wertheimer|jean[ -]godinot|claudius[ -]regaud|eugene[ -]marquis|rene[ -]gauducheau|guillaume[ -]et[ -]rene[ -]laennec|sainte[ -]anne)\b"
+)
+_CARE_SMALL: Final = re.compile(
+    r"\behpad les [a-z]{4,}|\b(?:ehpad|clinique|polyclinique|hopital) (?:(?:saint|sainte|st|ste|notre)[ -][a-z-]{3,}|nord\b|sud\b)"
 )
 _CARE_CONTEXT: Final = re.compile(
     r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|-)[ ]?|^|\n)(?:l'|la )?$"
@@ -92,14 +110,28 @@ def _addresses(note: Note) -> Iterator[Find]:
         if match := _ADDRESS.match(folded, place):
             yield _whole_address(note, place, match.end())
     for match in _STREET.finditer(folded):
-        after = text[match.start() : match.end()].split()
+        after = _SENTENCE_END.split(text[match.start() : match.end()])[0].split()
         if any(word[0].isupper() or ("'" in word and word[-1].isupper()) for word in after[1:]):
-            yield _whole_address(note, match.start(), match.end())
+            whole = _SENTENCE_END.search(text, match.start(), match.end())
+            yield _whole_address(note, match.start(), whole.start() if whole else match.end())
+    for match in _DATED_STREET.finditer(folded):
+        yield _whole_address(note, match.start(), match.end())
+    yield from (Find(match.start(), match.end(), "ADRESSE", CONTEXT) for match in _ZONE.finditer(text))
     yield from (Find(match.start(), match.end(), "ADRESSE", LEXICON) for match in _BOX.finditer(folded))
+    yield from _at_home(note)
+
+
+def _at_home(note: Note) -> Iterator[Find]:
+    """Read an address that has no number: on its own line above a postal code, or behind a word of living."""
+    folded = note.folded
+    for match in _OWN_LINE.finditer(folded):
+        yield Find(*match.span("street"), "ADRESSE", CONTEXT)
     for match in _HOME.finditer(folded):
+        if named := _BEFORE_CODE.match(folded, match.end()):
+            yield Find(*named.span("place"), "ADRESSE", CONTEXT)
         if ":" in match[0]:
             line = re.match(
-                r"[^\n]*?(?=\n|$|  |[ ,-]*\d{2} ?\d{3}\b| (?:tel|ipp|nee?|t[eé]l)\b)",
+                r"[^\n]*?(?=\n|$|  |(?<=[a-z]{4})\. |[ ,-]*\d{2} ?\d{3}\b| (?:tel|ipp|nee?|t[eé]l)\b)",
                 folded[match.end() : match.end() + 80],
             )
             if line and len(line[0].strip()) > 5 and line[0].strip()[0].isdigit():
@@ -111,6 +143,8 @@ def _whole_address(note: Note, start: int, end: int) -> Find:
     end = _address_end(note.text, start, end)
     if before := _BEFORE_STREET.search(note.folded, max(0, start - 60), start):
         start = before.start()
+    elif before := _LINE_BEFORE.search(note.folded, max(0, start - 50), start):
+        start = before.start("piece")
     if behind := _BEHIND_STREET.match(note.folded, end):
         end = behind.end()
     return Find(start, end, "ADRESSE", WHOLE)
@@ -144,10 +178,15 @@ def _hospitals(note: Note) -> Iterator[Find]:
             for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
             if word not in _LINKS
         ]
-        if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]):
+        if match[0] in {"centre", "site"} and (text[match.start()].islower() or not named or is_plain(named[0])):
+            continue
+        # `HOPITAL DE JOUR` is a ward, `CENTRE HOSPITALIER DE LA COTE BASQUE` is not.
+        ward = len(named) == 1 or not match[0].startswith("centre hospitalier")
+        if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]) and ward:
             continue
         if named and any(char.isupper() for char in text[match.end() : end]):
             yield Find(match.start(), end, "HOPITAL", PATTERN)
+    yield from (Find(*match.span(), "HOPITAL", PATTERN) for match in _CARE_SMALL.finditer(folded))
     for match in _CARE_ALONE.finditer(folded):
         if not text[match.start()].isupper():
             continue

@@ -134,7 +134,9 @@ def _person_at(
     if not (known or (sure and parts) or (parts and parts[0].initial)):
         return
     if len(bare) == 1 and len(parts) == 1:
-        given = leans_given(bare[0]) or (alone == "PRENOM" and given_count(bare[0]) >= surname_count(bare[0]))
+        given = (leans_given(bare[0]) and (note.shouted or alone == "PRENOM" or not parts[0].shouted)) or (
+            alone == "PRENOM" and given_count(bare[0]) >= surname_count(bare[0])
+        )
         alone = "PRENOM" if given else "NOM"
     finds = label_name(parts, weight=CONTEXT, alone=alone)
     yield from finds

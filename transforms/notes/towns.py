@@ -28,9 +28,11 @@ _ZIP_FIELD: Final = re.compile(
 _UNITS_AFTER: Final = re.compile(
     r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
 )
+_CEDEX: Final = re.compile(r" ?cedex(?: \d{1,2})?")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _LIVES: Final = re.compile(
     r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
-    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|(?<=[ \n])a(?= ?:))[ :]{0,3}(?:\n ?)?$"
+    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret) (?:de|d'|a)|(?:ecole|lycee|college|creche)(?: [a-z'-]+){0,3} (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
 )
 _LINK: Final = re.compile(r"[ \n:'(]$")
 _NEAR: Final = re.compile(
@@ -40,6 +42,7 @@ _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
 _TITLED: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*")
+_GIVEN: Final = 500
 _SHORT: Final = 4
 _TOWN_HERE: Final = re.compile(_TOWN)
 _TOWN_LINKS: Final = word_set("de du des la le les en sur sous lès lez au aux à d l et saint sainte st ste")
@@ -55,7 +58,7 @@ _CUT: Final = re.compile(
 )
 _NO_TOWN: Final = word_set(
     "le la les un une l il elle nous madame monsieur mme dr pr docteur professeur france service hopital chu domicile lundi mardi mercredi"
-    " jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre vu fait rdv y us"
+    " jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre vu fait rdv y us appelle rappelle coucou patient indication"
 )
 # The largest towns and the prefectures, which a note names without a word before. Own compilation, 2026-11-24, Apache-2.0.
 _LARGE: Final = word_set(
@@ -99,10 +102,12 @@ def find_towns(note: Note) -> Iterator[Find]:
             yield from _in_body(note, number)
         elif word.folded.partition("-")[0] in first_words and (
             _LIVES.search(folded, max(0, word.start - 40), word.start)
+            or (note.careless and _NEAR.search(folded, max(0, word.start - 20), word.start))
             or (word.folded in _LARGE and folded[word.start - 1] + folded[word.end : word.end + 1] == "()")
         ):
             end = _commune_end(note, number)
-            if end and not is_plain(folded[word.start : end]):
+            name = folded[word.start : end]
+            if end and not is_plain(name) and (not note.careless or len(name) > _SHORT):
                 yield Find(word.start, end, "VILLE", CONTEXT)
 
 
@@ -110,27 +115,48 @@ def _coded(note: Note) -> Iterator[Find]:
     text, folded = note.text, note.folded
     for place in note.digits:
         match = _ZIP_TOWN.match(text, place)
-        if not match or _UNITS_AFTER.match(folded, match.end("zip")):
+        if not match or _UNITS_AFTER.match(folded, match.end("zip")) or _LETTER.match(text, max(0, place - 1)):
             continue
-        if match["town"] or match["cedex"]:
-            yield Find(*match.span("zip"), "ZIP", PATTERN)
-        if match["town"]:
+        if not match["town"]:
+            if match["cedex"]:
+                yield Find(*match.span("zip"), "ZIP", PATTERN)
+        elif _is_behind_code(note, match.end("zip"), match.start("town")):
             start, end = match.span("town")
             end = _town_end(note, start, end)
-            if match["cedex"] and end == match.end("town"):
-                end = match.end("cedex")
-            yield Find(start, end, "VILLE", PATTERN)
+            behind = _CEDEX.match(folded, end)
+            yield Find(*match.span("zip"), "ZIP", PATTERN)
+            yield Find(start, behind.end() if behind else end, "VILLE", PATTERN)
+    yield from _coded_small(note)
+
+
+def _coded_small(note: Note) -> Iterator[Find]:
+    text, folded = note.text, note.folded
     for place in note.digits:
         match = _ZIP_LOWER.match(folded, place)
         if not match:
             continue
         number = note.word_at.get(match.start("town"))
         end = _commune_end(note, number) if number is not None else 0
-        if end and text[match.start("town")].islower():
+        if end and text[match.start("town")].islower() and not is_plain(folded[match.start("town") : end]):
             yield Find(*match.span("zip"), "ZIP", PATTERN)
             yield Find(match.start("town"), end, "VILLE", PATTERN)
     for match in _ZIP_FIELD.finditer(folded):
         yield Find(*match.span(match.lastgroup or "zip"), "ZIP", FIELD)
+
+
+def _is_behind_code(note: Note, code: int, start: int) -> bool:
+    """Tell a town from the plain word (`Indication`) that begins the line below a number of five digits."""
+    number = note.word_at.get(start)
+    if number is None:
+        return True
+    if _commune_end(note, number):
+        return True
+    first = note.words[number].folded
+    if "," in note.text[code:start]:
+        return False
+    return (
+        len(first) >= _SHORT - 1 or first in _TOWN_LINKS if "\n" not in note.text[code:start] else not is_plain(first)
+    )
 
 
 def _town_end(note: Note, start: int, end: int) -> int:
@@ -173,6 +199,7 @@ def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Fi
         and _ENDS.match(note.folded, word.end)
         and _CARER.search(note.folded, max(0, start - 45), start)
         and _TITLED.fullmatch(word.text)
+        and given_count(word.folded) < _GIVEN
     ):
         yield Find(start, word.end, "VILLE", CONTEXT)
 
@@ -182,7 +209,7 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     folded = note.folded
     if lives:
         return not (is_plain(name) and len(name) < 5)
-    if name in _LARGE and _TO.search(folded, max(0, start - 12), start):
+    if name in _LARGE and _TO.search(folded, max(0, start - 12), start) and not is_eponym(note, start, end):
         return True
     if (
         is_plain(name)

@@ -24,7 +24,10 @@ def test_row_ids_of_omop_are_not_direct():
 
 
 def test_a_telling_name_is_known_outside_its_table():
-    assert recognize_schema("", ["BEN_NIR_PSA", "x"])["BEN_NIR_PSA"] == ("patient_id", "a field of FRANCE")
+    assert recognize_schema("", ["BEN_NIR_PSA", "x"])["BEN_NIR_PSA"] == (
+        "patient_id",
+        "a field of the French SNDS ER_PRS_F",
+    )
 
 
 def test_cdisc_variables_are_known_by_domain_and_suffix():

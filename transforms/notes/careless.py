@@ -1,0 +1,126 @@
+"""Who is named by an initial, or in small letters where a note leaves the capitals out?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from transforms.notes.announcements import DEAR, FAMILY, ROLE
+from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
+from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find
+from transforms.notes.persons import NO_NAME, PARTICLES
+from transforms.notes.words import given_count, is_plain, leans_given, surname_count, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from transforms.notes.note import Note, Word
+
+# `Mme R.`, `M. L`, `Dr T.`: a title and one capital, no name behind it.
+_TITLED: Final = re.compile(
+    r"\b(?:M\.|Mr\.?|Mme\.?|Mlle|Monsieur|Madame|Dr\.?|Pr\.?|Docteur|Professeur|MME|MR|DR|PR|Enfant|Patiente?) (?P<name>[A-ZÀ-Þ])(?:\.(?! ?[A-ZÀ-Þ][\w'’-])|(?=[,;:)\n]|\Z| (?:est|a|va|se|sera|était|présente)\b))"
+)
+# `Alix M.`, `Lacroix J.`
+_TRAILED: Final = re.compile(
+    r"\b(?P<name>[A-ZÀ-Þ][\w'’-]{2,}) (?P<initial>[A-ZÀ-Þ](?:\.?-[A-ZÀ-Þ])?)\.(?! ?[A-ZÀ-Þ][a-zà-ÿ'’-]|\d|-)"
+)
+_RELATIVES: Final = word_set(
+    "gendre bru neveu niece oncle tante cousin cousine voisin voisine tuteur tutrice ami amie parrain marraine"
+)
+# `TARDIEU H / MOREL C`
+_BARE_INITIAL: Final = re.compile(r"\b(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{3,}) (?P<initial>[A-ZÀ-Þ])(?=\n| ?[/,;)|]|\Z)")
+_LOWER_TITLE: Final = re.compile(r"(?<![\d\w.'’])(?<!\d )(?:m|pr|mr) (?P<name>[a-z]{4,})\b")
+_GIVEN: Final = 2000
+_GIVEN_ANNOUNCED: Final = 300
+_SURNAME: Final = 50
+_SHORTEST: Final = 4
+
+
+def find_careless(note: Note) -> Iterator[Find]:
+    """Find persons whose name is an initial, and persons in a note written in small letters.
+
+    Example:
+        >>> from transforms.notes.note import Note
+        >>> text = "bonsoir marc, mme petit va mieux. son frère moussa est venu"
+        >>> sorted({text[start:end] for start, end, _, _ in find_careless(Note(text))})
+        ['marc', 'moussa']
+    """
+    for match in _TITLED.finditer(note.text):
+        yield Find(*match.span("name"), "NOM", FIELD)
+    for match in _TRAILED.finditer(note.text):
+        yield from _trailed(note, match)
+    if not note.shouted:
+        for match in _BARE_INITIAL.finditer(note.text):
+            yield from _trailed(note, match)
+    if note.careless:
+        yield from _announced(note)
+        yield from _known(note)
+
+
+def _trailed(note: Note, match: re.Match[str]) -> Iterator[Find]:
+    start, end = match.span("name")
+    name = note.folded[start:end]
+    if is_plain(name) or name in NO_NAME or name in EPONYMS or name in DRUGS or is_eponym(note, start, end):
+        return
+    if leans_given(name) and given_count(name) >= _GIVEN_ANNOUNCED:
+        yield Find(start, end, "PRENOM", CONTEXT)
+        yield Find(*match.span("initial"), "NOM", LEXICON)
+    elif surname_count(name) >= _SURNAME:
+        yield Find(start, end, "NOM", CONTEXT)
+        yield Find(*match.span("initial"), "PRENOM", LEXICON)
+
+
+def _announced(note: Note) -> Iterator[Find]:
+    folded = note.folded
+    for match in FAMILY.finditer(folded):
+        if (word := _small(note, match.end())) and given_count(word.folded) >= _GIVEN_ANNOUNCED:
+            yield Find(word.start, word.end, "PRENOM", CONTEXT)
+    for match in ROLE.finditer(folded):
+        if (word := _small(note, match.end())) and given_count(word.folded) >= _GIVEN_ANNOUNCED:
+            yield Find(word.start, word.end, "PRENOM", CONTEXT)
+            if (other := _small(note, word.end + 1)) and surname_count(other.folded):
+                yield Find(other.start, other.end, "NOM", CONTEXT)
+    for match in DEAR.finditer(folded):
+        if (word := _small(note, match.end())) and len(word.text) >= _SHORTEST:
+            yield Find(word.start, word.end, "PRENOM", CONTEXT)
+    for match in _LOWER_TITLE.finditer(folded):
+        if (word := _small(note, match.start("name"))) and surname_count(word.folded) + given_count(word.folded):
+            yield Find(word.start, word.end, "NOM", CONTEXT)
+
+
+def _small(note: Note, place: int) -> Word | None:
+    number = note.word_at.get(place)
+    return note.words[number] if number is not None and _may_be(note.words[number]) else None
+
+
+def _may_be(word: Word) -> bool:
+    folded = word.folded
+    return word.text.islower() and not (
+        is_plain(folded)
+        or folded in NO_NAME
+        or folded in PARTICLES
+        or folded in DRUGS
+        or folded in EPONYMS
+        or folded in _RELATIVES
+    )
+
+
+def _known(note: Note) -> Iterator[Find]:
+    """Take first names that are nothing else, and a surname that stands beside one."""
+    words = note.words
+    for number, word in enumerate(words):
+        if len(word.text) < _SHORTEST or given_count(word.folded) < _GIVEN_ANNOUNCED or not _may_be(word):
+            continue
+        if is_eponym(note, word.start, word.end) or not leans_given(word.folded):
+            continue
+        beside = [
+            other
+            for other in words[max(0, number - 1) : number] + words[number + 1 : number + 2]
+            if note.text[min(word.end, other.end) : max(word.start, other.start)] == " "
+            and len(other.text) >= _SHORTEST
+            and _may_be(other)
+            and surname_count(other.folded) + given_count(other.folded) > 0
+        ]
+        if beside or given_count(word.folded) >= _GIVEN:
+            yield Find(word.start, word.end, "PRENOM", LEXICON)
+            yield from (Find(other.start, other.end, "NOM", LEXICON) for other in beside[:1])
