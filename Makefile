@@ -7,15 +7,21 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types walls reference docs unit browser lock demo-plan bench bench-guard clean
+.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-demo: $(VENV)/run.stamp ## Set up, then run the sample hospital's export to three destinations
+demo: $(VENV)/airflow.stamp ## Set up, then let Airflow run the sample hospital's export to three destinations
+	@$(BIN)/douane demo --airflow
+
+demo-cli: $(VENV)/run.stamp ## The same from the command line, without Airflow
 	@$(BIN)/douane demo
 
-test: $(VENV)/dev.stamp browser lint types walls docs unit ## Set up, then run all the checks
+ui: $(VENV)/airflow.stamp ## Keep Airflow up with the sample's export; prints address and passwords
+	@$(BIN)/douane demo --ui
+
+test: $(VENV)/dev.stamp browser postgres lint types walls docs unit ## Set up, then run all the checks
 
 lint: $(VENV)/dev.stamp ## Style and formatting
 	@$(BIN)/ruff check .
@@ -41,11 +47,20 @@ browser: ## Chromium, for the tests that open the report
 	@command -v chromium >/dev/null || { $(APT) update && $(APT) install --yes --no-install-recommends chromium >/dev/null; } \
 	  || { echo "Install Chromium: the report is tested in a real browser." >&2; exit 1; }
 
+postgres: ## PostgreSQL, for the test that runs two exports at once (a cluster of its own, in a temporary folder)
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { $(APT) update && $(APT) install --yes --no-install-recommends postgresql >/dev/null; } \
+	  || { echo "Install PostgreSQL's server: two exports at once are tested on it." >&2; exit 1; }
+
 lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup pyproject.toml --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup --group dev --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
+	  --group setup --extra airflow --constraint requirements/dev.txt pyproject.toml \
+	  --output-file requirements/airflow.txt
+	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
+	  --group postgres-driver --constraint requirements/dev.txt --output-file requirements/postgres.txt
 
 demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review; what persons decided in it stays
 	$(BIN)/douane plan data/samples/hospital --domain demo-hospital --out data/demo/plan.yaml
@@ -69,7 +84,12 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+$(VENV)/airflow.stamp: requirements/airflow.txt $(VENV)/run.stamp
+	@echo "Setting up Airflow (once) ..."
+	@$(PIP) install --require-hashes --requirement requirements/airflow.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/airflow.stamp
 	@echo "Setting up the checks (once) ..."
 	@$(PIP) install --require-hashes --requirement requirements/dev.txt
 	@touch $@

@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipeline.comparison import Difference
-    from pipeline.journal import Journal
     from pipeline.order import Order
     from pipeline.sources import SourceTable
     from pipeline.staging import Staging
     from transforms.detection import Finding
 
 
-def require_approved(order: Order, journal: Journal) -> str:
-    """Check that the plan may be obeyed, and journal by whose word; gives the plan's digest."""
+def require_obeyable(order: Order) -> str:
+    """Check that the plan can be obeyed: decided, drafted by this policy, for the key's domain. Gives its digest."""
     plan, policy = order.plan, order.policy
     if plan.undecided:
         waiting = ", ".join(plan.undecided[:5]) + (", ..." if len(plan.undecided) > 5 else "")
@@ -44,9 +43,7 @@ def require_approved(order: Order, journal: Journal) -> str:
             f"the plan is for domain {plan.domain}, the key {order.key.id} for domain {order.key.domain}",
             hint=f"Name a key of that domain, or make one: douane keys new NAME --domain {plan.domain}",
         )
-    digest = document_digest(plan)
-    journal.append("plan.approved", plan_sha256=digest, policy_sha256=plan.policy_sha256, by=order.approved_by)
-    return digest
+    return document_digest(plan)
 
 
 def require_planned(order: Order, tables: Sequence[SourceTable]) -> None:
@@ -57,14 +54,26 @@ def require_planned(order: Order, tables: Sequence[SourceTable]) -> None:
         raise _mismatch(differences, draft="")
 
 
-def require_unchanged(order: Order, staging: Staging, tables: Sequence[SourceTable]) -> None:
-    """Stop when a field is new, gone, or more sensitive than the plan took it for; drafts the lines to add."""
-    names = {table.name: table.schema.names for table in tables}
-    differences = compare_columns(order.plan, names)
-    samples = sample(list(names), staging)
-    findings = detect(samples)
+def find(columns: Mapping[str, Sequence[str]], staging: Staging) -> Mapping[str, Sequence[Finding]]:
+    """Detect what the fields of the staged tables hold."""
+    return detect(sample(list(columns), staging))
+
+
+def require_unchanged(
+    order: Order, staging: Staging, columns: Mapping[str, Sequence[str]], findings: Mapping[str, Sequence[Finding]]
+) -> None:
+    """Stop when a field is new, gone, or more sensitive than the plan took it for; drafts the lines to add.
+
+    Args:
+        order: With the approved plan.
+        staging: The extract.
+        columns: The source's tables and their columns.
+        findings: What `find` found in them.
+    """
+    differences = compare_columns(order.plan, columns)
     if differences:
         new = {(difference.table, difference.field) for difference in differences if difference.sort == "new"}
+        samples = sample([table for table in columns if any(table == t for t, _ in new)], staging)
         raise _mismatch(differences, draft=_draft_lines(order, new, findings, samples))
     changed = compare_findings(order.plan, findings)
     if changed:
@@ -76,7 +85,8 @@ def _draft_lines(
 ) -> str:
     persons = find_persons(findings, getattr(findings, "links", ()))
     tables: dict[str, PlannedTable] = {}
-    for table, found in findings.items():
+    for table in samples:
+        found = findings[table]
         desk = Desk(table, samples[table], order.policy, persons.get(table))
         fields = {finding.name: desk.decide(finding) for finding in found if (table, finding.name) in new}
         if fields:

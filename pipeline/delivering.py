@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pipeline.approvers import approver_of
 from pipeline.errors import InvalidInput
 from pipeline.extensions import load_extension
 from pipeline.guard import ReleaseFacts
@@ -19,17 +20,26 @@ if TYPE_CHECKING:
 
     from pipeline.guard import Decision, Guard
     from pipeline.journal import Journal
+    from pipeline.policy import Policy
     from pipeline.release import Release
     from pipeline.sinks import Sink
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a release shall go: its URI, its name in the export if it has one, and what the caller declares of it."""
+    """Where a release shall go.
+
+    Attributes:
+        uri: Its address.
+        id: Its name in the export, if it has one.
+        declared: What the caller or an Airflow connection says of it.
+        domain: The pseudonymization domain that it is for, if the export says so.
+    """
 
     uri: str
     id: str | None = None
     declared: Mapping[str, Any] | None = None
+    domain: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,12 +51,14 @@ class Outcome:
         decision: The guard's decision, with every reason.
         delivered: Where the release now is; None when it was blocked or could not be delivered.
         failure: Why an allowed delivery failed, in one line.
+        already_there: The same release was there before, so nothing was sent.
     """
 
     destination: str
     decision: Decision
     delivered: str | None = None
     failure: str | None = None
+    already_there: bool = False
 
     @property
     def blocked(self) -> bool:
@@ -58,7 +70,14 @@ class Outcome:
         return {"id": self.destination, **self.decision.to_dict(), "delivered": self.delivered, "failure": self.failure}
 
 
-def facts_of(release: Release, public_key: Path, journal: Journal, *, k_wanted: int | None = None) -> ReleaseFacts:
+def facts_of(
+    release: Release,
+    public_key: Path,
+    journal: Journal,
+    *,
+    k_wanted: int | None = None,
+    approvers: Policy | None = None,
+) -> ReleaseFacts:
     """Find out what the guard has to know of a release: from its files, its signature and the journal, not from hearsay.
 
     Args:
@@ -66,13 +85,16 @@ def facts_of(release: Release, public_key: Path, journal: Journal, *, k_wanted: 
         public_key: Of the key that must have sealed it.
         journal: Where the approval of its plan must stand.
         k_wanted: The smallest k that the policy lets leave, if it names one.
+        approvers: The policy whose approvers' word is asked for; None: whoever ran it by hand has approved it.
     """
     manifest = release.manifest
     plan = manifest["plan_sha256"]
     approvals = (line for line in journal.lines() if line["event"] == "plan.approved")
     return ReleaseFacts(
         sealed=verify_release(release.folder, public_key).ok,
-        approved=any(line["plan_sha256"] == plan for line in approvals),
+        approved=approver_of(plan, journal, approvers) is not None
+        if approvers
+        else any(line["plan_sha256"] == plan for line in approvals),
         domain=manifest["domain"],
         data_class=manifest["data_class"],
         k=min((figures["k"] for figures in manifest["risk"]), default=None),
@@ -88,18 +110,20 @@ def deliver(
     facts: ReleaseFacts,
     journal: Journal,
     on: date,
+    dry_run: bool = False,
 ) -> Outcome:
-    """Ask the guard, journal what it says, and deliver only what it cleared.
+    """Ask the guard, journal what it says, and deliver only what it cleared (nothing in a dry run).
 
     A destination that fails doesn't hinder the next: its failure is part of the outcome.
     """
+    facts = facts._replace(destination_domain=destination.domain) if destination.domain else facts
     decision = guard.decide(
         destination.uri, data_class=facts.data_class, on=on, declared=destination.declared, release=facts
     )
     # The URI as the guard gives it back: what was typed may hold a password.
     name = destination.id or decision.destination.uri
     journal.append("decision", release_id=release.id, name=name, **decision.to_dict())
-    if not decision.allowed:
+    if dry_run or not decision.allowed:
         return Outcome(name, decision)
     try:
         clearance = decision.clear(release.manifest_sha256)
@@ -107,8 +131,9 @@ def deliver(
     except DouaneError as error:
         journal.append("delivery.failed", release_id=release.id, name=name, error=type(error).__name__)
         return Outcome(name, decision, failure=str(error))
-    journal.append("delivery", release_id=release.id, name=name, address=delivery.address)
-    return Outcome(name, decision, delivered=delivery.address)
+    event = "delivery.found" if delivery.already_there else "delivery"
+    journal.append(event, release_id=release.id, name=name, address=delivery.address)
+    return Outcome(name, decision, delivered=delivery.address, already_there=delivery.already_there)
 
 
 def _sink_for(address: str) -> Sink:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
@@ -25,6 +25,8 @@ from pipeline.run import Result, Rooms, run
 from pipeline.sources.folder import FolderSource
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from pipeline.guard import Decision
@@ -70,19 +72,24 @@ class Shown:
     @property
     def surprises(self) -> list[str]:
         """Destinations that were not decided, or not served, as they must be."""
-        surprising = [name for name, decision in self.decisions.items() if not _as_expected(name, decision)]
+        surprising = unexpected({name: decision.to_dict() for name, decision in self.decisions.items()})
         undelivered = [o.destination for o in self.result.outcomes if o.decision.allowed and o.delivered is None]
         return surprising + undelivered
 
 
-def _as_expected(name: str, decision: Decision) -> bool:
+def unexpected(decisions: Mapping[str, dict[str, Any]]) -> list[str]:
+    """The destinations that were not decided as they must be, or not at all; decisions as JSON content, by name."""
+    return [name for name in EXPECTED if name not in decisions or not _as_expected(name, decisions[name])]
+
+
+def _as_expected(name: str, decision: dict[str, Any]) -> bool:
     verdict, rule = EXPECTED[name]
-    rules = {reason.rule for reason in decision.reasons if reason.verdict == "block"}
-    return decision.decision == verdict and (rule is None or rule in rules)
+    rules = {reason["rule"] for reason in decision["reasons"] if reason["verdict"] == "block"}
+    return decision["decision"] == verdict and (rule is None or rule in rules)
 
 
-def demonstrate(folder: Path, progress: Progress | None = None) -> Shown:
-    """Run the sample's approved plan with keys and a register of the demonstration's own, all under `folder`."""
+def prepare(folder: Path) -> Rooms:
+    """Make the demonstration's keys, register and premises under `folder`, if they are not there."""
     home = Home.from_environment({"DOUANE_HOME": str(folder)})
     keyring = FolderKeyring(home.keys)
     if "demo" not in keyring.names():
@@ -90,31 +97,44 @@ def demonstrate(folder: Path, progress: Progress | None = None) -> Shown:
     premises = home.folder / "premises"
     premises.mkdir(parents=True, exist_ok=True)
     _write_register(home.register, premises)
-    policy_file = data_folder() / "policies" / "default.yaml"
-    rooms = Rooms(home, keyring, Journal(home.journal_file), Guard.load(home.register, policy_file))
+    return Rooms(home, keyring, Journal(home.journal_file), Guard.load(home.register, _policy_file()))
+
+
+def demonstrate(folder: Path, progress: Progress | None = None) -> Shown:
+    """Run the sample's approved plan with keys and a register of the demonstration's own, all under `folder`."""
+    rooms = prepare(folder)
     order = Order(
         source=FolderSource([data_folder() / "samples" / "hospital"]),
         plan=read_plan(data_folder() / "demo" / "plan.yaml"),
-        policy=read_policy(policy_file),
-        key=keyring.get("demo", domain=DOMAIN),
+        policy=read_policy(_policy_file()),
+        key=rooms.keyring.get("demo", domain=DOMAIN),
         destinations=[
-            Destination(f"{premises}/", "premises"),
+            Destination(f"{rooms.home.folder / 'premises'}/", "premises"),
             Destination(VIRGINIA, "virginia"),
             Destination(GRAVELINES, "gravelines"),
         ],
         approved_by="the demonstration",
         export="demo",
-        releases=home.releases,
+        releases=rooms.home.releases,
     )
     result = run(order, rooms, progress)
-    data_class = result.made.release.manifest["data_class"]
+    asked = ask(rooms, result.made.release.manifest["data_class"], on=order.on)
+    return Shown(result, asked, rooms.home, rooms.keyring.public_key_path)
+
+
+def ask(rooms: Rooms, data_class: str, *, on: date) -> dict[str, Decision]:
+    """Ask the guard about two more destinations, to which nothing is sent."""
     asked = {
-        name: rooms.guard.decide(uri, data_class=data_class, on=order.on)
+        name: rooms.guard.decide(uri, data_class=data_class, on=on)
         for name, uri in (("paris", PARIS), ("london", LONDON))
     }
     for name, decision in asked.items():
         rooms.journal.append("decision", name=name, **decision.to_dict())
-    return Shown(result, asked, home, keyring.public_key_path)
+    return asked
+
+
+def _policy_file() -> Path:
+    return data_folder() / "policies" / "default.yaml"
 
 
 def _write_register(folder: Path, premises: Path) -> None:

@@ -9,8 +9,6 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from pipeline.errors import InvalidDocument
 
@@ -81,6 +79,9 @@ def read_text(path: Path) -> str:
 
 def parse_yaml(text: str, path: Path) -> Any:  # noqa: ANN401 - what a YAML file holds before it is validated
     """Parse YAML 1.2; a syntax error or a key that stands twice names the file and the line."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - 80 ms, and every DAG file imports this module
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - as above
+
     try:
         return YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
@@ -92,6 +93,8 @@ def parse_yaml(text: str, path: Path) -> Any:  # noqa: ANN401 - what a YAML file
 
 def line_of(text: str, location: tuple[int | str, ...]) -> int:
     """Find the line (from 1) where the key path `location` stands; the nearest parent's if it is missing."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - 80 ms, and every DAG file imports this module
+
     node: Any = YAML().load(StringIO(text))
     line = 1
     for step in location:

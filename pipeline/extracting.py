@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from pipeline.content_digest import ContentDigest
 from pipeline.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -32,20 +33,24 @@ def stage(tables: Sequence[SourceTable], staging: Staging, progress: Progress) -
     """Stream every table into staging.
 
     Raises:
-        InvalidInput: A table that can't be read to its end as what it claims to be, or that has no rows.
+        InvalidInput: A table that can't be read to its end as what it claims to be, or that has no rows (one that is
+            taken by intervals may have none).
     """
-    rows = {}
+    rows, digests = {}, {}
     for table in tables:
-        count = 0
+        count, passing = 0, None if table.digest else ContentDigest()
         with staging.writer(table.name, table.schema) as writer:
             for batch in table.batches():
                 writer.write(batch)
                 count += batch.num_rows
+                if passing:
+                    passing.add(batch)
                 progress.advance(f"stage {table.name}", count)
-        if not count:
+        if not count and table.digest:
             raise _no_rows(table)
         rows[table.name] = count
-    return Extract(rows=rows, digests={table.name: table.digest for table in tables})
+        digests[table.name] = passing.hexdigest() if passing else str(table.digest)
+    return Extract(rows=rows, digests=digests)
 
 
 def read_samples(tables: Sequence[SourceTable]) -> dict[str, pa.Table]:

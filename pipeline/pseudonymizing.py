@@ -31,18 +31,19 @@ if TYPE_CHECKING:
 
 @dataclass
 class Workshop:
-    """What the tables of one run are made with, and where the figures of the run gather."""
+    """What the tables of one run are made with."""
 
     plan: Plan
     policy: Policy
     key: Key
     staging: Staging
     index: PersonIndex
-    scan: ResidualScan
 
 
-def pseudonymize_table(table: str, workshop: Workshop, risk: RiskAccount) -> Iterator[pa.RecordBatch]:
-    """Give the release's batches of one table; all have the schema of the first.
+def pseudonymize_table(
+    table: str, workshop: Workshop, risk: RiskAccount, scan: ResidualScan
+) -> Iterator[pa.RecordBatch]:
+    """Give the release's batches of one table, at least one; all have the schema of the first.
 
     Raises:
         InvalidValue: Values that a step can't take; names table, field and rows.
@@ -51,15 +52,23 @@ def pseudonymize_table(table: str, workshop: Workshop, risk: RiskAccount) -> Ite
     planned = workshop.plan.tables[table]
     schema: pa.Schema | None = None
     first_row = 0
-    for batch in workshop.staging.reader(table):
+    for batch in _batches(table, workshop.staging):
         work = _Work(table, batch, workshop, first_row)
         made = work.release_batch(planned)
         schema = schema or made.schema
         made = made.cast(schema) if made.schema != schema else made
-        workshop.scan.look(table, made, _kept(planned), first_row)
+        scan.look(table, made, _kept(planned), first_row)
         risk.add(made, work.persons)
         first_row += batch.num_rows
         yield made
+
+
+def _batches(table: str, staging: Staging) -> Iterator[pa.RecordBatch]:
+    """The staged batches; one without rows for a table that had nothing new in its interval."""
+    if staging.rows(table):
+        yield from staging.reader(table)
+    else:
+        yield pa.RecordBatch.from_pylist([], schema=staging.schema(table))
 
 
 class _Work:

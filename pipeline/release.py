@@ -6,6 +6,7 @@ The same run twice gives the same bytes: no wall clock, no metadata of the sourc
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +15,7 @@ import pyarrow as pa
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 
-from pipeline.durable import digest_file, file_name, make_private_folder, storage_named, write_file
+from pipeline.durable import copy_file, digest_file, file_name, make_private_folder, storage_named, write_file
 from pipeline.errors import InvalidDocument
 from pipeline.manifest import (
     MANIFEST,
@@ -97,22 +98,28 @@ class ReleaseBuilder:
         Raises:
             StorageFailed: The disk is full or not writable.
         """
-        name = file_name(table, ".parquet")
-        plain = _plain(schema)
-        varied = [field.name for field in plain if field.name not in high_cardinality]
-        options = {
-            "compression": {field.name: "snappy" if field.name in varied else "none" for field in plain},
-            "use_dictionary": varied or False,
-            "write_statistics": varied or False,
-        }
-        if any(pa.types.is_nested(field.type) for field in plain):
-            options = {}  # Parquet names the leaves of a nested column by paths, not by the field's name
-        path = self._partial.path / name
-        if path.exists():
-            raise self._twice(name)
-        with RowGroupWriter(path, plain, doing=f"write {table} into the release {self.final}", **options) as rows:
-            yield ReleaseTable(rows)
-        self._rows[name] = rows.rows
+        path = self._new(file_name(table, ".parquet"))
+        doing = f"write {table} into the release {self.final}"
+        with release_table(path, schema, high_cardinality=high_cardinality, doing=doing) as rows:
+            yield rows
+        self._rows[path.name] = rows.rows
+
+    def adopt(self, table: str, path: Path, *, rows: int) -> None:
+        """Take in a table that another task has written with `release_table`; its file stays where it is.
+
+        Raises:
+            ReleaseRefused: The release has that table already.
+            StorageFailed: The file is gone, or the disk is full.
+        """
+        target = self._new(file_name(table, ".parquet"))
+        with storage_named(f"take {path} into the release {self.final}"):
+            try:
+                os.link(path, target)
+            except OSError as error:
+                if error.errno == errno.ENOENT:
+                    raise
+                copy_file(path, target)  # another file system, or one without links
+        self._rows[target.name] = rows
 
     def add_bytes(self, name: str, data: bytes) -> None:
         """Add a file such as `dictionary.csv` or `report.html` at the top of the release."""
@@ -159,6 +166,12 @@ class ReleaseBuilder:
     def discard(self) -> None:
         """Remove what was not sealed; a second call does nothing."""
         self._partial.discard()
+
+    def _new(self, name: str) -> Path:
+        path = self._partial.path / name
+        if path.exists():
+            raise self._twice(name)
+        return path
 
     def _twice(self, name: str) -> ReleaseRefused:
         return ReleaseRefused(
@@ -212,6 +225,24 @@ class ReleaseTable:
     def write(self, batch: pa.RecordBatch) -> None:
         """Take one batch of any number of rows, of the schema that was announced."""
         self._rows.write(batch.cast(self._rows.schema))
+
+
+@contextlib.contextmanager
+def release_table(
+    path: Path, schema: pa.Schema, *, high_cardinality: Collection[str] = (), doing: str
+) -> Iterator[ReleaseTable]:
+    """Stream one table into the file `path` as a release holds it: see `ReleaseBuilder.table_writer`."""
+    plain = _plain(schema)
+    varied = [field.name for field in plain if field.name not in high_cardinality]
+    options = {
+        "compression": {field.name: "snappy" if field.name in varied else "none" for field in plain},
+        "use_dictionary": varied or False,
+        "write_statistics": varied or False,
+    }
+    if any(pa.types.is_nested(field.type) for field in plain):
+        options = {}  # Parquet names the leaves of a nested column by paths, not by the field's name
+    with RowGroupWriter(path, plain, doing=doing, **options) as rows:
+        yield ReleaseTable(rows)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

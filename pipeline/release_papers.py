@@ -12,7 +12,7 @@ from pipeline.report import REPORT, ReportFacts, ReportField, ReportRisk, Report
 from transforms._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pyarrow as pa
 
@@ -36,6 +36,16 @@ class Ledger:
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             self.nulls[table, name] += column.null_count
             self.types.setdefault((table, name), str(column.type))
+
+    @classmethod
+    def merged(cls, ledgers: Iterable[Ledger]) -> Ledger:
+        """The ledgers of several tables as one."""
+        whole = cls()
+        for ledger in ledgers:
+            whole.rows.update(ledger.rows)
+            whole.nulls.update(ledger.nulls)
+            whole.types.update(ledger.types)
+        return whole
 
 
 @dataclass(frozen=True)

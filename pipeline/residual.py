@@ -58,6 +58,16 @@ class ResidualScan:
         named, total = self.hits.get((field, what), ([], 0))
         self.hits[field, what] = (named + rows[: ROWS_NAMED - len(named)].to_pylist(), total + len(rows))
 
+    @classmethod
+    def merged(cls, scans: Iterable[ResidualScan]) -> ResidualScan:
+        """The scans of several tables as one."""
+        whole = cls()
+        for scan in scans:
+            whole.rows += scan.rows
+            whole.fields |= scan.fields
+            whole.hits |= scan.hits
+        return whole
+
     @property
     def found(self) -> int:
         """How many values hold an identifier."""

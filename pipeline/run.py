@@ -6,21 +6,20 @@ source -> staging -> detect -> compare with the approved plan -> pseudonymize ->
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pipeline.approval import require_approved, require_planned, require_unchanged
-from pipeline.assessing import RiskAccount, TableRisk
+from pipeline.approval import find, require_obeyable, require_planned, require_unchanged
+from pipeline.approvers import journal_approval
 from pipeline.delivering import Outcome, deliver, facts_of
 from pipeline.digests import content_digest, document_digest
 from pipeline.errors import Stopped
 from pipeline.extracting import stage
+from pipeline.made_table import make_table
 from pipeline.person_index import PersonIndex
 from pipeline.progress import Progress, Silent
-from pipeline.pseudonymizing import Workshop, pseudonymize_table
-from pipeline.release import Release, ReleaseBuilder
+from pipeline.pseudonymizing import Workshop
+from pipeline.release import ReleaseBuilder
 from pipeline.release_papers import Ledger, papers_of
 from pipeline.residual import ResidualScan
 from pipeline.staging import Staging
@@ -29,12 +28,15 @@ from transforms._version import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pipeline.assessing import TableRisk
     from pipeline.extracting import Extract
     from pipeline.guard import Guard
     from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.keyring import FolderKeyring
+    from pipeline.made_table import MadeTable
     from pipeline.order import Order
+    from pipeline.release import Release
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,14 @@ def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
         InvalidInput, InvalidValue: The source's data; table, field and row are named.
     """
     progress = progress or Silent()
-    plan_sha256 = require_approved(order, rooms.journal)
+    plan_sha256 = require_obeyable(order)
+    journal_approval(rooms.journal, order, by=order.approved_by)
     tables = order.source.tables()
     require_planned(order, tables)
     with Staging.open(rooms.home, rooms.keyring, secrets.token_hex(8)) as staging:
         extract = stage(tables, staging, progress)
-        require_unchanged(order, staging, tables)
+        columns = {table.name: table.schema.names for table in tables}
+        require_unchanged(order, staging, columns, find(columns, staging))
         made = make_release(order, rooms, extract, staging, plan_sha256=plan_sha256, progress=progress)
     rooms.journal.append("purge", release_id=made.release.id)
     return Result(made, dict(extract.rows), export(order, rooms, made))
@@ -131,27 +135,43 @@ def make_release(
     Raises:
         Stopped: An identifier still stands in a kept field, or k is under the policy's bar.
     """
-    scan = ResidualScan()
-    workshop = Workshop(order.plan, order.policy, order.key, staging, PersonIndex(order.plan, staging), scan)
-    seconds: dict[str, float] = {}
-    accounts = [RiskAccount(table, order.plan.tables[table]) for table in extract.rows]
+    workshop = Workshop(order.plan, order.policy, order.key, staging, PersonIndex(order.plan, staging))
     with ReleaseBuilder(order.releases, release_id(order, extract.digests)) as builder:
-        ledger = Ledger()
-        for account in accounts:
-            started = time.monotonic()
-            _make_table(account, workshop, builder, ledger, progress)
-            seconds[account.table] = round(time.monotonic() - started, 3)
-        risk = tuple(figures for account in accounts if (figures := account.figures()))
-        _refuse_identifiers(scan)
-        _refuse_risk(order, risk)
-        papers = papers_of(order, builder.id, ledger, risk, scan)
-        for name, content in papers.files.items():
-            builder.add_bytes(name, content)
-        release = builder.seal(papers.manifest, rooms.keyring.signing_key())
+        made = [make_table(table, workshop, builder.table_writer, progress) for table in extract.rows]
+        assess(order, made)
+        release = seal(order, rooms, builder, made, plan_sha256=plan_sha256)
+    return Made(release, risk_of(made), {table.table: table.seconds for table in made})
+
+
+def assess(order: Order, made: Sequence[MadeTable]) -> None:
+    """Refuse a release that still holds identifiers, or whose k is under the policy's bar.
+
+    Raises:
+        Stopped: Names the field and the first row, or the table and its k.
+    """
+    _refuse_identifiers(ResidualScan.merged(table.scan for table in made))
+    _refuse_risk(order, risk_of(made))
+
+
+def seal(
+    order: Order, rooms: Rooms, builder: ReleaseBuilder, made: Sequence[MadeTable], *, plan_sha256: str
+) -> Release:
+    """Write the papers beside the tables, sign, give the release its name, and journal it."""
+    ledger = Ledger.merged(table.ledger for table in made)
+    scan = ResidualScan.merged(table.scan for table in made)
+    papers = papers_of(order, builder.id, ledger, risk_of(made), scan)
+    for name, content in papers.files.items():
+        builder.add_bytes(name, content)
+    release = builder.seal(papers.manifest, rooms.keyring.signing_key())
     rooms.journal.append(
         "release.sealed", release_id=release.id, manifest_sha256=release.manifest_sha256, plan_sha256=plan_sha256
     )
-    return Made(release, risk, seconds)
+    return release
+
+
+def risk_of(made: Sequence[MadeTable]) -> tuple[TableRisk, ...]:
+    """The risk figures of the tables that have any."""
+    return tuple(table.risk for table in made if table.risk)
 
 
 def release_id(order: Order, digests: Mapping[str, str]) -> str:
@@ -168,20 +188,6 @@ def release_id(order: Order, digests: Mapping[str, str]) -> str:
             "inputs": dict(digests),
         }
     )[:32]
-
-
-def _make_table(
-    account: RiskAccount, workshop: Workshop, builder: ReleaseBuilder, ledger: Ledger, progress: Progress
-) -> None:
-    batches = pseudonymize_table(account.table, workshop, account)
-    first = next(batches)
-    rows = workshop.staging.rows(account.table)
-    keyed = [name for name, field in workshop.plan.tables[account.table].fields.items() if field.keyed]
-    with builder.table_writer(account.table, first.schema, high_cardinality=keyed) as writer:
-        for batch in chain([first], batches):
-            writer.write(batch)
-            ledger.note(account.table, batch)
-            progress.advance(f"pseudonymize {account.table}", writer.rows, rows)
 
 
 def _refuse_identifiers(scan: ResidualScan) -> None:

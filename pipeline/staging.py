@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Final, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyarrow.parquet.encryption import create_decryption_properties, create_encryption_properties
 
-from pipeline.durable import create_file, file_name, make_private_folder, storage_named, sync_folder
+from pipeline.durable import create_file, file_name, make_private_folder, storage_named, sync_folder, write_file
 from pipeline.keyfiles import SECRET_BYTES
 from pipeline.partial import Lock
 from pipeline.rowgroups import RowGroupWriter
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 _RUN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,127}")
 _SCHEME: Final = b"douane/staging/1"
+_NONCE_BYTES: Final = 12
 
 
 class StagingFailed(DouaneError, OSError):
@@ -60,7 +63,9 @@ class Staging:
         (2, 2)
     """
 
-    def __init__(self, folder: Path, key_file: Path, lock: Lock, secret: bytes, run_id: str, *, keep: bool) -> None:
+    def __init__(
+        self, folder: Path, key_file: Path, lock: Lock | None, secret: bytes, run_id: str, *, keep: bool
+    ) -> None:
         self.run_id = run_id
         self.folder = folder
         self._key_file = key_file
@@ -76,8 +81,8 @@ class Staging:
             home: Wrapped keys go to `home.private`, ciphertext to `home.staging`.
             keyring: Wraps and unwraps the run's 32 bytes.
             run_id: Letters, digits and `_.:+-`, at most 128.
-            keep: For a run of several tasks: leaving the context keeps everything for the next task, which opens the
-                same `run_id` with `keep=True` again; `purge` ends it. Otherwise leaving the context purges.
+            keep: For a run of several tasks: leaving the context keeps everything for the next tasks, which `reopen`
+                the same `run_id`; `purge` ends it. Otherwise leaving the context purges.
 
         Raises:
             StagingFailed: A living process has this run open, or the run id is not one.
@@ -102,6 +107,57 @@ class Staging:
             lock.release()
             raise
         return cls(folder, key_file, lock, secret, run_id, keep=keep)
+
+    @classmethod
+    def reopen(cls, home: Home, keyring: Keyring, run_id: str) -> Staging:
+        """Open a kept run for one of its next tasks. Several may: each writes tables and notes of its own.
+
+        Raises:
+            StagingFailed: The run was never staged, or is purged already.
+            KeyRefused: The run was started with another keyring.
+        """
+        if not _RUN_ID.fullmatch(run_id):
+            raise StagingFailed("that is no run id", hint="Use 1 to 128 letters, digits and _.:+-.")
+        key_file = home.private / f"{run_id}.kept"
+        if not key_file.exists():
+            raise StagingFailed(
+                f"the staging of {run_id} was purged, or never made",
+                hint="Run again from the source (clear `extract`).",
+            )
+        secret = _run_secret(key_file, keyring, run_id)
+        return cls(home.staging / key_file.name, key_file, None, secret, run_id, keep=True)
+
+    def keep_note(self, name: str, content: bytes) -> None:
+        """Keep a small file for the run's next tasks (findings, counts), enciphered; it replaces one of the same name.
+
+        Raises:
+            StorageFailed: The disk is full or not writable; the former note stands.
+        """
+        key, bound = self._bound(f"note {name}")
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        path = self._note(name)
+        aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with storage_named(f"keep a note in the staging {self.folder}"):
+            write_file(aside, nonce + AESGCM(key).encrypt(nonce, content, bound))
+            aside.replace(path)
+
+    def note(self, name: str) -> bytes:
+        """Read a note of this run.
+
+        Raises:
+            StagingFailed: Missing, changed, or another note's or run's file.
+        """
+        key, bound = self._bound(f"note {name}")
+        try:
+            kept = self._note(name).read_bytes()
+            return AESGCM(key).decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], bound)
+        except FileNotFoundError:
+            problem = "is not there"
+        except (InvalidTag, ValueError):
+            problem = "was changed"
+        raise StagingFailed(
+            f"the note {name} in the staging of {self.run_id} {problem}", hint="Run again from the source."
+        )
 
     @contextlib.contextmanager
     def writer(self, table: str, schema: pa.Schema) -> Iterator[RowGroupWriter]:
@@ -159,7 +215,8 @@ class Staging:
         """Purge (unless the run is kept for its next task) and let go of the run."""
         if not self._keep:
             self.purge()
-        self._lock.release()
+        if self._lock:
+            self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -171,6 +228,9 @@ class Staging:
 
     def _path(self, table: str) -> Path:
         return self.folder / file_name(table, ".parquet")
+
+    def _note(self, name: str) -> Path:
+        return self.folder / file_name(name, ".note")
 
     @contextlib.contextmanager
     def _opened(self, table: str) -> Iterator[pq.ParquetFile]:

@@ -1,10 +1,12 @@
 """What every test may use: the command line as a user runs it, in a home of its own."""
 
+import atexit
 import doctest
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,10 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 ROOT = Path(__file__).parents[1]
+
+# Importing Airflow writes its configuration into AIRFLOW_HOME: never the home of whoever runs the tests.
+os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="douane-airflow-home-")
+atexit.register(shutil.rmtree, os.environ["AIRFLOW_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -93,3 +99,16 @@ def matches():
 
 def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write what comes out as what is expected")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Spread tests one by one, but what needs the session's Airflow goes to one worker: two would start two of them."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneAirflow(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            shared = nodeid.startswith(("tests/dags/test_scheduler.py", "tests/dags/test_ui.py"))
+            return "airflow" if shared else nodeid
+
+    return OneAirflow(config, log)

@@ -103,7 +103,7 @@ def test_the_shipped_facts_are_in_the_package_or_beside_it(installed):
 def test_the_entry_points_load(installed):
     program = (
         "from importlib.metadata import distribution;"
-        "print(*(point.load().__name__ for point in distribution('douane').entry_points))"
+        "print(*(point.load().__name__ for point in distribution('douane').entry_points if 'airflow' not in point.group))"
     )
     assert installed.python(program).split() == ["main", "FolderKeyring", "FolderSink", "FolderSource"]
 

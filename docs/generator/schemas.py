@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUserError
 
 import transforms
+from pipeline.export import Export
 from pipeline.guard.register_files import FILES
 from pipeline.guard.register_files import schema_of as register_schema
 from pipeline.plan import Plan
@@ -25,7 +26,7 @@ from transforms.kinds import CATEGORY_OF
 from transforms.normalization import Normalization
 
 _REGISTER: dict[str, type[BaseModel]] = {file.removesuffix(".yaml"): model for file, model in FILES.items()}
-SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "plan": Plan, **_REGISTER}
+SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "plan": Plan, "export": Export, **_REGISTER}
 
 
 def schema_of(name: str) -> dict[str, Any]:

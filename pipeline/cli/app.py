@@ -9,6 +9,7 @@ import typer
 from pipeline.cli.check import check
 from pipeline.cli.demo import demo
 from pipeline.cli.detect import detect_command
+from pipeline.cli.export import export_app
 from pipeline.cli.journal import journal_app
 from pipeline.cli.keys import keys_app
 from pipeline.cli.plan import plan_command
@@ -34,6 +35,7 @@ app.command("check")(check)
 app.command("verify")(verify_command)
 app.command("risk")(risk_command)
 app.command("demo")(demo)
+app.add_typer(export_app, name="export")
 app.add_typer(keys_app, name="keys")
 app.add_typer(register_app, name="register")
 app.add_typer(journal_app, name="journal")

@@ -19,14 +19,15 @@ class SourceTable:
         name: The table's name.
         schema: Its columns; a nested field stands under its path (`name.family`).
         batches: Opens the stream of record batches of that schema; bounded memory, once per call.
-        digest: The SHA-256 of what was read, 64 hexadecimal digits: part of the release's id.
+        digest: The SHA-256 of what was read, 64 hexadecimal digits: part of the release's id. None where it is not
+            known before the rows were read: then it is made from them as they pass.
         origin: What to name in an error: a file, a query.
     """
 
     name: str
     schema: pa.Schema
     batches: Callable[[], Iterator[pa.RecordBatch]]
-    digest: str
+    digest: str | None
     origin: str
 
 
