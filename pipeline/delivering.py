@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipeline.approvers import approver_of
 from pipeline.errors import InvalidInput
 from pipeline.extensions import load_extension
 from pipeline.guard import ReleaseFacts
 from pipeline.manifest import verify_release
+from pipeline.planning.approvers import approver_of
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
-from pipeline.durable import PRIVATE_FILE, StorageFailed, make_private_folder, storage_named, sync_folder
+from pipeline.files.durable import PRIVATE_FILE, StorageFailed, make_private_folder, storage_named, sync_folder
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from pipeline.durable import storage_named
+from pipeline.files.durable import storage_named
 from transforms.errors import DouaneError
 from transforms.keys import Key
 

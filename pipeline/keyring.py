@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pipeline import keyfiles
-from pipeline.durable import create_file, make_private_folder, storage_named
+from pipeline.files.durable import create_file, make_private_folder, storage_named
 from pipeline.keyfiles import KeyRefused
 from transforms.errors import DouaneError
 from transforms.keys import Key

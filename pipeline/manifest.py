@@ -19,8 +19,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from pipeline.durable import digest_file, storage_named
 from pipeline.errors import InvalidDocument
+from pipeline.files.durable import digest_file, storage_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
 from pipeline.documents import Document, Part, read_document
-from pipeline.durable import replace_file
+from pipeline.files.durable import replace_file
+from pipeline.making.steps import KEYED, LEAVES_READABLE, NEEDS_PERSON, Step
 from pipeline.policy import Kind, Steps  # noqa: TC001 - pydantic reads the annotations
-from pipeline.steps import KEYED, LEAVES_READABLE, NEEDS_PERSON, Step
 from transforms.kinds import Category  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:

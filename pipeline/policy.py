@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pipeline.documents import Document, Part, read_document
 from pipeline.guard.decision import DataClass  # noqa: TC001 - pydantic reads the annotations
 from pipeline.guard.requirements import ClassRule, DestinationRules
-from pipeline.steps import Step
+from pipeline.making.steps import Step
 from transforms.kinds import CATEGORY_OF, Category
 
 if TYPE_CHECKING:

@@ -15,8 +15,10 @@ import pyarrow as pa
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 
-from pipeline.durable import copy_file, digest_file, file_name, make_private_folder, storage_named, write_file
 from pipeline.errors import InvalidDocument
+from pipeline.files.durable import copy_file, digest_file, file_name, make_private_folder, storage_named, write_file
+from pipeline.files.partial import PartialFolder
+from pipeline.files.rowgroups import RowGroupWriter
 from pipeline.manifest import (
     MANIFEST,
     RELEASE_ID,
@@ -27,8 +29,6 @@ from pipeline.manifest import (
     read_release,
     verify_release,
 )
-from pipeline.partial import PartialFolder
-from pipeline.rowgroups import RowGroupWriter
 from transforms._version import __version__
 from transforms.errors import DouaneError
 

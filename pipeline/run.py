@@ -9,32 +9,32 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.approval import find, require_obeyable, require_planned, require_unchanged
-from pipeline.approvers import journal_approval
 from pipeline.delivering import Outcome, deliver, facts_of
 from pipeline.digests import content_digest, document_digest
 from pipeline.errors import Stopped
-from pipeline.extracting import stage
-from pipeline.made_table import make_table
-from pipeline.person_index import PersonIndex
+from pipeline.making.extracting import stage
+from pipeline.making.made_table import make_table
+from pipeline.making.person_index import PersonIndex
+from pipeline.making.pseudonymizing import Workshop
+from pipeline.making.release_papers import Ledger, papers_of
+from pipeline.making.residual import ResidualScan
+from pipeline.planning.approval import find, require_obeyable, require_planned, require_unchanged
+from pipeline.planning.approvers import journal_approval
 from pipeline.progress import Progress, Silent
-from pipeline.pseudonymizing import Workshop
 from pipeline.release import ReleaseBuilder
-from pipeline.release_papers import Ledger, papers_of
-from pipeline.residual import ResidualScan
 from pipeline.staging import Staging
 from transforms._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pipeline.assessing import TableRisk
-    from pipeline.extracting import Extract
     from pipeline.guard import Guard
     from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.keyring import FolderKeyring
-    from pipeline.made_table import MadeTable
+    from pipeline.making.assessing import TableRisk
+    from pipeline.making.extracting import Extract
+    from pipeline.making.made_table import MadeTable
     from pipeline.order import Order
     from pipeline.release import Release
 

@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyarrow.parquet.encryption import create_decryption_properties, create_encryption_properties
 
-from pipeline.durable import create_file, file_name, make_private_folder, storage_named, sync_folder, write_file
+from pipeline.files.durable import create_file, file_name, make_private_folder, storage_named, sync_folder, write_file
+from pipeline.files.partial import Lock
+from pipeline.files.rowgroups import RowGroupWriter
 from pipeline.keyfiles import SECRET_BYTES
-from pipeline.partial import Lock
-from pipeline.rowgroups import RowGroupWriter
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:

@@ -13,18 +13,18 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.approval import find, require_obeyable, require_planned, require_unchanged
-from pipeline.approvers import require_approver
 from pipeline.delivering import deliver, facts_of
 from pipeline.digests import document_digest
-from pipeline.durable import file_name, make_private_folder
 from pipeline.errors import Stopped
-from pipeline.extracting import stage
-from pipeline.made_table import MadeTable, make_table
+from pipeline.files.durable import file_name, make_private_folder
+from pipeline.making.extracting import stage
+from pipeline.making.made_table import MadeTable, make_table
+from pipeline.making.person_index import PersonIndex
+from pipeline.making.pseudonymizing import Workshop
 from pipeline.manifest import read_release
-from pipeline.person_index import PersonIndex
+from pipeline.planning.approval import find, require_obeyable, require_planned, require_unchanged
+from pipeline.planning.approvers import require_approver
 from pipeline.progress import Silent
-from pipeline.pseudonymizing import Workshop
 from pipeline.release import ReleaseBuilder, release_table
 from pipeline.run import assess, release_id, seal
 from pipeline.staging import Staging

@@ -10,14 +10,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.data_files import data_folder
-from pipeline.drafting import draft_plan, read_ruling
-from pipeline.extracting import read_samples
 from pipeline.guard import Guard
 from pipeline.home import Home
 from pipeline.journal import Journal
 from pipeline.keyring import FolderKeyring
+from pipeline.making.extracting import read_samples
 from pipeline.order import Order
 from pipeline.plan import read_plan, write_plan
+from pipeline.planning.drafting import draft_plan, read_ruling
 from pipeline.policy import read_policy
 from pipeline.run import Rooms, run
 from pipeline.sources.folder import FolderSource

@@ -15,14 +15,14 @@ import pipeline.guard
 import transforms
 from docs.generator.schemas import SCHEMAS, schema_of
 from pipeline.data_files import data_folder
-from pipeline.dictionary import HEADER
 from pipeline.documents import read_document
 from pipeline.guard.register_files import CertificatesFile, DestinationsFile, JurisdictionsFile, ProvidersFile
 from pipeline.journal import Journal
+from pipeline.making.dictionary import HEADER
+from pipeline.making.steps import OPTIONS
 from pipeline.manifest import read_release
 from pipeline.plan import PlannedField, read_plan
 from pipeline.policy import Policy, read_policy
-from pipeline.steps import OPTIONS
 from transforms.kinds import CATEGORY_OF
 
 ROOT = Path(__file__).parents[1]

@@ -18,9 +18,9 @@ import transforms
 from pipeline.export import Export
 from pipeline.guard.register_files import FILES
 from pipeline.guard.register_files import schema_of as register_schema
+from pipeline.making.steps import OPTIONS
 from pipeline.plan import Plan
 from pipeline.policy import Policy
-from pipeline.steps import OPTIONS
 from transforms.generalization import mask
 from transforms.kinds import CATEGORY_OF
 from transforms.normalization import Normalization

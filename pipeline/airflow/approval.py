@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from airflow.sdk import Context
 
-    from pipeline.comparison import Difference
     from pipeline.order import Order
+    from pipeline.planning.comparison import Difference
     from pipeline.tasks import TaskRun
 
 _SHOWN = 500
@@ -45,8 +45,8 @@ class ApprovePlan(ApprovalOperator):
     def execute(self, context: Context) -> Any:
         """Ask, unless the plan's approval stands in the journal."""
         with told_in_one_line():
-            from pipeline.approval import require_obeyable
-            from pipeline.approvers import approver_of, differences_to_approve
+            from pipeline.planning.approval import require_obeyable
+            from pipeline.planning.approvers import approver_of, differences_to_approve
 
             run = task_run(self.export_file, context)
             order, rooms = run.export.order, run.export.rooms
@@ -77,8 +77,8 @@ class ApprovePlan(ApprovalOperator):
             return self._heard(task_run(self.export_file, context), answer, plan_sha256)
 
     def _heard(self, run: TaskRun, answer: Any, plan_sha256: str) -> str:
-        from pipeline.approvers import journal_approval, journal_rejection, keep_approved_plan
         from pipeline.digests import document_digest
+        from pipeline.planning.approvers import journal_approval, journal_rejection, keep_approved_plan
 
         order, rooms = run.export.order, run.export.rooms
         user = answer["responded_by_user"] or {}

@@ -22,8 +22,8 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, Self
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from pipeline.durable import PRIVATE_FILE, make_private_folder
-from pipeline.partial import Lock
+from pipeline.files.durable import PRIVATE_FILE, make_private_folder
+from pipeline.files.partial import Lock
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ class Compare(ExportTask):
 
     def work(self, run: TaskRun, context: Context) -> None:  # noqa: ARG002 - the stage needs no context
         """Stop with the differences, and the draft of the lines to add."""
-        from pipeline.comparison import PlanMismatch
+        from pipeline.planning.comparison import PlanMismatch
         from pipeline.tasks import compare
 
         try:

@@ -15,7 +15,7 @@ def detect_command(
     as_json: AsJson = False,
 ) -> None:
     """Say of each field what it holds, how sure that is, and why. Nothing is written."""
-    from pipeline.extracting import read_samples
+    from pipeline.making.extracting import read_samples
     from pipeline.sources.folder import FolderSource
     from transforms import detect
 

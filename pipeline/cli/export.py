@@ -30,11 +30,11 @@ def validate(
     Needs no Airflow; an Airflow connection is not looked up. Exit 3 when a person has to decide something: the plan is
     undecided or not approved, or a destination would be blocked.
     """
-    from pipeline.approval import require_obeyable, require_planned
-    from pipeline.approvers import approver_of
     from pipeline.errors import Stopped
     from pipeline.export_order import prepare_export
     from pipeline.home import Home
+    from pipeline.planning.approval import require_obeyable, require_planned
+    from pipeline.planning.approvers import approver_of
 
     prepared = prepare_export(path, Home.from_environment())
     order = prepared.order

@@ -31,10 +31,10 @@ def plan_command(
     What persons decided in the earlier plan stays. Fields that the policy leaves to a person stand as `steps: stop`.
     """
     from pipeline.cli.settings import policy_or_default, who
-    from pipeline.comparison import compare_plans
-    from pipeline.drafting import draft_plan, read_ruling
-    from pipeline.extracting import read_samples
+    from pipeline.making.extracting import read_samples
     from pipeline.plan import read_plan, write_plan
+    from pipeline.planning.comparison import compare_plans
+    from pipeline.planning.drafting import draft_plan, read_ruling
     from pipeline.sources.folder import FolderSource
     from transforms import detect
 

@@ -37,7 +37,6 @@ def run_command(
     """
     from pipeline.cli.register_choice import register_folder
     from pipeline.cli.settings import key_for, policy_or_default, who
-    from pipeline.comparison import PlanMismatch
     from pipeline.delivering import Destination
     from pipeline.guard import Guard
     from pipeline.home import Home
@@ -45,6 +44,7 @@ def run_command(
     from pipeline.keyring import FolderKeyring
     from pipeline.order import Order
     from pipeline.plan import read_plan
+    from pipeline.planning.comparison import PlanMismatch
     from pipeline.progress import shown_progress
     from pipeline.run import Rooms, run
     from pipeline.sources.folder import FolderSource

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from pipeline.durable import storage_named
+from pipeline.files.durable import storage_named
 from pipeline.guard.decision import require_clearance
 from pipeline.guard.release_facts import RANK
 from pipeline.manifest import Release, changed_files, read_release

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.durable import StorageFailed, copy_file, storage_named
 from pipeline.errors import InvalidDocument
+from pipeline.files.durable import StorageFailed, copy_file, storage_named
+from pipeline.files.partial import PartialFolder
 from pipeline.manifest import MANIFEST, SIGNATURE, Release, changed_files, read_release
-from pipeline.partial import PartialFolder
 from pipeline.sinks import Delivery, DeliveryRefused, cleared_release
 
 if TYPE_CHECKING:

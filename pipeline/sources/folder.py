@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.durable import digest_file
 from pipeline.errors import InvalidInput
+from pipeline.files.durable import digest_file
 from pipeline.sources import SourceTable, csv_file, ndjson_file, parquet_file
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.column_types import read_as
 from pipeline.errors import InvalidInput
+from pipeline.making.column_types import read_as
 from transforms.errors import InvalidValue
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from ruamel.yaml import YAML
 
 from pipeline.airflow.instance import ADMIN, Instance
 from pipeline.data_files import data_folder
-from pipeline.drafting import draft_plan, read_ruling
-from pipeline.extracting import read_samples
 from pipeline.guard import Guard
 from pipeline.home import Home
 from pipeline.journal import Journal
 from pipeline.keyring import FolderKeyring
+from pipeline.making.extracting import read_samples
 from pipeline.plan import write_plan
+from pipeline.planning.drafting import draft_plan, read_ruling
 from pipeline.policy import read_policy
 from pipeline.run import Rooms
 from pipeline.sources.folder import FolderSource

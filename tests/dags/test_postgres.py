@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.airflow.instance import ADMIN, Instance, free_port
 from pipeline.airflow.runs import trigger
-from pipeline.approvers import journal_approval
 from pipeline.export_order import prepare_export
 from pipeline.manifest import verify_release
+from pipeline.planning.approvers import journal_approval
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

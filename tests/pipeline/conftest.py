@@ -12,14 +12,14 @@ from ruamel.yaml import YAML
 
 from pipeline.data_files import data_folder
 from pipeline.delivering import Destination
-from pipeline.drafting import draft_plan, read_ruling
-from pipeline.extracting import read_samples
 from pipeline.guard import Guard
 from pipeline.home import Home
 from pipeline.journal import Journal
 from pipeline.keyring import FolderKeyring
+from pipeline.making.extracting import read_samples
 from pipeline.order import Order
 from pipeline.plan import Plan
+from pipeline.planning.drafting import draft_plan, read_ruling
 from pipeline.policy import Policy, read_policy
 from pipeline.run import Result, Rooms, run
 from pipeline.sources.folder import FolderSource

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 
-from pipeline.durable import StorageFailed
+from pipeline.files.durable import StorageFailed
 from pipeline.journal import GENESIS, InvalidFact, Journal, JournalBroken
 
 APPEND = """

@@ -5,13 +5,13 @@ from itertools import starmap
 import pyarrow as pa
 import pytest
 
-from pipeline.comparison import compare_columns, compare_findings, compare_plans
 from pipeline.data_files import data_folder
 from pipeline.documents import read_document
-from pipeline.drafting import draft_plan, read_ruling
 from pipeline.errors import InvalidDocument
-from pipeline.persons import find_persons
 from pipeline.plan import Person, Plan, plan_yaml, read_plan, write_plan
+from pipeline.planning.comparison import compare_columns, compare_findings, compare_plans
+from pipeline.planning.drafting import draft_plan, read_ruling
+from pipeline.planning.persons import find_persons
 from pipeline.policy import read_policy
 from transforms.detection import Finding
 from transforms.errors import DouaneError

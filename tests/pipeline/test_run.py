@@ -8,9 +8,9 @@ import subprocess
 import pyarrow.compute as pc
 import pytest
 
-from pipeline.comparison import PlanMismatch
 from pipeline.errors import InvalidInput, Stopped
 from pipeline.plan import Person
+from pipeline.planning.comparison import PlanMismatch
 from transforms.errors import DouaneError, InvalidValue
 
 SURNAMES = ["Quillfeldt", "Brisebarre", "Vauquelin", "Tillemont", "Charlebois"]

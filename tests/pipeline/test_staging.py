@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline.durable import StorageFailed
+from pipeline.files.durable import StorageFailed
 from pipeline.home import Home
 from pipeline.keyring import FolderKeyring, KeyRefused
 from pipeline.staging import Staging, StagingFailed

@@ -8,13 +8,13 @@ import subprocess
 import pytest
 
 from pipeline import tasks
-from pipeline.approvers import journal_approval, journal_rejection
-from pipeline.comparison import PlanMismatch
 from pipeline.delivering import Destination
-from pipeline.durable import StorageFailed
 from pipeline.errors import InvalidInput, Stopped
 from pipeline.export import Export
 from pipeline.export_order import PreparedExport
+from pipeline.files.durable import StorageFailed
+from pipeline.planning.approvers import journal_approval, journal_rejection
+from pipeline.planning.comparison import PlanMismatch
 from pipeline.run import run
 from pipeline.staging import StagingFailed
 from pipeline.tasks import TaskRun
@@ -124,8 +124,8 @@ def test_a_worker_killed_in_a_stage_leaves_nothing_half_made_and_the_next_try_en
 
 def _work_and_die(work):
     """Do the work with a disk that kills at the third write of a row group, note or file; or right after it."""
-    import pipeline.durable
-    import pipeline.rowgroups
+    import pipeline.files.durable
+    import pipeline.files.rowgroups
 
     writes = iter(range(3))
 
@@ -137,8 +137,8 @@ def _work_and_die(work):
 
         return dying
 
-    pipeline.rowgroups.RowGroupWriter.write = die(pipeline.rowgroups.RowGroupWriter.write)
-    pipeline.durable.write_file = die(pipeline.durable.write_file)
+    pipeline.files.rowgroups.RowGroupWriter.write = die(pipeline.files.rowgroups.RowGroupWriter.write)
+    pipeline.files.durable.write_file = die(pipeline.files.durable.write_file)
     work()
     os.kill(os.getpid(), signal.SIGKILL)
 

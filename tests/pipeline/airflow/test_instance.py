@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.airflow.instance import AirflowFailed, Instance, _sessions
-from pipeline.partial import Lock
+from pipeline.files.partial import Lock
 
 
 @pytest.fixture

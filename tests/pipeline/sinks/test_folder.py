@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pipeline.durable import StorageFailed
 from pipeline.errors import InvalidDocument, Stopped
+from pipeline.files.durable import StorageFailed
 from pipeline.guard import Guard
 from pipeline.guard.decision import Destination, decided
 from pipeline.release import ReleaseBuilder

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from pipeline.content_digest import ContentDigest
 from pipeline.errors import InvalidInput
+from pipeline.making.content_digest import ContentDigest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

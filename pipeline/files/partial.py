@@ -10,7 +10,7 @@ import secrets
 import shutil
 from typing import TYPE_CHECKING, Final, Self
 
-from pipeline.durable import PRIVATE_FILE, PRIVATE_FOLDER, sync_folder, sync_tree
+from pipeline.files.durable import PRIVATE_FILE, PRIVATE_FOLDER, sync_folder, sync_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ class PartialFolder:
     Example:
         >>> from pathlib import Path
         >>> from tempfile import TemporaryDirectory
-        >>> from pipeline.durable import write_file
+        >>> from pipeline.files.durable import write_file
         >>> with TemporaryDirectory() as folder:
         ...     with PartialFolder(Path(folder, "release")) as partial:
         ...         write_file(partial.path / "a.txt", b"whole")

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.column_types import read_as
 from pipeline.errors import InvalidInput
-from pipeline.person_index import require_persons
-from pipeline.steps import Surroundings, apply_steps
+from pipeline.making.column_types import read_as
+from pipeline.making.person_index import require_persons
+from pipeline.making.steps import Surroundings, apply_steps
 from transforms.errors import DouaneError, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipeline.assessing import RiskAccount
-    from pipeline.person_index import PersonIndex
+    from pipeline.making.assessing import RiskAccount
+    from pipeline.making.person_index import PersonIndex
+    from pipeline.making.residual import ResidualScan
     from pipeline.plan import Plan, PlannedField, PlannedTable
     from pipeline.policy import Policy
-    from pipeline.residual import ResidualScan
     from pipeline.staging import Staging
     from transforms import Key
 

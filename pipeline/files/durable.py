@@ -64,7 +64,7 @@ def storage_named(doing: str) -> Iterator[None]:
         ...     Path("/no/such/plan.yaml").read_bytes()
         Traceback (most recent call last):
         ...
-        pipeline.durable.StorageFailed: could not read the plan: no such file or directory. Create it first.
+        pipeline.files.durable.StorageFailed: could not read the plan: no such file or directory. Create it first.
     """
     try:
         yield

@@ -1,6 +1,8 @@
 import pytest
 
-from pipeline.approvers import (
+from pipeline.digests import document_digest
+from pipeline.errors import Stopped
+from pipeline.planning.approvers import (
     approver_of,
     differences_to_approve,
     journal_approval,
@@ -8,8 +10,6 @@ from pipeline.approvers import (
     keep_approved_plan,
     require_approver,
 )
-from pipeline.digests import document_digest
-from pipeline.errors import Stopped
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from io import StringIO
 
 import pytest
 
-from pipeline.dictionary import HEADER, DictionaryEntry, render_dictionary
+from pipeline.making.dictionary import HEADER, DictionaryEntry, render_dictionary
 
 ENTRY = DictionaryEntry(
     table="patients",

@@ -5,7 +5,7 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from pipeline.column_types import ColumnType, infer_type, read_as
+from pipeline.making.column_types import ColumnType, infer_type, read_as
 from transforms.errors import InvalidValue
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from pipeline.column_types import read_as
-from pipeline.steps import Surroundings, apply_steps
+from pipeline.making.column_types import read_as
+from pipeline.making.steps import Surroundings, apply_steps
 from transforms import Key
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
-    from pipeline.column_types import ColumnType
-    from pipeline.steps import Step
+    from pipeline.making.column_types import ColumnType
+    from pipeline.making.steps import Step
 
 _ROWS = 10_000
 _NOTES = 10
@@ -31,7 +31,7 @@ def objection(steps: tuple[Step, ...], column: pa.ChunkedArray, read: ColumnType
         Why they can't take it (rows, never values); empty if they can.
 
     Example:
-        >>> from pipeline.steps import Step
+        >>> from pipeline.making.steps import Step
         >>> objection((Step(transform="generalize", top_code=90),), pa.chunked_array([["12 ans"]]), None) != ""
         True
     """

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline.assessing import RiskAccount, TableRisk
-from pipeline.pseudonymizing import pseudonymize_table
-from pipeline.release_papers import Ledger
-from pipeline.residual import ResidualScan
+from pipeline.making.assessing import RiskAccount, TableRisk
+from pipeline.making.pseudonymizing import pseudonymize_table
+from pipeline.making.release_papers import Ledger
+from pipeline.making.residual import ResidualScan
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from pipeline.making.pseudonymizing import Workshop
     from pipeline.progress import Progress
-    from pipeline.pseudonymizing import Workshop
     from pipeline.release import ReleaseTable
 
 

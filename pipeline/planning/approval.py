@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.comparison import PlanMismatch, compare_columns, compare_findings
 from pipeline.digests import document_digest
-from pipeline.drafting import Desk
 from pipeline.errors import Stopped
-from pipeline.extracting import sample
-from pipeline.persons import find_persons
+from pipeline.making.extracting import sample
 from pipeline.plan import PlannedTable, tables_yaml
+from pipeline.planning.comparison import PlanMismatch, compare_columns, compare_findings
+from pipeline.planning.drafting import Desk
+from pipeline.planning.persons import find_persons
 from transforms import detect
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from pipeline.comparison import Difference
     from pipeline.order import Order
+    from pipeline.planning.comparison import Difference
     from pipeline.sources import SourceTable
     from pipeline.staging import Staging
     from transforms.detection import Finding

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.durable import storage_named
+from pipeline.files.durable import storage_named
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.durable import StorageFailed, create_file, file_name, make_private_folder, storage_named
 from pipeline.errors import InvalidInput
+from pipeline.files.durable import StorageFailed, create_file, file_name, make_private_folder, storage_named
 
 
 def test_a_file_is_created_whole_and_never_replaced(tmp_path):

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.dictionary import DICTIONARY, DictionaryEntry, render_dictionary
 from pipeline.digests import document_digest
+from pipeline.making.dictionary import DICTIONARY, DictionaryEntry, render_dictionary
 from pipeline.report import REPORT, ReportFacts, ReportField, ReportRisk, ReportScan, ReportTable, render_report
 from transforms._version import __version__
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from pipeline.assessing import TableRisk
+    from pipeline.making.assessing import TableRisk
+    from pipeline.making.residual import ResidualScan
     from pipeline.order import Order
     from pipeline.plan import PlannedField
-    from pipeline.residual import ResidualScan
 
 
 @dataclass

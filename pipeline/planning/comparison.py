@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import Stopped
-from pipeline.steps import words_of
+from pipeline.making.steps import words_of
 from transforms.kinds import CATEGORIES
 
 if TYPE_CHECKING:

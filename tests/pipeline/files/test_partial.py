@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from pipeline.durable import write_file
-from pipeline.partial import Lock, PartialFolder
+from pipeline.files.durable import write_file
+from pipeline.files.partial import Lock, PartialFolder
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from pipeline.partial import PartialFolder
+from pipeline.files.partial import PartialFolder
 partial = PartialFolder(Path(sys.argv[1]))
 (partial.path / "half").write_text("half")
 print(partial.path.name, flush=True)

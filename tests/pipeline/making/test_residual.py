@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from stdnum.fr import nir
 
-from pipeline.residual import ResidualScan
+from pipeline.making.residual import ResidualScan
 
 
 def with_key(body: str) -> str:

@@ -9,20 +9,20 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from pipeline.comparison import compare_plans
 from pipeline.digests import document_digest
-from pipeline.durable import create_file, make_private_folder, storage_named
 from pipeline.errors import InvalidDocument, Stopped
+from pipeline.files.durable import create_file, make_private_folder, storage_named
 from pipeline.plan import plan_yaml, read_plan
+from pipeline.planning.comparison import compare_plans
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.comparison import Difference
     from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.order import Order
     from pipeline.plan import Plan
+    from pipeline.planning.comparison import Difference
     from pipeline.policy import Policy
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from pipeline.column_types import infer_type
 from pipeline.digests import document_digest
-from pipeline.persons import find_persons
+from pipeline.making.column_types import infer_type
+from pipeline.making.steps import KEYED, NEEDS_PERSON, OPTIONS, Step
 from pipeline.plan import Plan, PlannedField, PlannedTable
-from pipeline.steps import KEYED, NEEDS_PERSON, OPTIONS, Step
-from pipeline.trial import objection
+from pipeline.planning.persons import find_persons
+from pipeline.planning.trial import objection
 from transforms.errors import DouaneError
 from transforms.kinds import CATEGORY_OF
 from transforms.normalization import NORMALIZATION_OF

@@ -1,0 +1,1 @@
+"""How files and folders appear whole or not at all."""

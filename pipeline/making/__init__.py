@@ -1,0 +1,1 @@
+"""How an extract becomes a release's tables, batch by batch."""
