@@ -55,9 +55,12 @@ lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup pyproject.toml --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
-	  --group setup --group dev --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
+	  --group setup --group dev --extra postgres --extra s3 --extra sftp --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
-	  --group setup --extra airflow --constraint requirements/dev.txt pyproject.toml \
+	  --group setup --extra airflow --group doors --constraint requirements/dev.txt pyproject.toml \
+	  --output-file requirements/doors.txt
+	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
+	  --group setup --extra airflow --constraint requirements/doors.txt pyproject.toml \
 	  --output-file requirements/airflow.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group postgres-driver --constraint requirements/dev.txt --output-file requirements/postgres.txt
@@ -89,7 +92,8 @@ $(VENV)/airflow.stamp: requirements/airflow.txt $(VENV)/run.stamp
 	@$(PIP) install --require-hashes --requirement requirements/airflow.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/airflow.stamp
-	@echo "Setting up the checks (once) ..."
+$(VENV)/dev.stamp: requirements/dev.txt requirements/doors.txt $(VENV)/airflow.stamp
+	@echo "Setting up the checks and the operators that they try (once) ..."
+	@$(PIP) install --require-hashes --requirement requirements/doors.txt
 	@$(PIP) install --require-hashes --requirement requirements/dev.txt
 	@touch $@
