@@ -57,7 +57,7 @@ def pseudonymize_table(
         made = work.release_batch(planned)
         schema = schema or made.schema
         made = made.cast(schema) if made.schema != schema else made
-        scan.look(table, made, _kept(planned), first_row)
+        scan.look(table, made, _kept(planned), first_row, with_false=_false(planned))
         risk.add(made, work.persons)
         first_row += batch.num_rows
         yield made
@@ -127,3 +127,12 @@ def _kept(planned: PlannedTable) -> list[str]:
         for name, field in planned.fields.items()
         if field.steps != "stop" and not (field.suppressed or field.keyed)
     ]
+
+
+def _false(planned: PlannedTable) -> frozenset[str]:
+    """The fields in which false phone numbers and mails stand."""
+    return frozenset(
+        name
+        for name, field in planned.fields.items()
+        if any(step.transform == "surrogate" or step.options.get("replace") == "surrogate" for step in field.decided)
+    )

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 ROWS_NAMED = 10
 
@@ -24,6 +24,13 @@ _NIR = r"(?:^|[^0-9A-Za-z])(?P<body>[1278] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:
 _EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}"
 # Ten digits in a row are also codes and amounts: a phone number shows itself by its separators or its country code.
 _PHONE = r"(?:^|[^0-9A-Za-z.,])(?:(?:\+|00)33 ?(?:\(0\) ?)?[1-9](?:[ .-]?\d\d){4}|0[1-9](?:[ .-]\d\d){4})(?:$|[^0-9])"
+# Numbers that ARCEP keeps free for fiction (decision 2018-0881) and domains that RFC 2606 keeps free for examples reach
+# nobody: the surrogates that stand in a redacted note are of these.
+_FICTION = (
+    r"(?:(?:\+|00)33 ?(?:\(0\) ?)?|0)(?:1[ .-]?99[ .-]?00|2[ .-]?61[ .-]?91|3[ .-]?53[ .-]?01|4[ .-]?65[ .-]?71"
+    r"|5[ .-]?36[ .-]?49|6[ .-]?39[ .-]?98)(?:[ .-]?\d\d){2}()"
+)
+_EXAMPLE = r"@example\.(?:org|com|net)(?P<edge>$|[^A-Za-z0-9.-]|\.(?:$|[^A-Za-z0-9-]))"
 _IBAN = r"(?:^|[^0-9A-Za-z])FR\d\d ?(?:\d{4} ?){2}(?:[0-9A-Z]{4} ?){3}\d{2,3}(?:$|[^0-9A-Za-z])"
 
 
@@ -41,15 +48,26 @@ class ResidualScan:
     fields: set[str] = field(default_factory=set)
     hits: dict[tuple[str, str], tuple[list[int], int]] = field(default_factory=dict)
 
-    def look(self, table: str, batch: pa.RecordBatch, names: Iterable[str], first_row: int) -> None:
-        """Look at the text columns `names` of a batch whose first row has the number `first_row` in its table."""
+    def look(
+        self,
+        table: str,
+        batch: pa.RecordBatch,
+        names: Iterable[str],
+        first_row: int,
+        *,
+        with_false: Collection[str] = (),
+    ) -> None:
+        """Look at the text columns `names` of a batch whose first row has the number `first_row` in its table.
+
+        In the columns `with_false` stand false numbers and mails that reach nobody; they are no hits there.
+        """
         self.rows += batch.num_rows
         for name in names:
             column = _distinct(batch.column(name))
             if column is None:
                 continue
             self.fields.add(f"{table}.{name}")
-            for what, found in _find(column.dictionary):
+            for what, found in _find(column.dictionary, with_false=name in with_false):
                 if found.true_count:
                     rows = pc.indices_nonzero(pc.take(found, column.indices).fill_null(False))
                     self._note(f"{table}.{name}", what, pc.add(rows, first_row))
@@ -82,7 +100,7 @@ def _distinct(column: pa.Array) -> pa.DictionaryArray | None:
     return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
 
 
-def _find(values: pa.Array) -> list[tuple[str, pa.Array]]:
+def _find(values: pa.Array, *, with_false: bool) -> list[tuple[str, pa.Array]]:
     """Which of the values hold an identifier, sort by sort; too short ones are told by their length."""
     long = pc.greater_equal(pc.binary_length(values), _SHORTEST)
     if not long.true_count:
@@ -90,10 +108,19 @@ def _find(values: pa.Array) -> list[tuple[str, pa.Array]]:
     column = pc.if_else(long, values, pa.scalar(None, values.type))
     return [
         ("a social security number (NIR)", _nirs(column)),
-        ("an e-mail address", pc.match_substring_regex(column, _EMAIL)),
-        ("a phone number", pc.match_substring_regex(column, _PHONE)),
+        ("an e-mail address", _but_free(column, _EMAIL, _EXAMPLE if with_false else None)),
+        ("a phone number", _but_free(column, _PHONE, _FICTION if with_false else None)),
         ("a bank account (IBAN)", pc.match_substring_regex(column, _IBAN)),
     ]
+
+
+def _but_free(column: pa.Array, pattern: str, free: str | None) -> pa.Array:
+    """Where `pattern` matches once what reaches nobody is taken out; taken out only where something matched."""
+    found = pc.match_substring_regex(column, pattern)
+    if free is None or not found.true_count:
+        return found
+    left = pc.replace_substring_regex(pc.if_else(found, column, pa.scalar(None, column.type)), free, r" \1")
+    return pc.match_substring_regex(left, pattern)
 
 
 def _nirs(column: pa.Array) -> pa.Array:
