@@ -30,6 +30,14 @@ _RELATIVES: Final = word_set(
 # `TARDIEU H / MOREL C`
 _BARE_INITIAL: Final = re.compile(r"\b(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{3,}) (?P<initial>[A-ZÀ-Þ])(?=\n| ?[/,;)|]|\Z)")
 _LOWER_TITLE: Final = re.compile(r"(?<![\d\w.'’])(?<!\d )(?:m|pr|mr) (?P<name>[a-z]{4,})\b")
+# The last line of a mail: `Nath`
+_LAST_LINE: Final = re.compile(
+    r"[,\n!.a-z] *\n+ *(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,11}(?:-[A-ZÀ-Þ][a-zà-ÿ]{1,9})?)[ .]*\s*\Z"
+)
+# `Dicté le 3, frappé le 4 - LS/MCB`
+_TYPED: Final = re.compile(
+    r"(?:[Dd]ict|[Ff]rapp|[Ss]aisi|[Tt]ap[ée])[^\n]{0,50}?[-–:\n] ?(?P<by>[A-Z]{2,3}) ?/ ?(?P<for>[A-Za-z]{2,3})\b|\n(?P<own>[A-Z]{2,3})/(?P<her>[a-z]{2,3})\s*\Z"
+)
 _GIVEN: Final = 2000
 _GIVEN_ANNOUNCED: Final = 300
 _SURNAME: Final = 50
@@ -49,6 +57,12 @@ def find_careless(note: Note) -> Iterator[Find]:
         yield Find(*match.span("name"), "NOM", FIELD)
     for match in _TRAILED.finditer(note.text):
         yield from _trailed(note, match)
+    for match in _TYPED.finditer(note.text):
+        yield from (Find(*match.span(group), "NOM", LEXICON) for group in match.re.groupindex if match[group])
+    if (last := _LAST_LINE.search(note.text, max(0, len(note.text) - 40))) and not (
+        is_plain(name := note.folded[slice(*last.span("name"))]) or name in NO_NAME
+    ):
+        yield Find(*last.span("name"), "PRENOM", LEXICON)
     if not note.shouted:
         for match in _BARE_INITIAL.finditer(note.text):
             yield from _trailed(note, match)

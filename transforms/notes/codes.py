@@ -60,10 +60,10 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     (
         "NDA",
         (
-            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°|dossier de regulation(?: n°)?"
-            r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) ?(?=: ?\d)|drm)"
+            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention|accession|anapath)|(?:demande|examen|prelevement|accession) ?n(?:°|o\b|umero)|demande(?= ?\d{8})|dossier de regulation(?: n°)?"
+            r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) ?(?=: ?\d)|drm|(?:sejour|venue|passage)(?= {1,3}\d{6}))"
         ),
-        r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
+        r"(?:\d\d)?[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
     ),
     (
         "IPP",
@@ -74,7 +74,11 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
         ),
         r"[a-z]{0,4}[ /-]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
     ),
-    ("RPPS", r"\b(?:rpps|r\.p\.p\.s\.?|adeli)(?: (?:du )?(?:medecin|praticien|prescripteur))?", r"\d[\d ]{7,14}\d"),
+    (
+        "RPPS",
+        r"\b(?:rpps|r\.p\.p\.s\.?|adeli|agrement)(?: (?:du )?(?:medecin|praticien|prescripteur))?",
+        r"\d[\d -]{7,14}\d",
+    ),
     (
         "FINESS",
         r"\b(?:finess|n°f)(?: (?:juridique|geographique|geo|et|ej|\(et\)|\(ej\)))?",

@@ -59,9 +59,10 @@ _YEAR_BEHIND: Final = re.compile(
     rf"[ ,./-]{{0,2}}(?:de l'annee )?(?:{_YEAR}(?!\d)|'?\d\d(?![\d:h]|,\d| ?(?:h|mg|ml|ans)\b)|{_YEAR_IN_WORDS})"
 )
 _YEAR_OF_MONTH: Final = re.compile(
+    rf" (?:[12]\d|9\d)(?=[.,;)\n]|\Z)|"
     rf"[ -]{{1,2}}(?:(?:de|de l'annee|dernier|a|et) )?(?:{_YEAR}(?!\d)|'\d\d\b|{_YEAR_IN_WORDS})"
 )
-_IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$")
+_IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$|\brappel $")
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
@@ -71,6 +72,14 @@ _ANNOUNCED: Final = re.compile(
     # 14/02 with both zeros is a day, if no pressure or score stands before it
     rf"|(?<=[a-z] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
     rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
+)
+# `du 03-01 au 09-01-2024`, `le 3 courant`, `(29/07)`, `saison 2023/2024`, `retour le 12`
+_PARTIAL: Final = re.compile(
+    rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
+    rf"|\ble (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
+    rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
+    rf"|\b(?:saison|annee(?: (?:scolaire|universitaire))?|campagne|hiver|exercice|periode) (?P<season>{_YEAR} ?[/-] ?(?:{_YEAR}|\d\d))(?!\d)"
+    rf"|\b(?:rdv|revient|revoir|reverrai|revu|revue|retour(?: (?:dom|domicile|a domicile))?|sortie?|sortira|entree?|part|partira|transfert|prevue?s?|reservee?s?|programmee?s?|bloc(?: [a-z])?|opere|operee|vu|vue|depuis|passe|passera|vient|viendra|reconvoquee?|ablation)(?: pour)? (?:le|du|au) (?P<day>{_DAY})(?=[.,;)\n]|\Z| (?:si|par|avec|pour|a|chez|au|matin|apres)\b)"
 )
 _FROM_DAY: Final = re.compile(
     rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
@@ -124,6 +133,8 @@ def find_dates(note: Note) -> Iterator[Find]:
         yield Find(match.start(group), match.end(group), "DATE", LEXICON)
     for match in _FROM_DAY.finditer(note.flat):
         yield from (Find(*match.span(group), "DATE", LEXICON) for group in ("day", "next") if match[group])
+    for match in _PARTIAL.finditer(note.folded):
+        yield Find(*match.span(match.lastgroup or "day"), "DATE", LEXICON)
     yield from _birth_runs(note.folded)
     yield from _years(note.folded)
 
@@ -161,8 +172,8 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
         yield from _dated(flat, before.start(), after.end() if after else end)
     elif after := _YEAR_OF_MONTH.match(flat, end):
         yield from _dated(flat, start, after.end())
-    elif flat[start:end] != "avr" and _IN_MONTH.search(flat, max(0, start - 12), start):
-        yield Find(start, end, "DATE", LEXICON)
+    elif flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start):
+        yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
 
 
 def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
@@ -172,5 +183,5 @@ def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
     )
     if _BIRTH_BEFORE.search(f"{before} ") or _AGE_BEHIND.match(folded, end):
         yield Find(start, end, "DATE_NAISSANCE", FIELD)
-    elif not _LAW.search(before):
+    elif not (_LAW.search(before) or before.endswith("apgar")):
         yield Find(start, end, "DATE", PATTERN)

@@ -11,6 +11,7 @@ from transforms.notes.codes import find_codes
 from transforms.notes.consistency import find_repeated
 from transforms.notes.dates import find_dates
 from transforms.notes.labels import KNOWN, Find, Span, resolve
+from transforms.notes.mojibake import is_broken, mended
 from transforms.notes.names import find_named
 from transforms.notes.note import Note, composed
 from transforms.notes.places import find_places
@@ -40,6 +41,10 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
     """
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         whole, places = composed(text)
+        found = find_identifiers(whole, record=record, known=known)
+        return [(places[start], places[end], label) for start, end, label in found]
+    if is_broken(text):
+        whole, places = mended(text)
         found = find_identifiers(whole, record=record, known=known)
         return [(places[start], places[end], label) for start, end, label in found]
     note = Note(text)

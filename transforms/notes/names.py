@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from transforms.notes.persons import Part
 
 _COMMON_GIVEN: Final = 2000
+_COMMON_SHORT: Final = 20_000
 _TO_TOWN: Final = re.compile(r"\b(?:a|sur|vers|de|d'|en|,)[ \n(]?\Z")
 _LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
 _INDEXED: Final = re.compile(
@@ -179,7 +180,7 @@ def _stands_alone(note: Note, parts: list[Part], word: Word) -> bool:
         or folded in DRUGS
         or _is_town(note, word)
         or is_plain(folded)
-        or len(folded) < 4
+        or len(folded) < 4 - (given_count(folded) > _COMMON_SHORT and word.text.istitle())
     ):
         return False
     if len(parts) > 1 and parts[0].particle:

@@ -52,23 +52,23 @@ _HOME: Final = re.compile(
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= d[eu] )|assistance publique"
+    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= )|assistance publique|poles? (?:de )?sante|maison de sante(?: pluridisciplinaire)?|msp|lhss|uhsa|uhsi|msp|had(?= [a-z])|institut(?: [a-z]+)? pathologie"
 )
 _HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
-    r"(?:[ ]*|\n(?=d|D))(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
+    r"(?:[ ]*|[ ]?[«\"“] ?|\n(?=d|D))(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
 _LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(
     r"\b(?:ap-?hp|aphp|heh|chls|ghps|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
     r"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
-    r"|la timone|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|beaujon|delafontaine|marie[ -]lannelongue|jean[ -]minjoz|minjoz|caremeau|bretonneau|clocheville|charles[ -]nicolle|charles[ -]foix|emile[ -]roux|rene[ -]muret|albert[ -]chenevier|corentin[ -]celton|sainte[ -]perine|gabriel[ -]montpied|xavier[ -]arnozan|robert[ -]picque|sainte[ -]musse|laveran|desgenettes|legouest|croix[ -]saint[ -]simon|montsouris|diaconesses|saint[ -]joseph|felix[ -]guyon|bellepierre|cimiez|andre[ -]mignot|max[ -]fourestier|louis[ -]pradel|pierre[ -]wertheimer|jean[ -]godinot|claudius[ -]regaud|eugene[ -]marquis|rene[ -]gauducheau|guillaume[ -]et[ -]rene[ -]laennec|sainte[ -]anne)\b"
+    r"|la timone|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|beaujon|delafontaine|marie[ -]lannelongue|jean[ -]minjoz|minjoz|caremeau|bretonneau|clocheville|charles[ -]nicolle|charles[ -]foix|emile[ -]roux|rene[ -]muret|albert[ -]chenevier|corentin[ -]celton|sainte[ -]perine|gabriel[ -]montpied|xavier[ -]arnozan|robert[ -]picque|sainte[ -]musse|laveran|desgenettes|legouest|croix[ -]saint[ -]simon|montsouris|diaconesses|saint[ -]joseph|felix[ -]guyon|bellepierre|cimiez|andre[ -]mignot|max[ -]fourestier|louis[ -]pradel|pierre[ -]wertheimer|jean[ -]godinot|claudius[ -]regaud|eugene[ -]marquis|ville[ -]evrard|maison[ -]blanche|perray[ -]vaucluse|port[ -]royal|cochin[ -]port[ -]royal|nhc|estaing|cavale[ -]blanche|morvan|cote[ -]de[ -]nacre|guillaume[ -]regnier|vinatier|le vinatier|femme[ -]mere[ -]enfant|hfme|jeanne[ -]de[ -]flandre|swynghedauw|larrey|casselardit|paule[ -]de[ -]viguier|arnaud[ -]de[ -]villeneuve|bois[ -]guillaume|american memorial|emile[ -]muller|hasenrain|moenchsberg|bon[ -]secours|belle[ -]isle|mercy|miletrie|sud[ -]francilien|chsf|hopital sud|bel[ -]air|saint[ -]philibert|saint[ -]vincent[ -]de[ -]paul|ghicl|ghsif|chiva|chic|chiv|tonnelle|michallon|couple[ -]enfant|hce|saint[ -]egreve|bassens|cesson|becheville|marmottan|sainte[ -]marguerite|valvert|montperrin|montfavet|pierre[ -]oudot|desgenettes|natecia|infirmerie protestante|jean[ -]mermoz|val d'ouest|tonkin|pasteur 2|archet 2|saint[ -]roch|princesse[ -]grace|fondation lenval|saint[ -]andre|haut[ -]leveque|cadillac|charles[ -]perrens|perrens|jonzac|saint[ -]julien|la source|croix[ -]saint[ -]simon|leopold[ -]bellan|cognacq[ -]jay|bligny|forcilles|la musse|berck|garches|hauteville|hendaye|san salvadour|la salpe|foch|rene[ -]gauducheau|guillaume[ -]et[ -]rene[ -]laennec|sainte[ -]anne)\b"
 )
 _CARE_SMALL: Final = re.compile(
     r"\behpad les [a-z]{4,}|\b(?:ehpad|clinique|polyclinique|hopital) (?:(?:saint|sainte|st|ste|notre)[ -][a-z-]{3,}|nord\b|sud\b)"
 )
 _CARE_CONTEXT: Final = re.compile(
-    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|-)[ ]?|^|\n)(?:l'|la )?$"
+    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|-|[,(])[ ]?|^|\n)(?:l'|la )?$"
 )
 _STRONG_CARE: Final = (
     "ap-hp",
@@ -178,7 +178,11 @@ def _hospitals(note: Note) -> Iterator[Find]:
             for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
             if word not in _LINKS
         ]
-        if match[0] in {"centre", "site"} and (text[match.start()].islower() or not named or is_plain(named[0])):
+        if match[0] in {"centre", "site"} and (
+            not named
+            or named[0].startswith("anti")
+            or (is_plain(named[0]) and (text[match.start()].islower() or all(map(is_plain, named))))
+        ):
             continue
         # `HOPITAL DE JOUR` is a ward, `CENTRE HOSPITALIER DE LA COTE BASQUE` is not.
         ward = len(named) == 1 or not match[0].startswith("centre hospitalier")

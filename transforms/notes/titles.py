@@ -60,7 +60,9 @@ def find_titled(note: Note) -> Iterator[Find]:
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
     for match in DEAR.finditer(folded):
         number = note.word_at.get(match.end())
-        given = number is not None and given_count(note.words[number].folded) > 500
+        given = number is not None and (
+            given_count(note.words[number].folded) > 500 or _is_greeted(note, note.words[number])
+        )
         yield from _person_at(note, match.end(), sure=given, alone="PRENOM")
     for match in ROLE_BRACKET.finditer(folded):
         yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
@@ -78,6 +80,8 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if number is None:
         return
     word = note.words[number]
+    if note.text[max(0, match.start() - 2) : match.start()].strip().isdigit() and match[0].startswith("m"):
+        return  # `8 mm. Coloration`: millimetres, no gentlemen
     # `m` of metres, `pr` for `pour`: in lower case these two are titles only before a capital.
     if (
         title[0].islower()
@@ -90,7 +94,7 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
     ):
         return
     end = 0
-    for find in _name_at(note, match.end(), sure=True, weight=FIELD):
+    for find in _name_at(note, match.end(), sure=True, weight=FIELD, titled=True):
         end = find.end
         yield find
     plural = PLURAL.match(match[0]) is not None
@@ -103,16 +107,23 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
             yield from finds
 
 
+def _is_greeted(note: Note, word: Word) -> bool:
+    """Tell a nickname (`Salut Momo,`) from the plain word that may follow a greeting."""
+    return word.text.istitle() and not is_plain(word.folded) and note.text[word.end : word.end + 1] in {",", "\n", "!"}
+
+
 def _given_at(note: Note, place: int) -> bool:
     number = note.word_at.get(place)
     return number is not None and leans_given(note.words[number].folded)
 
 
-def _name_at(note: Note, place: int, *, sure: bool, weight: int, alone: Label = "NOM") -> list[Find]:
+def _name_at(
+    note: Note, place: int, *, sure: bool, weight: int, alone: Label = "NOM", titled: bool = False
+) -> list[Find]:
     number = note.word_at.get(place)
     if number is None:
         return []
-    parts = read_name(note, number, sure=sure)
+    parts = read_name(note, number, sure=sure, titled=titled)
     return label_name(parts, weight=weight, alone=alone) if parts else []
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.guards import is_eponym
+from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, Find
 from transforms.notes.note import fold
 from transforms.notes.words import communes, given_count, is_plain, surname_count, word_set
@@ -32,17 +32,24 @@ _CEDEX: Final = re.compile(r" ?cedex(?: \d{1,2})?")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LIVES: Final = re.compile(
     r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
-    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret) (?:de|d'|a)|(?:ecole|lycee|college|creche)(?: [a-z'-]+){0,3} (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
+    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|ccas|stade|foyer|quartier|marche|plage|piscine|usine|smur|samu|sdis|pompiers|gendarmerie|commissariat|tribunal|parquet|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret) (?:de|d'|a)|(?:ecole|lycee|college|creche)(?: [a-z'-]+){0,3} (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
 )
 _LINK: Final = re.compile(r"[ \n:'(]$")
 _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
 )
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
+# `il part en août à Agrigente`; an allergy, a germ or a machine stands after `à` too.
+_AT: Final = re.compile(
+    r"(?<!llergie )(?<!llergique )(?<!ensible )(?<!ésistant )(?<!ésistante )(?<!infection )(?<!due )(?<!secondaire )(?<!sécuritaire )(?<!relais )\b[àÀ] \Z"
+)
+# `Kingella denitrificans`: what ends in Latin behind a capital is a germ.
+_SPECIES: Final = re.compile(r"[ \n][a-z]{3,}(?:us|is|ae|ans|ens|um|i|ella)\b")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
 _TITLED: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*")
 _GIVEN: Final = 500
+_RARE: Final = 40
 _SHORT: Final = 4
 _TOWN_HERE: Final = re.compile(_TOWN)
 _TOWN_LINKS: Final = word_set("de du des la le les en sur sous lès lez au aux à d l et saint sainte st ste")
@@ -193,6 +200,14 @@ def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Fi
                 break
             end = start + piece.end()
         yield Find(start, end, "VILLE", CONTEXT)
+    elif (
+        _TITLED.fullmatch(word.text)
+        and len(word.folded) > _SHORT
+        and _AT.search(note.text, max(0, start - 30), start)
+        and not (word.folded in DRUGS or word.folded in EPONYMS or given_count(word.folded) > _GIVEN)
+        and not _SPECIES.match(note.text, word.end)
+    ):
+        yield Find(start, word.end, "VILLE", LEXICON)
     elif _SHAPED.fullmatch(word.text) or (
         len(word.folded) >= _SHORT
         and _AFTER_PERSON.search(note.folded, max(0, start - 12), start)
@@ -222,7 +237,11 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
         return True
     before = folded[max(0, start - 12) : start]
     if surname_count(name) or given_count(name):
-        return (_TO.search(before) or (_AFTER_PERSON.search(before) and _ENDS.match(folded, end))) is not None
+        rare = surname_count(name) < _RARE and given_count(name) < _RARE and _NEAR.search(before)
+        return (
+            bool(rare)
+            or (_TO.search(before) or (_AFTER_PERSON.search(before) and _ENDS.match(folded, end))) is not None
+        )
     return (
         _NEAR.search(before)
         or _AFTER_PERSON.search(before)
