@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, WHOLE, Find, Label
+from transforms.notes.openings import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     ("IBAN", r"\b(?:iban|rib)", r"(?:[a-z]{2} ?\d{2}|\d{5})(?:[ .-]?[0-9a-z]{2,5}){3,8}"),
 )
 _CODED: Final = tuple(
-    (label, re.compile(before + r"[ .:°#=/n|\t-]{0,16}(?:est le |est |le )?(?P<number>" + number + ")"))
+    (label, Opening(re.compile(before + r"[ .:°#=/n|\t-]{0,16}(?:est le |est |le )?(?P<number>" + number + ")")))
     for label, before, number in _ANNOUNCED_NUMBERS
 )
 # No measure has eight digits without a separator; identifiers of patients and stays do.
@@ -109,6 +110,17 @@ _MISREAD_NIR: Final = re.compile(
 _UNIT_AFTER: Final = re.compile(r" ?(?:mg|ml|g/|ui\b|mm|/mm|%|ans\b|jours?\b|kg|cm|euros?)")
 
 
+_IBANS: Final = Opening(_IBAN)
+_CALLS: Final = Opening(_CALL)
+_PHONE_FIELDS: Final = Opening(_PHONE_FIELD)
+_MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
+_CONFUSED: Final = re.compile(r"[0-9](?: ?[oils]|(?<=[oils].)|(?<=[oils] .))")
+_NIR_FIRST: Final = frozenset("12478")
+_LONG_FROM: Final = 8
+_LETTERED_FROM: Final = 6
+_LETTERED_TO: Final = 10
+
+
 def find_codes(note: Note) -> Iterator[Find]:
     """Find mail addresses, URLs, phones, NIRs (spaced, without or with a wrong key), IBANs, and the numbers that a word announces.
 
@@ -121,7 +133,7 @@ def find_codes(note: Note) -> Iterator[Find]:
     """
     yield from _electronic(note.folded)
     yield from _shaped(note)
-    yield from _announced(note.folded)
+    yield from _announced(note)
 
 
 def _electronic(folded: str) -> Iterator[Find]:
@@ -134,42 +146,53 @@ def _electronic(folded: str) -> Iterator[Find]:
 def _shaped(note: Note) -> Iterator[Find]:
     folded = note.folded
     yield from (
-        Find(match.start(), match.end(), "IBAN", PATTERN) for match in _IBAN.finditer(folded) if _sums(match[0])
+        Find(match.start(), match.end(), "IBAN", PATTERN) for match in note.matches(_IBANS) if _sums(match[0])
     )
-    for place in note.digits:
-        match = _NIR.match(folded, place)
+    for place, end in note.runs:
+        match = _NIR.match(folded, place) if folded[place] in _NIR_FIRST else None
         if match and _is_nir(match[0], keyed=match["key"] is not None):
             yield Find(match.start(), match.end(), "SECU", PATTERN)
         before = folded[max(0, place - 1) : place]
         start = place - (before == "+" or (before == "(" and folded[place + 2 : place + 3] == ")"))
-        if match := _PHONE.match(folded, start) or _PHONE.match(folded, place):
+        if (start < place or folded[place] == "0") and (
+            match := _PHONE.match(folded, start) or _PHONE.match(folded, place)
+        ):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
-        if match := _LONG.match(folded, place):
+        if end - place >= _LONG_FROM and (match := _LONG.match(folded, place)):
             yield Find(match.start(), match.end(), "RPPS" if _RPPS.fullmatch(match[0]) else "IPP", LEXICON)
 
 
-def _announced(folded: str) -> Iterator[Find]:
-    yield from (Find(*match.span("number"), "TEL", CONTEXT) for match in _CALL.finditer(folded))
-    for match in _PHONE_FIELD.finditer(folded):
+def _announced(note: Note) -> Iterator[Find]:
+    folded = note.folded
+    yield from (Find(*match.span("number"), "TEL", CONTEXT) for match in note.matches(_CALLS))
+    for match in note.matches(_PHONE_FIELDS):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
-    yield from _misread(folded)
-    for label, pattern in _CODED:
-        for match in pattern.finditer(folded):
+    yield from _misread(note)
+    for label, opening in _CODED:
+        for match in note.matches(opening):
             if not (_UNIT_AFTER.match(folded, match.end()) or _DAY.fullmatch(match["number"].strip())):
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
-    yield from (Find(*match.span("number"), "IPP", LEXICON) for match in _BEHIND_DAY.finditer(folded))
-    yield from (Find(match.start(), match.end(), "IPP", LEXICON) for match in _LETTERED.finditer(folded))
+    for place, end in note.runs:
+        if _LETTERED_FROM <= end - place <= _LETTERED_TO:
+            for match in _BEHIND_DAY.finditer(folded, max(0, place - 12), end + 3):
+                if match.start("number") == place:
+                    yield Find(*match.span("number"), "IPP", LEXICON)
+            if match := _LETTERED.match(folded, place) or _LETTERED.match(folded, max(0, place - 1)):
+                yield Find(match.start(), match.end(), "IPP", LEXICON)
 
 
-def _misread(folded: str) -> Iterator[Find]:
+def _misread(note: Note) -> Iterator[Find]:
     """Find phones and NIRs in which optical reading took digits for letters."""
+    folded = note.folded
+    if not _CONFUSED.search(folded):
+        return
     for match in _MISREAD_PHONE.finditer(folded):
         if not 6 <= sum(map(str.isdigit, match[0])) < 10:
             continue
         yield Find(match.start(), match.end(), "TEL", PATTERN)
-    for match in _MISREAD_NIR.finditer(folded):
+    for match in note.matches(_MISREAD_NIRS):
         if sum(map(str.isdigit, match["number"])) >= 6:
             yield Find(match.start("number"), match.end("number"), "SECU", FIELD)
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import FIELD, LEXICON, PATTERN, Find
+from transforms.notes.openings import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,16 +72,21 @@ _ANNOUNCED: Final = re.compile(
     rf"|\b(?P<my>(?:(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
     # 14/02 with both zeros is a day, if no pressure or score stands before it
     rf"|(?<=[a-z] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
-    rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
 )
 # `du 03-01 au 09-01-2024`, `le 3 courant`, `(29/07)`, `saison 2023/2024`, `retour le 12`
 _PARTIAL: Final = re.compile(
     rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
     rf"|\ble (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
     rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
-    rf"|\b(?:saison|annee(?: (?:scolaire|universitaire))?|campagne|hiver|exercice|periode) (?P<season>{_YEAR} ?[/-] ?(?:{_YEAR}|\d\d))(?!\d)"
     rf"|\b(?:rdv|revient|revoir|reverrai|revu|revue|retour(?: (?:dom|domicile|a domicile))?|sortie?|sortira|entree?|part|partira|transfert|prevue?s?|reservee?s?|programmee?s?|bloc(?: [a-z])?|opere|operee|vu|vue|depuis|passe|passera|vient|viendra|reconvoquee?|ablation)(?: pour)? (?:le|du|au) (?P<day>{_DAY})(?=[.,;)\n]|\Z| (?:si|par|avec|pour|a|chez|au|matin|apres)\b)"
 )
+_SEASON: Final = re.compile(
+    rf"\b(?:saison|annee(?: (?:scolaire|universitaire))?|campagne|hiver|exercice|periode) (?P<season>{_YEAR} ?[/-] ?(?:{_YEAR}|\d\d))(?!\d)"
+)
+_CONFUSED: Final = re.compile(r"[0-9](?:[oil]|(?<=[oil].))")
+_STROKES: Final = ("/", ".")
+_BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
+_TWO: Final = 2
 _FROM_DAY: Final = re.compile(
     rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
 )
@@ -106,12 +112,19 @@ _BIRTH_BEFORE: Final = re.compile(
     r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30},? le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bbirth ?(?:time|date)\W{1,3}|\bnaiss?\.? ?(?:le)? ?:? ?|\(\d{1,3} (?:ans|mois)[^\d\n]{0,4} |\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
+_WEEKDAYS: Final = Opening(re.compile(rf"\b{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?)(?![\d/,.h]\d|h)"))
+_MONTHS: Final = Opening(_MONTH_WORD)
+_FROM_DAYS: Final = Opening(_FROM_DAY)
+
 # Who does not know the day of birth has it as 00 in a French record.
 _UNKNOWN_DAY: Final = re.compile(rf"(?<![\d/.-])00[/.-](?:00|{_MM})[/.-]{_YEAR}(?!\d)")
 _AGE_BEHIND: Final = re.compile(r" ?(?:\(|- ?|, ?)(?:age de )?\d{1,3} ?ans\b")
 _SHORT_BIRTH: Final = re.compile(
     r"\b(?:ddn|dn|d\.d\.n\.?|nee?(?: le)?)[ :]{1,3}(?P<day>(?:3[01]|[12]\d|0[1-9])(?P<gap>[ .]?)(?:1[0-2]|0[1-9])(?P=gap)\d\d)(?!\d)"
 )
+
+_SHORT_BIRTHS: Final = Opening(_SHORT_BIRTH)
+_SEASONS: Final = Opening(_SEASON)
 
 
 def find_dates(note: Note) -> Iterator[Find]:
@@ -126,43 +139,74 @@ def find_dates(note: Note) -> Iterator[Find]:
         [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
     """
     yield from _numeric(note)
-    for month in _MONTH_WORD.finditer(note.flat):
+    for month in note.matches(_MONTHS, note.flat):
         yield from _around_month(note.flat, month.start(), month.end())
-    for match in _ANNOUNCED.finditer(note.folded):
-        group = match.lastgroup or "dm"
-        yield Find(match.start(group), match.end(group), "DATE", LEXICON)
-    for match in _FROM_DAY.finditer(note.flat):
+    for match in note.matches(_WEEKDAYS):
+        yield Find(*match.span(), "DATE", LEXICON)
+    yield from _short(note)
+    for match in note.matches(_FROM_DAYS, note.flat):
         yield from (Find(*match.span(group), "DATE", LEXICON) for group in ("day", "next") if match[group])
-    for match in _PARTIAL.finditer(note.folded):
-        yield Find(*match.span(match.lastgroup or "day"), "DATE", LEXICON)
-    yield from _birth_runs(note.folded)
-    yield from _years(note.folded)
+    yield from _birth_runs(note)
+    yield from _years(note)
 
 
 def _numeric(note: Note) -> Iterator[Find]:
     for place in note.digits:
         if match := _NUMERIC.match(note.folded, place):
             yield from _dated(note.flat, match.start(), match.end())
-    for match in _MISREAD.finditer(note.folded):
+    for match in _MISREAD.finditer(note.folded) if "/" in note.folded and _CONFUSED.search(note.folded) else ():
         if any(map(str.isdigit, match[0])) and not match[0].replace("/", "").isdigit():
             yield from _dated(note.flat, match.start(), match.end())
 
 
-def _birth_runs(folded: str) -> Iterator[Find]:
-    for match in _UNKNOWN_DAY.finditer(folded):
-        yield Find(match.start(), match.end(), "DATE_NAISSANCE", FIELD)
-    for match in _SHORT_BIRTH.finditer(folded):
+def _short(note: Note) -> Iterator[Find]:
+    """Read days without a year where two numbers stand beside a stroke or dot, and days of a month behind `le`, `du`, `au`."""
+    folded = note.folded
+    for place, end in note.runs:
+        if end - place > _TWO:
+            continue
+        if folded[end : end + 1] in _STROKES and folded[end + 1 : end + 2].isdigit():
+            for match in _ANNOUNCED.finditer(folded, max(0, place - 34), end + 24):
+                group = match.lastgroup or "dm"
+                if match.start(group) <= place < match.end(group):
+                    yield Find(*match.span(group), "DATE", LEXICON)
+        if folded[max(0, place - 3) : place].endswith(_BEFORE_DAY):
+            for match in _PARTIAL.finditer(folded, max(0, place - 44), end + 28):
+                group = match.lastgroup or "day"
+                if match.start(group) <= place < match.end(group):
+                    yield Find(*match.span(group), "DATE", LEXICON)
+
+
+def _birth_runs(note: Note) -> Iterator[Find]:
+    folded = note.folded
+    if "00/" in folded or "00." in folded or "00-" in folded:
+        for match in _UNKNOWN_DAY.finditer(folded):
+            yield Find(match.start(), match.end(), "DATE_NAISSANCE", FIELD)
+    for match in note.matches(_SHORT_BIRTHS):
         yield Find(*match.span("day"), "DATE_NAISSANCE", FIELD)
 
 
-def _years(folded: str) -> Iterator[Find]:
-    for match in _YEAR_AFTER.finditer(folded):
+def _years(note: Note) -> Iterator[Find]:
+    folded = note.folded
+    for match in note.matches(_SEASONS):
+        yield Find(*match.span("season"), "DATE", LEXICON)
+    for match in _around(_YEAR_AFTER, note):
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start()):
             yield from _dated(folded, match.start("year"), match.end())
-    for match in _YEAR_ALONE.finditer(folded):
+    for match in _around(_YEAR_ALONE, note):
         start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
             yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
+
+
+def _around(pattern: re.Pattern[str], note: Note) -> Iterator[re.Match[str]]:
+    """Give what the pattern matches around each year, as a search through the whole note would."""
+    behind = 0
+    for year in note.years:
+        for match in pattern.finditer(note.folded, max(behind, year - 34), year + 48):
+            if match.start() <= year < match.end():
+                behind = match.end()
+                yield match
 
 
 def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:

@@ -37,16 +37,18 @@ def find_named(note: Note) -> Iterator[Find]:
         [('Jean', 'PRENOM'), ('Dupont', 'NOM'), ('Didier', 'PRENOM')]
     """
     words = note.words
-    number = 0
-    while number < len(words):
+    behind = 0
+    for number in note.capitals:
         word = words[number]
-        if word.text[0].islower() or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1):
-            number += 1
+        if (
+            number < behind
+            or word.text[0].islower()
+            or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1)
+        ):
             continue
         if (word.text == "M" and not note.text.startswith(".-", word.end)) or (
             len(word.text) == 1 and note.text[word.start - 1 : word.start] in {"°", "'", "’"}
         ):
-            number += 1
             continue
         parts = _name_from(note, number)
         if not parts and (surname := _surname_before_comma(note, number)):
@@ -55,9 +57,7 @@ def find_named(note: Note) -> Iterator[Find]:
             weight = CONTEXT if len(parts) > 1 else LEXICON
             given = len(parts) == 1 and leans_given(word.folded)
             yield from label_name(parts, weight=weight, alone="PRENOM" if given else "NOM")
-            number += len(parts)
-        else:
-            number += 1
+            behind = number + len(parts)
 
 
 def _name_from(note: Note, number: int) -> list[Part]:

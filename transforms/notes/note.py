@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, NamedTuple, overload
 
+from transforms.notes.openings import Opening, Openings
 from transforms.notes.words import given_count
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD: Final = re.compile(r"([^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
 # Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
 _MISREAD_WORD: Final = re.compile(
     r"[^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*"
 )
-_MISREAD: Final = re.compile(r"[^\W\d_]-\n[^\W\d_]|[A-Z]{3}[01][A-Z]|[a-z]{2}[01][a-z]{2}|\b[A-Z][01][a-z]{3}")
+_MISREAD: Final = re.compile(
+    r"-(?<=[^\W\d_]-)\n[^\W\d_]|[01](?:(?<=[A-Z]{3}.)[A-Z]|(?<=[a-z]{2}.)[a-z]{2}|(?<=\b[A-Z].)[a-z]{3})"
+)
 _SENTENCE: Final = re.compile(r"(?:\A|[.!?] +|\n)(?P<first>[^\W\d_])")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MARKS: Final = {
@@ -30,6 +36,8 @@ _MARKS: Final = {
     "\u2009": " ",
     "\t": " ",
 }
+_QUOTES: Final = ("'", "’")
+_YEAR_DIGITS: Final = 4
 _HYPHENS: Final = "‐‑‒–—−"
 
 
@@ -46,6 +54,21 @@ def _folding() -> dict[int, str]:
 _FOLDING: Final = _folding()
 
 
+class _Runs(dict[str, str]):
+    """A run of signs beyond ASCII to what it is folded to; a language has few."""
+
+    def __missing__(self, run: str) -> str:
+        plain = run.translate(_FOLDING)
+        if len(self) < _FEW:
+            self[run] = plain
+        return plain
+
+
+_FEW: Final = 10_000
+_RUNS: Final = _Runs()
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
+
+
 def fold(text: str) -> str:
     """Write `text` in lower case, without accents, with plain quotes, hyphens and spaces, and in just as many characters.
 
@@ -53,7 +76,12 @@ def fold(text: str) -> str:
         >>> fold("Hôpital\u00a0Édouard-Herriot")
         'hopital edouard-herriot'
     """
-    return text.lower() if text.isascii() else text.translate(_FOLDING)
+    plain = text.lower()
+    if text.isascii():
+        return plain
+    if len(plain) != len(text):
+        return text.translate(_FOLDING)
+    return _FOREIGN.sub(lambda run: _RUNS[run[0]], plain).replace("\t", " ").replace("`", "'")
 
 
 def composed(text: str) -> tuple[str, list[int]]:
@@ -120,9 +148,32 @@ class Note:
         return self.folded.replace("\n", " ")
 
     @cached_property
+    def runs(self) -> list[tuple[int, int]]:
+        """Where runs of digits begin and end: patterns of numbers are tried only there."""
+        return [match.span() for match in _DIGITS.finditer(self.folded)]
+
+    @cached_property
     def digits(self) -> list[int]:
-        """Where runs of digits begin: patterns of numbers are tried only there."""
-        return [match.start() for match in _DIGITS.finditer(self.folded)]
+        """Where runs of digits begin."""
+        return [start for start, _ in self.runs]
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Where four digits stand that may be a year of somebody's life."""
+        return [
+            start
+            for start, end in self.runs
+            if end - start == _YEAR_DIGITS and self.folded.startswith(("19", "20"), start)
+        ]
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Where lines begin."""
+        starts, at = [0], self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return starts
 
     @cached_property
     def shouted(self) -> bool:
@@ -138,22 +189,99 @@ class Note:
         return small * 2 > len(firsts)
 
     @cached_property
-    def words(self) -> list[Word]:
-        """The words in order; hyphens and apostrophes between letters belong to the word."""
-        folded, text, intern = self.folded, self.text, sys.intern
+    def _cuts(self) -> tuple[list[str], list[int], list[int], list[str]]:
+        """The words as they stand, their starts, their ends, and folded."""
+        text, folded = self.text, self.folded
         if _MISREAD.search(text):
-            return [
-                Word(match.start(), match.end(), match[0], intern(_uncut(folded[match.start() : match.end()])))
-                for match in _MISREAD_WORD.finditer(text)
-            ]
-        # Made as tuples are, half the time of the class's own constructor: a note has hundreds of words.
-        new = tuple.__new__
+            spans = [match.span() for match in _MISREAD_WORD.finditer(text)]
+            starts, ends = [start for start, _ in spans], [end for _, end in spans]
+            return [text[start:end] for start, end in spans], starts, ends, [_uncut(folded[s:e]) for s, e in spans]
+        pieces = _WORD.split(text)
+        places = list(accumulate(map(len, pieces)))
+        starts, ends = places[:-1:2], places[1::2]
+        return pieces[1::2], starts, ends, [folded[start:end] for start, end in zip(starts, ends, strict=True)]
+
+    @cached_property
+    def words(self) -> Words:
+        """The words in order; hyphens and apostrophes between letters belong to the word."""
+        return Words(*self._cuts)
+
+    @property
+    def folds(self) -> list[str]:
+        """The words folded."""
+        return self._cuts[3]
+
+    @cached_property
+    def capitals(self) -> list[int]:
+        """The numbers of the words that begin with no small letter, or with `d'` and a capital."""
         return [
-            new(Word, (start, end, text[start:end], intern(folded[start:end])))
-            for start, end in (match.span() for match in _WORD.finditer(text))
+            number
+            for number, text in enumerate(self._cuts[0])
+            if not text[0].islower() or (text[0] == "d" and text[1:2] in _QUOTES and text[2:3].isupper())
         ]
 
     @cached_property
     def word_at(self) -> dict[int, int]:
         """Start of a word to its number."""
-        return {word.start: number for number, word in enumerate(self.words)}
+        return {start: number for number, start in enumerate(self._cuts[1])}
+
+    @cached_property
+    def _opened(self) -> dict[int, list[int]]:
+        """An opening's number to the places where it may begin."""
+        opened: dict[int, list[int]] = {}
+        for start, openings in zip(self._cuts[1], map(_OPENINGS.__getitem__, self._cuts[3]), strict=True):
+            for number, shift in openings:
+                if number in opened:
+                    opened[number].append(start + shift)
+                else:
+                    opened[number] = [start + shift]
+        return opened
+
+    def matches(self, opening: Opening, text: str | None = None) -> Iterator[re.Match[str]]:
+        """Give what `opening` matches, as a search through the folded text (or `text`, as long) would."""
+        places = self._opened.get(opening.number)
+        if places is not None:
+            text = self.folded if text is None else text
+            behind = 0
+            for place in places:
+                if place >= behind and (match := opening.pattern.match(text, place)):
+                    behind = match.end()
+                    yield match
+
+
+class Words:
+    """The words of a note, each made when it is asked for: most never are."""
+
+    __slots__ = ("_ends", "_folds", "_made", "_starts", "_texts")
+
+    def __init__(self, texts: list[str], starts: list[int], ends: list[int], folds: list[str]) -> None:
+        self._texts, self._starts, self._ends, self._folds = texts, starts, ends, folds
+        self._made: dict[int, Word] = {}
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._texts)
+
+    def __iter__(self) -> Iterator[Word]:
+        """Give them in order."""
+        return map(self._one, range(len(self._texts)))
+
+    @overload
+    def __getitem__(self, number: int) -> Word: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Word]: ...
+    def __getitem__(self, number: int | slice) -> Word | list[Word]:
+        """Give one, or several as a list."""
+        if isinstance(number, slice):
+            return [self._one(one) for one in range(*number.indices(len(self._texts)))]
+        return self._one(number)
+
+    def _one(self, number: int) -> Word:
+        word = self._made.get(number)
+        if word is None:
+            word = Word(self._starts[number], self._ends[number], self._texts[number], self._folds[number])
+            self._made[number] = word
+        return word
+
+
+_OPENINGS: Final = Openings()

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from transforms.notes.announcements import (
     AND,
-    BORN,
-    BY,
-    BY_WHOM,
-    DEAR,
-    FAMILY,
-    FORM_FIELD,
+    BIRTHS,
+    BRACKETED,
+    DEEDS,
+    DOERS,
+    FIELDS,
+    GREETINGS,
     MIXED_KEY,
     NEXT_FIELD,
     ONLY_AND,
     PLURAL,
-    ROLE,
-    ROLE_BRACKET,
+    RELATIVES,
+    ROLES,
     TITLE,
+    TITLES,
 )
 from transforms.notes.guards import DRUGS, EPONYMS
 from transforms.notes.labels import CONTEXT, FIELD, Find, Label
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note, Word
 
 
+_LONGEST_FIELD: Final = 20
+
+
 def find_titled(note: Note) -> Iterator[Find]:
     """Find the persons that a title, a role, a family word or a form field announces.
 
@@ -41,10 +45,9 @@ def find_titled(note: Note) -> Iterator[Find]:
         >>> [(text[start:end], label) for start, end, label, _ in find_titled(Note(text))]
         [('MARTIN', 'NOM'), ('Jeanne', 'PRENOM'), ('J-P', 'PRENOM'), ('Le Goff', 'NOM'), ('Durand', 'NOM')]
     """
-    folded = note.folded
-    for match in TITLE.finditer(folded):
+    for match in note.matches(TITLES):
         yield from _after_title(note, match)
-    for match in BORN.finditer(folded):
+    for match in note.matches(BIRTHS):
         # `épouse Dupont` gives a surname, `épouse : Inès` a person.
         spouse = match[0].startswith(("epouse", "epoux"))
         yield from _name_at(
@@ -54,23 +57,23 @@ def find_titled(note: Note) -> Iterator[Find]:
             weight=FIELD,
             alone="PRENOM" if spouse and _given_at(note, match.end()) else "NOM",
         )
-    for match in FAMILY.finditer(folded):
+    for match in note.matches(RELATIVES):
         yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
-    for match in ROLE.finditer(folded):
+    for match in note.matches(ROLES):
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
-    for match in DEAR.finditer(folded):
+    for match in note.matches(GREETINGS):
         number = note.word_at.get(match.end())
         given = number is not None and (
             given_count(note.words[number].folded) > 500 or _is_greeted(note, note.words[number])
         )
         yield from _person_at(note, match.end(), sure=given, alone="PRENOM")
-    for match in ROLE_BRACKET.finditer(folded):
+    for match in note.matches(BRACKETED):
         yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
-    for match in BY.finditer(folded):
+    for match in note.matches(DEEDS):
         yield from _person_at(note, match.end())
-    for match in BY_WHOM.finditer(folded):
+    for match in note.matches(DOERS):
         yield from _person_at(note, match.end())
-    for match in FORM_FIELD.finditer(folded):
+    for match in note.matches(FIELDS):
         yield from _in_field(note, match)
 
 
@@ -158,7 +161,7 @@ def _person_at(
 def _field_words(note: Note, number: int, end: int) -> list[Word]:
     """Give the words of a field's value: up to `end`, a number, or a plain word that bears no name (`Luc Taille 175`)."""
     words: list[Word] = []
-    for word in note.words[number:]:
+    for word in note.words[number : number + _LONGEST_FIELD]:
         if word.end > end or (words and note.text[words[-1].end : word.start].strip(" ,-'’")):
             break
         if words and word.folded not in PARTICLES:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, Find
 from transforms.notes.note import fold
+from transforms.notes.openings import Opening
 from transforms.notes.words import communes, given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ _ZIP_TOWN: Final = re.compile(
 )
 _ZIP_LOWER: Final = re.compile(rf"(?<![\d.,/+-])(?<!\d )(?P<zip>{_ZIP.lower()}) (?P<town>[a-z][a-z' -]{{2,40}})")
 _ZIP_FIELD: Final = re.compile(
-    rf"\b(?:cp|code postal|c\.p\.|zip)[ :.]{{1,4}}(?P<zip>\d{{2}} ?\d{{3}})\b|(?<=[a-z] )\((?P<paren>{_ZIP.lower()})\)|(?<=[a-z], )(?P<after>{_ZIP.lower()})(?=[ .,;\n]|$)"
+    r"\b(?:cp|code postal|c\.p\.|zip)[ :.]{1,4}(?P<zip>\d{2} ?\d{3})\b"
 )
+_ZIP_FIELDS: Final = Opening(_ZIP_FIELD)
+_ZIP_BEHIND: Final = re.compile(rf"(?:(?<=[a-z] \(){_ZIP.lower()}(?=\))|(?<=[a-z], ){_ZIP.lower()}(?=[ .,;\n]|$))")
 _UNITS_AFTER: Final = re.compile(
     r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
 )
@@ -34,7 +37,9 @@ _LIVES: Final = re.compile(
     r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
     r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|ccas|stade|foyer|quartier|marche|plage|piscine|usine|smur|samu|sdis|pompiers|gendarmerie|commissariat|tribunal|parquet|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret) (?:de|d'|a)|(?:ecole|lycee|college|creche)(?: [a-z'-]+){0,3} (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
 )
-_LINK: Final = re.compile(r"[ \n:'(]$")
+# What the words of living end with.
+_LIVES_LAST: Final = ("ville", "commune", "resid", "naiss", "localite", "city", "a", "domicili", "sur", "demeurant", "de", "d'", "du", "habit")
+_LINKED: Final = (" ", "\n", ":", "'", "(")
 _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
 )
@@ -51,6 +56,7 @@ _TITLED: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:-[A-Z
 _GIVEN: Final = 500
 _RARE: Final = 40
 _SHORT: Final = 4
+_CODE: Final = (2, 5)  # 69 003, 69003
 _TOWN_HERE: Final = re.compile(_TOWN)
 _TOWN_LINKS: Final = word_set("de du des la le les en sur sous lès lez au aux à d l et saint sainte st ste")
 _SHAPED: Final = re.compile(
@@ -58,8 +64,9 @@ _SHAPED: Final = re.compile(
 )
 _CARER: Final = re.compile(r"\b(?:dr|pr|docteur|professeur|medecin)\b[^\n;:(]{2,38}\Z")
 _DATELINE: Final = re.compile(
-    r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))|\bfait a (?P<done>[a-z][a-z'-]+)"
+    r"[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))"
 )
+_DONE: Final = Opening(re.compile(r"\bfait a (?P<town>[a-z][a-z'-]+)"))
 _CUT: Final = re.compile(
     r"[ \n](?:Tél|TEL|TÉL|Tel|Fax|FAX|Mme|M\.|Mr|Dr|Pr|Né|Née|NE|NEE|IPP|NDA|Service|France|FRANCE|Le|Nous|Il|Elle|Email|Mail|Secr\w*)\b"
 )
@@ -90,8 +97,8 @@ def find_towns(note: Note) -> Iterator[Find]:
     """
     yield from _coded(note)
     folded, text = note.folded, note.text
-    for match in _DATELINE.finditer(folded):
-        start, end = match.span("town" if match["town"] else "done")
+    for match in _datelines(note):
+        start, end = match.span("town")
         parts = [word for word in folded[start:end].split() if len(word) > 3 or word in _NO_TOWN - {"le", "la", "les"}]
         number = note.word_at.get(start)
         known = number is not None and _commune_end(note, number) == end
@@ -101,14 +108,32 @@ def find_towns(note: Note) -> Iterator[Find]:
             and not any(word in _NO_TOWN or is_plain(word) for word in parts)
         ):
             yield Find(start, end, "VILLE", PATTERN)
-    first_words = _first_words()
-    for number, word in enumerate(note.words):
-        if word.folded in _NO_TOWN and word.folded not in {"le", "la", "les", "l"}:
+    for number in note.capitals:
+        word = note.words[number]
+        if word.text[0].islower() or (word.folded in _NO_TOWN and word.folded not in {"le", "la", "les", "l"}):
             continue
-        if not word.text[0].islower():
-            yield from _in_body(note, number)
-        elif word.folded.partition("-")[0] in first_words and (
-            _LIVES.search(folded, max(0, word.start - 40), word.start)
+        yield from _in_body(note, number)
+    yield from _small(note)
+
+
+def _datelines(note: Note) -> Iterator[re.Match[str]]:
+    for line in note.lines:
+        if match := _DATELINE.match(note.folded, line):
+            yield match
+    yield from note.matches(_DONE)
+
+
+def _small(note: Note) -> Iterator[Find]:
+    """Find towns in small letters behind a word of living, and in a note that leaves the capitals out."""
+    folded, first_words = note.folded, _first_words()
+    for number, plain in enumerate(note.folds):
+        if plain.partition("-")[0] not in first_words or (
+            plain in _NO_TOWN and plain not in {"le", "la", "les", "l"}
+        ):
+            continue
+        word = note.words[number]
+        if word.text[0].islower() and (
+            _lives(folded, word.start)
             or (note.careless and _NEAR.search(folded, max(0, word.start - 20), word.start))
             or (word.folded in _LARGE and folded[word.start - 1] + folded[word.end : word.end + 1] == "()")
         ):
@@ -118,10 +143,17 @@ def find_towns(note: Note) -> Iterator[Find]:
                 yield Find(word.start, end, "VILLE", CONTEXT)
 
 
+def _lives(folded: str, start: int) -> bool:
+    """Tell whether a word of living, being born or travelling stands before; most words before are none, and cheap to tell."""
+    before = folded[max(0, start - 24) : start].rstrip(" :\n")
+    last = before.rpartition(" ")[2].rpartition("\n")[2]
+    return (last.startswith(_LIVES_LAST) or last.endswith("d'")) and _LIVES.search(folded, max(0, start - 60), start) is not None
+
+
 def _coded(note: Note) -> Iterator[Find]:
     text, folded = note.text, note.folded
-    for place in note.digits:
-        match = _ZIP_TOWN.match(text, place)
+    for place, stop in note.runs:
+        match = _ZIP_TOWN.match(text, place) if stop - place in _CODE else None
         if not match or _UNITS_AFTER.match(folded, match.end("zip")) or _LETTER.match(text, max(0, place - 1)):
             continue
         if not match["town"]:
@@ -138,8 +170,8 @@ def _coded(note: Note) -> Iterator[Find]:
 
 def _coded_small(note: Note) -> Iterator[Find]:
     text, folded = note.text, note.folded
-    for place in note.digits:
-        match = _ZIP_LOWER.match(folded, place)
+    for place, stop in note.runs:
+        match = _ZIP_LOWER.match(folded, place) if stop - place in _CODE else None
         if not match:
             continue
         number = note.word_at.get(match.start("town"))
@@ -147,8 +179,11 @@ def _coded_small(note: Note) -> Iterator[Find]:
         if end and text[match.start("town")].islower() and not is_plain(folded[match.start("town") : end]):
             yield Find(*match.span("zip"), "ZIP", PATTERN)
             yield Find(match.start("town"), end, "VILLE", PATTERN)
-    for match in _ZIP_FIELD.finditer(folded):
-        yield Find(*match.span(match.lastgroup or "zip"), "ZIP", FIELD)
+    for match in note.matches(_ZIP_FIELDS):
+        yield Find(*match.span("zip"), "ZIP", FIELD)
+    for place, stop in note.runs:
+        if stop - place in _CODE and (match := _ZIP_BEHIND.match(folded, place)):
+            yield Find(*match.span(), "ZIP", FIELD)
 
 
 def _is_behind_code(note: Note, code: int, start: int) -> bool:
@@ -178,13 +213,13 @@ def _town_end(note: Note, start: int, end: int) -> int:
 def _in_body(note: Note, number: int) -> Iterator[Find]:
     word = note.words[number]
     start, folded = word.start, note.folded
-    lives = _LINK.search(folded, max(0, start - 3), start) and _LIVES.search(folded, max(0, start - 60), start)
+    lives = folded[max(0, start - 1) : start] in _LINKED and _lives(folded, start)
     end = _commune_end(note, number)
     if not end:
-        yield from _unlisted(note, start, word, lives=lives is not None)
+        yield from _unlisted(note, start, word, lives=lives)
         return
     name = folded[start:end]
-    if _counts(note, start, end, name, lives=lives is not None):
+    if _counts(note, start, end, name, lives=lives):
         yield Find(start, end, "VILLE", CONTEXT if lives else LEXICON)
 
 
