@@ -74,8 +74,10 @@ def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
     latest = max(years, default=0)
 
     def is_birth(find: Find) -> bool:
+        if find.label != "DATE" or not names:
+            return False
         between = _BESIDE.search(text, max(0, find.start - 8), find.start)
-        if find.label != "DATE" or not between or between.start() not in names:
+        if not between or between.start() not in names:
             return False
         day = read_date(text[find.start : find.end])
         return day is not None and (day.year <= latest - _GENERATION or len(years) == 1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple, overload
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from transforms.notes.openings import Opening, Openings
 from transforms.notes.words import given_count
@@ -36,7 +37,8 @@ _MARKS: Final = {
     "\u2009": " ",
     "\t": " ",
 }
-_QUOTES: Final = ("'", "’")
+_ELIDED: Final = re.compile(r"d['’][^\W\d_a-zà-ÿ]")
+_SOME: Final = 400
 _YEAR_DIGITS: Final = 4
 _HYPHENS: Final = "‐‑‒–—−"
 
@@ -178,8 +180,9 @@ class Note:
     @cached_property
     def shouted(self) -> bool:
         """Whether most of the note is in capitals, so that a capital says nothing."""
-        head = self.text[:2000]
-        return sum(map(str.isupper, head)) > sum(map(str.islower, head))
+        words = self._cuts[0][:_SOME]
+        loud = sum(map(len, filter(str.isupper, words)))
+        return 2 * loud > sum(map(len, words))
 
     @cached_property
     def careless(self) -> bool:
@@ -202,9 +205,12 @@ class Note:
         return pieces[1::2], starts, ends, [folded[start:end] for start, end in zip(starts, ends, strict=True)]
 
     @cached_property
-    def words(self) -> Words:
+    def words(self) -> list[Word]:
         """The words in order; hyphens and apostrophes between letters belong to the word."""
-        return Words(*self._cuts)
+        texts, starts, ends, folds = self._cuts
+        # Made as tuples are, half the time of the class's own constructor: a note has hundreds of words.
+        new = tuple.__new__
+        return [new(Word, fields) for fields in zip(starts, ends, texts, folds, strict=True)]
 
     @property
     def folds(self) -> list[str]:
@@ -217,7 +223,7 @@ class Note:
         return [
             number
             for number, text in enumerate(self._cuts[0])
-            if not text[0].islower() or (text[0] == "d" and text[1:2] in _QUOTES and text[2:3].isupper())
+            if not text.islower() and (not text[0].islower() or _ELIDED.match(text))
         ]
 
     @cached_property
@@ -237,6 +243,14 @@ class Note:
                     opened[number] = [start + shift]
         return opened
 
+    def opens(self, opening: Opening, start: int, end: int) -> bool:
+        """Tell whether `opening` may begin between two places."""
+        places = self._opened.get(opening.number)
+        if places is None:
+            return False
+        at = bisect_left(places, start)
+        return at < len(places) and places[at] < end
+
     def matches(self, opening: Opening, text: str | None = None) -> Iterator[re.Match[str]]:
         """Give what `opening` matches, as a search through the folded text (or `text`, as long) would."""
         places = self._opened.get(opening.number)
@@ -247,41 +261,6 @@ class Note:
                 if place >= behind and (match := opening.pattern.match(text, place)):
                     behind = match.end()
                     yield match
-
-
-class Words:
-    """The words of a note, each made when it is asked for: most never are."""
-
-    __slots__ = ("_ends", "_folds", "_made", "_starts", "_texts")
-
-    def __init__(self, texts: list[str], starts: list[int], ends: list[int], folds: list[str]) -> None:
-        self._texts, self._starts, self._ends, self._folds = texts, starts, ends, folds
-        self._made: dict[int, Word] = {}
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self._texts)
-
-    def __iter__(self) -> Iterator[Word]:
-        """Give them in order."""
-        return map(self._one, range(len(self._texts)))
-
-    @overload
-    def __getitem__(self, number: int) -> Word: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[Word]: ...
-    def __getitem__(self, number: int | slice) -> Word | list[Word]:
-        """Give one, or several as a list."""
-        if isinstance(number, slice):
-            return [self._one(one) for one in range(*number.indices(len(self._texts)))]
-        return self._one(number)
-
-    def _one(self, number: int) -> Word:
-        word = self._made.get(number)
-        if word is None:
-            word = Word(self._starts[number], self._ends[number], self._texts[number], self._folds[number])
-            self._made[number] = word
-        return word
 
 
 _OPENINGS: Final = Openings()

@@ -9,7 +9,7 @@ from transforms.notes.labels import Find, Label
 from transforms.notes.words import given_count, is_plain, leans_given, surname_count, word_set
 
 if TYPE_CHECKING:
-    from transforms.notes.note import Note, Word, Words
+    from transforms.notes.note import Note, Word
 
 PARTICLES: Final = word_set(
     "de du des la le les d l van von der den ben bin ibn el al da das do dos di del della delle ait aït abou abu bou st ste saint"
@@ -188,7 +188,7 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     )
 
 
-def _is_glued(words: Words, number: int) -> bool:
+def _is_glued(words: list[Word], number: int) -> bool:
     """Tell `RM Dupont` from `BA Fatou`: two capitals before what is no first name are initials."""
     word = words[number]
     if len(word.text) != 2 or not word.text.isupper() or word.folded in PARTICLES:
@@ -214,7 +214,7 @@ def _initial_counts(note: Note, number: int) -> bool:
     )
 
 
-def _next_is_name(words: Words, number: int, *, sure: bool) -> bool:
+def _next_is_name(words: list[Word], number: int, *, sure: bool) -> bool:
     lower = sure and not words[number].capital
     for word in words[number + 1 : number + 4]:
         if word.folded not in PARTICLES:

@@ -38,7 +38,9 @@ _LIVES: Final = re.compile(
     r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|ccas|stade|foyer|quartier|marche|plage|piscine|usine|smur|samu|sdis|pompiers|gendarmerie|commissariat|tribunal|parquet|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret) (?:de|d'|a)|(?:ecole|lycee|college|creche)(?: [a-z'-]+){0,3} (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
 )
 # What the words of living end with.
-_LIVES_LAST: Final = ("ville", "commune", "resid", "naiss", "localite", "city", "a", "domicili", "sur", "demeurant", "de", "d'", "du", "habit")
+_LIVES_LAST: Final = word_set(
+    "ville commune residence naissance localite city a sur demeurant de d' du habite habitait habitant habiter toujours seul seule actuellement"
+)
 _LINKED: Final = (" ", "\n", ":", "'", "(")
 _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
@@ -125,13 +127,11 @@ def _datelines(note: Note) -> Iterator[re.Match[str]]:
 
 def _small(note: Note) -> Iterator[Find]:
     """Find towns in small letters behind a word of living, and in a note that leaves the capitals out."""
-    folded, first_words = note.folded, _first_words()
-    for number, plain in enumerate(note.folds):
-        if plain.partition("-")[0] not in first_words or (
-            plain in _NO_TOWN and plain not in {"le", "la", "les", "l"}
-        ):
-            continue
+    folded, opens = note.folded, _MOST_WORDS.__getitem__
+    for number in [number for number, plain in enumerate(note.folds) if opens(plain)]:
         word = note.words[number]
+        if word.folded in _NO_TOWN and word.folded not in {"le", "la", "les", "l"}:
+            continue
         if word.text[0].islower() and (
             _lives(folded, word.start)
             or (note.careless and _NEAR.search(folded, max(0, word.start - 20), word.start))
@@ -147,7 +147,7 @@ def _lives(folded: str, start: int) -> bool:
     """Tell whether a word of living, being born or travelling stands before; most words before are none, and cheap to tell."""
     before = folded[max(0, start - 24) : start].rstrip(" :\n")
     last = before.rpartition(" ")[2].rpartition("\n")[2]
-    return (last.startswith(_LIVES_LAST) or last.endswith("d'")) and _LIVES.search(folded, max(0, start - 60), start) is not None
+    return (last in _LIVES_LAST or last.startswith("domicili") or last.endswith("d'")) and _LIVES.search(folded, max(0, start - 60), start) is not None
 
 
 def _coded(note: Note) -> Iterator[Find]:
@@ -238,6 +238,7 @@ def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Fi
     elif (
         _TITLED.fullmatch(word.text)
         and len(word.folded) > _SHORT
+        and note.text[max(0, start - 2) : start] in {"à ", "À "}
         and _AT.search(note.text, max(0, start - 30), start)
         and not (word.folded in DRUGS or word.folded in EPONYMS or given_count(word.folded) > _GIVEN)
         and not _SPECIES.match(note.text, word.end)
@@ -300,6 +301,20 @@ def _first_words() -> Mapping[str, int]:
     return longest
 
 
+class _MostWords(dict[str, int]):
+    """A folded word to the most words that the name of a commune has that begins with it; 0 where none does."""
+
+    def __missing__(self, word: str) -> int:
+        most = _first_words().get(next(iter(_key(word).split()), ""), 0)
+        if len(self) < _FEW:
+            self[word] = most
+        return most
+
+
+_FEW: Final = 200_000
+_MOST_WORDS: Final = _MostWords()
+
+
 def _key(name: str) -> str:
     plain = fold(name).replace("-", " ").replace("'", " ").replace("œ", "oe").replace(".", " ").replace("\n", " ")
     words = plain.split()
@@ -310,17 +325,18 @@ def _key(name: str) -> str:
 
 def _commune_end(note: Note, number: int) -> int:
     """Give the end of the longest name of a commune that begins at word `number`, its article included; 0 when none does."""
-    words = note.words
-    first = _key(words[number].text).split()
-    if not first or first[0] not in _first_words():
+    most = _MOST_WORDS[note.folds[number]]
+    if not most:
         return 0
+    words = note.words
     ends = [words[number].end]
-    for before, word in zip(words[number:], words[number + 1 : number + 7], strict=False):
-        if note.text[before.end : word.start] not in {" ", "-", ". ", "'", "’", "\n"}:
+    for word in words[number + 1 : number + most]:
+        if note.text[ends[-1] : word.start] not in {" ", "-", ". ", "'", "’", "\n"}:
             break
         ends.append(word.end)
+    start = words[number].start
     for end in reversed(ends):
-        key = _key(note.text[words[number].start : end])
+        key = _key(note.text[start:end])
         if key in _keys():
             return end
         article, _, rest = key.partition(" ")

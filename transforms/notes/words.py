@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+# Words looked up lately: a language has few, and each is asked about by several layers.
+_REMEMBERED: Final = 1 << 17
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -51,6 +54,7 @@ def plain_words() -> frozenset[str]:
     return frozenset((*_lines("clinical_words.txt"), *_lines("general_words.txt")))
 
 
+@lru_cache(_REMEMBERED)
 def is_plain(folded: str) -> bool:
     """Tell whether the word is a plain one, also behind an elision (`l'examen`) or with its parts joined (`sus-jacent`).
 
@@ -67,6 +71,7 @@ def is_plain(folded: str) -> bool:
     )
 
 
+@lru_cache(_REMEMBERED)
 def given_count(folded: str) -> int:
     """Count the people who bear the word as a first name; a compound counts as its rarest known part when it is unknown."""
     names = first_names()
@@ -76,6 +81,7 @@ def given_count(folded: str) -> int:
     return min(counts) if all(counts) else 0
 
 
+@lru_cache(_REMEMBERED)
 def surname_count(folded: str) -> int:
     """Count the sole traders who bear the word as a surname; a compound counts as its most frequent part."""
     names = surnames()
@@ -84,6 +90,7 @@ def surname_count(folded: str) -> int:
     return max(names.get(part, 0) for part in folded.split("-"))
 
 
+@lru_cache(_REMEMBERED)
 def leans_given(folded: str) -> bool:
     """Tell whether more people bear the word as a first name; SIRENE counts sole traders, about one person in ten.
 
