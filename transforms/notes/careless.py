@@ -36,9 +36,7 @@ _LAST_LINE: Final = re.compile(
     r"[,\n!.a-z] *\n+ *(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,11}(?:-[A-ZÀ-Þ][a-zà-ÿ]{1,9})?)[ .]*\s*\Z"
 )
 # `Dicté le 3, frappé le 4 - LS/MCB`
-_TYPED: Final = re.compile(
-    r"[^\n]{0,50}?[-–:\n] ?(?P<by>[A-Z]{2,3}) ?/ ?(?P<for>[A-Za-z]{2,3})\b"
-)
+_TYPED: Final = re.compile(r"[^\n]{0,50}?[-–:\n] ?(?P<by>[A-Z]{2,3}) ?/ ?(?P<for>[A-Za-z]{2,3})\b")
 _OWN_TYPED: Final = re.compile(r"\n(?P<by>[A-Z]{2,3})/(?P<for>[a-z]{2,3})\s*\Z")
 _ANY_TITLE: Final = Opening(
     re.compile(r"\b(?:m|mr|mme|mlle|monsieur|madame|dr|pr|docteur|professeur|enfant|patiente?)\b")

@@ -110,7 +110,7 @@ _MISREAD_NIR: Final = re.compile(
 _UNIT_AFTER: Final = re.compile(r" ?(?:mg|ml|g/|ui\b|mm|/mm|%|ans\b|jours?\b|kg|cm|euros?)")
 
 
-_IBANS: Final = Opening(_IBAN)
+_COUNTRIES: Final = frozenset(("fr", "be", "de", "es", "it", "lu", "ch", "mc", "gb", "pt", "nl"))
 _CALLS: Final = Opening(_CALL)
 _PHONE_FIELDS: Final = Opening(_PHONE_FIELD)
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
@@ -145,13 +145,14 @@ def _electronic(folded: str) -> Iterator[Find]:
 
 def _shaped(note: Note) -> Iterator[Find]:
     folded = note.folded
-    yield from (
-        Find(match.start(), match.end(), "IBAN", PATTERN) for match in note.matches(_IBANS) if _sums(match[0])
-    )
     for place, end in note.runs:
-        match = _NIR.match(folded, place) if folded[place] in _NIR_FIRST else None
-        if match and _is_nir(match[0], keyed=match["key"] is not None):
-            yield Find(match.start(), match.end(), "SECU", PATTERN)
+        if folded[max(0, place - 2) : place] in _COUNTRIES:
+            account = _IBAN.match(folded, place - 2)
+            if account and _sums(account[0]):
+                yield Find(account.start(), account.end(), "IBAN", PATTERN)
+        nir = _NIR.match(folded, place) if folded[place] in _NIR_FIRST else None
+        if nir and _is_nir(nir[0], keyed=nir["key"] is not None):
+            yield Find(nir.start(), nir.end(), "SECU", PATTERN)
         before = folded[max(0, place - 1) : place]
         start = place - (before == "+" or (before == "(" and folded[place + 2 : place + 3] == ")"))
         if (start < place or folded[place] == "0") and (
@@ -174,13 +175,19 @@ def _announced(note: Note) -> Iterator[Find]:
             if not (_UNIT_AFTER.match(folded, match.end()) or _DAY.fullmatch(match["number"].strip())):
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
+    yield from _unannounced(note)
+
+
+def _unannounced(note: Note) -> Iterator[Find]:
+    """Find a number behind a day and a bar, as lists of stays have it, and one with a letter or noughts before it."""
+    folded = note.folded
     for place, end in note.runs:
         if _LETTERED_FROM <= end - place <= _LETTERED_TO:
             for match in _BEHIND_DAY.finditer(folded, max(0, place - 12), end + 3):
                 if match.start("number") == place:
                     yield Find(*match.span("number"), "IPP", LEXICON)
-            if match := _LETTERED.match(folded, place) or _LETTERED.match(folded, max(0, place - 1)):
-                yield Find(match.start(), match.end(), "IPP", LEXICON)
+            if lettered := _LETTERED.match(folded, place) or _LETTERED.match(folded, max(0, place - 1)):
+                yield Find(lettered.start(), lettered.end(), "IPP", LEXICON)
 
 
 def _misread(note: Note) -> Iterator[Find]:

@@ -86,6 +86,7 @@ _SEASON: Final = re.compile(
 _CONFUSED: Final = re.compile(r"[0-9](?:[oil]|(?<=[oil].))")
 _STROKES: Final = ("/", ".")
 _BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
+_BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
 _TWO: Final = 2
 _FROM_DAY: Final = re.compile(
     rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
@@ -114,7 +115,6 @@ _BIRTH_BEFORE: Final = re.compile(
 
 _WEEKDAYS: Final = Opening(re.compile(rf"\b{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?)(?![\d/,.h]\d|h)"))
 _MONTHS: Final = Opening(_MONTH_WORD)
-_FROM_DAYS: Final = Opening(_FROM_DAY)
 
 # Who does not know the day of birth has it as 00 in a French record.
 _UNKNOWN_DAY: Final = re.compile(rf"(?<![\d/.-])00[/.-](?:00|{_MM})[/.-]{_YEAR}(?!\d)")
@@ -144,8 +144,6 @@ def find_dates(note: Note) -> Iterator[Find]:
     for match in note.matches(_WEEKDAYS):
         yield Find(*match.span(), "DATE", LEXICON)
     yield from _short(note)
-    for match in note.matches(_FROM_DAYS, note.flat):
-        yield from (Find(*match.span(group), "DATE", LEXICON) for group in ("day", "next") if match[group])
     yield from _birth_runs(note)
     yield from _years(note)
 
@@ -160,21 +158,25 @@ def _numeric(note: Note) -> Iterator[Find]:
 
 
 def _short(note: Note) -> Iterator[Find]:
-    """Read days without a year where two numbers stand beside a stroke or dot, and days of a month behind `le`, `du`, `au`."""
-    folded = note.folded
+    """Read days without a year: two numbers beside a stroke or dot, and days of a month behind `le`, `du`, `au`."""
+    folded, flat = note.folded, note.flat
     for place, end in note.runs:
         if end - place > _TWO:
             continue
         if folded[end : end + 1] in _STROKES and folded[end + 1 : end + 2].isdigit():
-            for match in _ANNOUNCED.finditer(folded, max(0, place - 34), end + 24):
-                group = match.lastgroup or "dm"
-                if match.start(group) <= place < match.end(group):
-                    yield Find(*match.span(group), "DATE", LEXICON)
+            yield from _covering(_ANNOUNCED, folded, place, (place - 34, end + 24))
+        if flat[max(0, place - 4) : place].endswith(_BEFORE_FIRST):
+            yield from _covering(_FROM_DAY, flat, place, (place - 9, end + 40))
         if folded[max(0, place - 3) : place].endswith(_BEFORE_DAY):
-            for match in _PARTIAL.finditer(folded, max(0, place - 44), end + 28):
-                group = match.lastgroup or "day"
-                if match.start(group) <= place < match.end(group):
-                    yield Find(*match.span(group), "DATE", LEXICON)
+            yield from _covering(_PARTIAL, folded, place, (place - 44, end + 28))
+
+
+def _covering(pattern: re.Pattern[str], text: str, place: int, around: tuple[int, int]) -> Iterator[Find]:
+    """Give the groups of the pattern's match around `place`, if one of them begins there or goes over it."""
+    for match in pattern.finditer(text, max(0, around[0]), around[1]):
+        spans = [match.span(group) for group in match.re.groupindex if match[group]]
+        if any(start <= place < end for start, end in spans):
+            yield from (Find(start, end, "DATE", LEXICON) for start, end in spans)
 
 
 def _birth_runs(note: Note) -> Iterator[Find]:

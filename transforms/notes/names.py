@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from transforms.notes.persons import Part
 
 _COMMON_GIVEN: Final = 2000
+_LONGEST_INITIALS: Final = 5
 _COMMON_SHORT: Final = 20_000
 _TO_TOWN: Final = re.compile(r"\b(?:a|sur|vers|de|d'|en|,)[ \n(]?\Z")
 _LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
@@ -44,6 +46,7 @@ def find_named(note: Note) -> Iterator[Find]:
             number < behind
             or word.text[0].islower()
             or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1)
+            or (len(word.text) > _LONGEST_INITIALS and _is_no_name(word.folded))
         ):
             continue
         if (word.text == "M" and not note.text.startswith(".-", word.end)) or (
@@ -84,6 +87,12 @@ def _surname_before_comma(note: Note, number: int) -> list[Find]:
     if any(is_plain(word) and word not in PARTICLES for word in fold(match["name"]).split()):
         return []
     return [Find(*match.span("name"), "NOM", CONTEXT), Find(*match.span("given"), "PRENOM", CONTEXT)]
+
+
+@lru_cache(1 << 16)
+def _is_no_name(folded: str) -> bool:
+    """Tell the plain words that nobody bears, which begin most sentences."""
+    return is_plain(folded) and not (given_count(folded) or surname_count(folded) or folded in PARTICLES)
 
 
 def _may_be_name(word: Word) -> bool:

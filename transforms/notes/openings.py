@@ -41,14 +41,14 @@ class Opening:
 
 
 def _beginnings(pattern: re.Pattern[str], *, anywhere: bool = False) -> Iterator[tuple[str, bool]]:
-    """Give the first letters of all that a pattern can match: up to eight, fewer where anything may follow.
+    r"""Give the first letters of all that a pattern can match: up to eight, fewer where anything may follow.
 
     Example:
-        >>> sorted(_beginnings(re.compile(r"\\b(?:dr|m(?:me|lle))s? [a-z]+")))
+        >>> sorted(_beginnings(re.compile(r"\b(?:dr|m(?:me|lle))s? [a-z]+")))
         [('dr', True), ('drs', True), ('mlle', True), ('mlles', True), ('mme', True), ('mmes', True)]
     """
     heads = {""}
-    heads, _ = _extend(heads, parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE))
+    heads = _extend(heads, parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE))
     for head in heads:
         letters = _PIECES.match(head.rstrip("\0\1"))
         if letters is None and anywhere:
@@ -59,7 +59,7 @@ def _beginnings(pattern: re.Pattern[str], *, anywhere: bool = False) -> Iterator
         yield letters[0], len(letters[0]) < len(head) and head[len(letters[0])] != "\0"
 
 
-def _extend(heads: set[str], parsed: Any) -> tuple[set[str], bool]:  # noqa: ANN401 - the parser is untyped
+def _extend(heads: set[str], parsed: Any) -> set[str]:  # noqa: ANN401 - the parser is untyped
     r"""Append what a sequence can match to each head; `\0` ends a head behind which anything may stand."""
     for code, argument in parsed:
         if code in _ZERO_WIDTH:
@@ -67,7 +67,7 @@ def _extend(heads: set[str], parsed: Any) -> tuple[set[str], bool]:  # noqa: ANN
                 heads = {head + "\1" if head[-1:].isalpha() and not _is_full(head) else head for head in heads}
             continue
         heads = {more for head in heads for more in ({head} if _is_full(head) else _step(head, code, argument))}
-    return heads, True
+    return heads
 
 
 def _ends_word(code: Any, argument: Any) -> bool:  # noqa: ANN401 - as above
@@ -79,7 +79,7 @@ def _ends_word(code: Any, argument: Any) -> bool:  # noqa: ANN401 - as above
         return False
     if code is ops.ASSERT_NOT:
         return any(kind is ops.IN and (ops.RANGE, (97, 122)) in signs for kind, signs in body[:1])
-    return all(head and not head[0].isalpha() and head[0] != "\0" for head in _extend({""}, body)[0])
+    return all(head and not head[0].isalpha() and head[0] != "\0" for head in _extend({""}, body))
 
 
 def _is_full(head: str) -> bool:
@@ -89,13 +89,12 @@ def _is_full(head: str) -> bool:
 def _step(head: str, code: Any, argument: Any) -> set[str]:  # noqa: ANN401 - as above
     if code is ops.LITERAL:
         return {head + chr(argument)}
-    if code is ops.SUBPATTERN:
-        return _extend({head}, argument[-1])[0]
-    if code is ops.BRANCH:
-        return {more for branch in argument[1] for more in _extend({head}, branch)[0]}
+    if code in {ops.SUBPATTERN, ops.BRANCH}:
+        branches = argument[1] if code is ops.BRANCH else [argument[-1]]
+        return {more for branch in branches for more in _extend({head}, branch)}
     if code in {ops.MAX_REPEAT, ops.MIN_REPEAT}:
         least, _, body = argument
-        once = _extend({head}, body)[0]
+        once = _extend({head}, body)
         if argument[1] == 1:
             return once if least else once | {head}
         return {more + "\0" if not _is_full(more) else more for more in once} | (set() if least else {head})

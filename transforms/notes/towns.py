@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
@@ -23,9 +23,7 @@ _ZIP_TOWN: Final = re.compile(
     rf"(?<![\d.,/+])(?<!\d-)(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
 )
 _ZIP_LOWER: Final = re.compile(rf"(?<![\d.,/+-])(?<!\d )(?P<zip>{_ZIP.lower()}) (?P<town>[a-z][a-z' -]{{2,40}})")
-_ZIP_FIELD: Final = re.compile(
-    r"\b(?:cp|code postal|c\.p\.|zip)[ :.]{1,4}(?P<zip>\d{2} ?\d{3})\b"
-)
+_ZIP_FIELD: Final = re.compile(r"\b(?:cp|code postal|c\.p\.|zip)[ :.]{1,4}(?P<zip>\d{2} ?\d{3})\b")
 _ZIP_FIELDS: Final = Opening(_ZIP_FIELD)
 _ZIP_BEHIND: Final = re.compile(rf"(?:(?<=[a-z] \(){_ZIP.lower()}(?=\))|(?<=[a-z], ){_ZIP.lower()}(?=[ .,;\n]|$))")
 _UNITS_AFTER: Final = re.compile(
@@ -112,9 +110,11 @@ def find_towns(note: Note) -> Iterator[Find]:
             yield Find(start, end, "VILLE", PATTERN)
     for number in note.capitals:
         word = note.words[number]
-        if word.text[0].islower() or (word.folded in _NO_TOWN and word.folded not in {"le", "la", "les", "l"}):
+        plain = word.folded
+        if word.text[0].islower() or (plain in _NO_TOWN and plain not in {"le", "la", "les", "l"}):
             continue
-        yield from _in_body(note, number)
+        if _MOST_WORDS[plain] or plain in _TOWN_LINKS or not is_plain(plain):
+            yield from _in_body(note, number)
     yield from _small(note)
 
 
@@ -147,7 +147,9 @@ def _lives(folded: str, start: int) -> bool:
     """Tell whether a word of living, being born or travelling stands before; most words before are none, and cheap to tell."""
     before = folded[max(0, start - 24) : start].rstrip(" :\n")
     last = before.rpartition(" ")[2].rpartition("\n")[2]
-    return (last in _LIVES_LAST or last.startswith("domicili") or last.endswith("d'")) and _LIVES.search(folded, max(0, start - 60), start) is not None
+    return (last in _LIVES_LAST or last.startswith("domicili") or last.endswith("d'")) and _LIVES.search(
+        folded, max(0, start - 60), start
+    ) is not None
 
 
 def _coded(note: Note) -> Iterator[Find]:
@@ -315,8 +317,9 @@ _FEW: Final = 200_000
 _MOST_WORDS: Final = _MostWords()
 
 
-def _key(name: str) -> str:
-    plain = fold(name).replace("-", " ").replace("'", " ").replace("œ", "oe").replace(".", " ").replace("\n", " ")
+@lru_cache(1 << 16)
+def _key(folded: str) -> str:
+    plain = folded.replace("-", " ").replace("'", " ").replace("œ", "oe").replace(".", " ").replace("\n", " ")
     words = plain.split()
     if words and words[0] in {"st", "ste"}:
         words[0] = {"st": "saint", "ste": "sainte"}[words[0]]
@@ -336,7 +339,7 @@ def _commune_end(note: Note, number: int) -> int:
         ends.append(word.end)
     start = words[number].start
     for end in reversed(ends):
-        key = _key(note.text[start:end])
+        key = _key(note.folded[start:end])
         if key in _keys():
             return end
         article, _, rest = key.partition(" ")
