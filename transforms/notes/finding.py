@@ -10,7 +10,8 @@ from transforms.notes.careless import find_careless
 from transforms.notes.codes import find_codes
 from transforms.notes.consistency import find_repeated
 from transforms.notes.dates import find_dates
-from transforms.notes.labels import KNOWN, Find, Span, resolve
+from transforms.notes.labels import FIELD, KNOWN, Find, Span, resolve
+from transforms.notes.markup import is_marked_up, put_back, unmarked
 from transforms.notes.mojibake import is_broken, mended
 from transforms.notes.names import find_named
 from transforms.notes.note import Note, composed
@@ -47,6 +48,15 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         whole, places = mended(text)
         found = find_identifiers(whole, record=record, known=known)
         return [(places[start], places[end], label) for start, end, label in found]
+    if is_marked_up(text):
+        whole, places = unmarked(text)
+        said = put_back(text, find_identifiers(whole.replace("</", "  "), record=record, known=known), places)
+        also = _find(text, record, known)
+        return resolve([*(Find(*span, KNOWN) for span in said), *(Find(*span, FIELD) for span in also)], text)
+    return _find(text, record, known)
+
+
+def _find(text: str, record: Record | None, known: KnownPersons | None) -> list[Span]:
     note = Note(text)
     finds: list[Find] = [
         *find_dates(note),
