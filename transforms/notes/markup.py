@@ -19,14 +19,15 @@ _HTML: Final = re.compile(
     rf"(?P<tag>{_TAG})|(?P<entity>&(?:#\d{{1,6}}|#x[0-9a-fA-F]{{1,5}}|[A-Za-z]{{2,8}});)", re.DOTALL
 )
 _BLOCK: Final = re.compile(
-    r"</?(?:p|div|br|tr|td|th|li|ul|ol|h[1-6]|table|section|title|text|paragraph|item|caption|body|html|head)\b", re.I
+    r"</?(?:p|div|br|tr|td|th|li|ul|ol|h[1-6]|table|section|title|text|paragraph|item|caption|body|html|head)\b",
+    re.IGNORECASE,
 )
 # A control word and the space that ends it, a letter by its code, a group's braces.
 _RTF: Final = re.compile(
     r"(?P<code>\\'[0-9a-fA-F]{2})|(?P<unicode>\\u-?\d{1,5} ?\??)|(?P<word>\\[a-z]{1,32}-?\d{0,6} ?|\\[^a-z'])|(?P<brace>[{}])"
 )
 _LINES: Final = ("\\par", "\\line", "\\cell", "\\row", "\\tab")
-_CLOSING: Final = re.compile(r"</[A-Za-z][\w:.-]*>|<br ?/?>", re.I)
+_CLOSING: Final = re.compile(r"</[A-Za-z][\w:.-]*>|<br ?/?>", re.IGNORECASE)
 
 
 def is_marked_up(text: str) -> bool:
@@ -36,7 +37,7 @@ def is_marked_up(text: str) -> bool:
         >>> [is_marked_up(text) for text in ("<p>Vu</p>", r"{\rtf1 Vu}", "CRP < 5 et > 3")]
         [True, True, False]
     """
-    return text.startswith("{\\rtf") or ("</" in text or "<br" in text.lower()) and _CLOSING.search(text) is not None
+    return text.startswith("{\\rtf") or (("</" in text or "<br" in text.lower()) and _CLOSING.search(text) is not None)
 
 
 def unmarked(text: str) -> tuple[str, list[int]]:
@@ -69,7 +70,7 @@ def _said(match: re.Match[str]) -> str:
             return said if len(said) == 1 else " "
         return "\n" if _BLOCK.match(written) else ""
     if match["code"]:
-        return bytes([int(written[2:], 16)]).decode("cp1252", "replace")
+        return bytes([int(written, 0)]).decode("cp1252", "replace")
     if match["unicode"]:
         number = int(re.findall(r"-?\d+", written)[0])
         return chr(number % 65536) if not 0xD800 <= number % 65536 < 0xE000 else " "
