@@ -9,7 +9,7 @@ LOCKED := $(PIP) install --require-hashes --no-deps --no-compile --requirement
 APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard clean
+.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard bench-notes fuzz-notes clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -72,6 +72,13 @@ demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review;
 
 bench-guard: $(VENV)/dev.stamp ## Measure the guard: decisions a second, start-up
 	@$(BIN)/python benchmarks/guard.py
+
+bench-notes: $(VENV)/dev.stamp ## Measure redaction on unseen notes, layer by layer; PEERS=python for Presidio and edsnlp beside
+	@$(BIN)/python benchmarks/notes_unseen.py $(if $(PEERS),--peers $(PEERS))
+
+fuzz-notes: $(VENV)/dev.stamp ## Break notes for ten minutes: no crash, nothing slow, no span outside; writes test-output/fuzz-notes.json
+	@mkdir -p test-output
+	@$(BIN)/python benchmarks/fuzz_notes.py 600 $${SEED:-0} test-output/fuzz-notes.json
 
 bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers, in one run
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
