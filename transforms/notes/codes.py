@@ -48,7 +48,7 @@ _PHONE: Final = re.compile(
     r"|(?<![\d.,/+])08\d{2}[ .]?(?:\d{3}[ .]?\d{3}|\d{2}[ .]\d{2}[ .]\d{2})(?!\d)"
 )
 _PHONE_FIELD: Final = re.compile(
-    r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
+    r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|int(?=\.? ?:? ?\d{4,5}\b)|interne(?= ?: ?\d{4,5}\b)|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
     r"(?: (?:du|de la|de|des|direct|fixe|domicile|travail|perso(?:nnel)?|pro(?:fessionnel)?|secretariat|service|mobile|portable|au|medical|garde|patient|medecin|le)\b){0,3}"
     r"[ .:°n/=-]{0,6}\(?(?P<number>\+?\d[\d .()_-]{1,20}\d)(?!/\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
 )
@@ -113,10 +113,16 @@ _UNIT_AFTER: Final = re.compile(r" ?(?:mg|ml|g/|ui\b|mm|/mm|%|ans\b|jours?\b|kg|
 _COUNTRIES: Final = frozenset(("fr", "be", "de", "es", "it", "lu", "ch", "mc", "gb", "pt", "nl"))
 _CALLS: Final = Opening(_CALL)
 _PHONE_FIELDS: Final = Opening(_PHONE_FIELD)
+# `V2023-118734`, `31-2023-0098541`, `230412-0087`, `PD/MG/2023-0412`: numbers of files, stays and requests.
+_FILED: Final = re.compile(
+    r"(?<![\w.,/-])(?:[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
+)
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
 _CONFUSED: Final = re.compile(r"[0-9](?: ?[oils]|(?<=[oils].)|(?<=[oils] .))")
 _NIR_FIRST: Final = frozenset("12478")
 _LONG_FROM: Final = 8
+_PARTED: Final = ("-", ".", "/")
+_LONGEST_PREFIX: Final = 9
 _LETTERED_FROM: Final = 6
 _LETTERED_TO: Final = 10
 
@@ -176,6 +182,7 @@ def _announced(note: Note) -> Iterator[Find]:
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
     yield from _unannounced(note)
+    yield from _filed(note)
 
 
 def _unannounced(note: Note) -> Iterator[Find]:
@@ -188,6 +195,23 @@ def _unannounced(note: Note) -> Iterator[Find]:
                     yield Find(*match.span("number"), "IPP", LEXICON)
             if lettered := _LETTERED.match(folded, place) or _LETTERED.match(folded, max(0, place - 1)):
                 yield Find(lettered.start(), lettered.end(), "IPP", LEXICON)
+
+
+def _filed(note: Note) -> Iterator[Find]:
+    """Find the numbers that only files have, by their shape: an index, a year and a serial number."""
+    behind = 0
+    for place, end in note.runs:
+        if place >= behind and note.text[end : end + 1] in _PARTED:
+            start = place
+            while (
+                start
+                and place - start < _LONGEST_PREFIX
+                and (note.text[start - 1].isupper() or note.text[start - 1] in "/-.")
+            ):
+                start -= 1
+            if match := _FILED.match(note.text, start) or _FILED.match(note.text, place):
+                behind = match.end()
+                yield Find(match.start(), match.end(), "NDA", LEXICON)
 
 
 def _misread(note: Note) -> Iterator[Find]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import FIELD, LEXICON, PATTERN, Find
 from transforms.notes.openings import Opening
+from transforms.notes.words import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,7 @@ _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|d
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
     rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
-    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
+    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|soir|matin|nuit|garde|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
     rf"|\b(?P<my>(?:(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
     # 14/02 with both zeros is a day, if no pressure or score stands before it
     rf"|(?<=[a-z] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
@@ -78,6 +79,8 @@ _PARTIAL: Final = re.compile(
     rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
     rf"|\ble (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
     rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
+    rf"|\ble (?P<clause>{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h)"
+    rf"|\((?P<short>(?:0[1-9]|1[0-2])/(?:1[5-9]|2[1-9]))\)"
     rf"|\b(?:rdv|revient|revoir|reverrai|revu|revue|retour(?: (?:dom|domicile|a domicile))?|sortie?|sortira|entree?|part|partira|transfert|prevue?s?|reservee?s?|programmee?s?|bloc(?: [a-z])?|opere|operee|vu|vue|depuis|passe|passera|vient|viendra|reconvoquee?|ablation)(?: pour)? (?:le|du|au) (?P<day>{_DAY})(?=[.,;)\n]|\Z| (?:si|par|avec|pour|a|chez|au|matin|apres)\b)"
 )
 _SEASON: Final = re.compile(
@@ -87,6 +90,9 @@ _CONFUSED: Final = re.compile(r"[0-9](?:[oil]|(?<=[oil].))")
 _STROKES: Final = ("/", ".")
 _BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
 _BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
+_WEEKDAY_BEFORE: Final = re.compile(rf"\b{_WEEKDAY} \Z")
+_CLAUSE_END: Final = re.compile(r" ?(?:[.,;)\n]|\Z)")
+_WHOLE_MONTHS: Final = word_set("janvier fevrier avril juin juillet aout septembre octobre novembre decembre")
 _TWO: Final = 2
 _FROM_DAY: Final = re.compile(
     rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
@@ -151,7 +157,8 @@ def find_dates(note: Note) -> Iterator[Find]:
 def _numeric(note: Note) -> Iterator[Find]:
     for place in note.digits:
         if match := _NUMERIC.match(note.folded, place):
-            yield from _dated(note.flat, match.start(), match.end())
+            named = _WEEKDAY_BEFORE.search(note.flat, max(0, place - 14), place)
+            yield from _dated(note.flat, named.start() if named else match.start(), match.end())
     for match in _MISREAD.finditer(note.folded) if "/" in note.folded and _CONFUSED.search(note.folded) else ():
         if any(map(str.isdigit, match[0])) and not match[0].replace("/", "").isdigit():
             yield from _dated(note.flat, match.start(), match.end())
@@ -218,6 +225,8 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
         yield from _dated(flat, before.start(), after.end() if after else end)
     elif after := _YEAR_OF_MONTH.match(flat, end):
         yield from _dated(flat, start, after.end())
+    elif flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha():
+        yield Find(start, end, "DATE", LEXICON)
     elif flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start):
         yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
 

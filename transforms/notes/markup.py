@@ -70,7 +70,7 @@ def _said(match: re.Match[str]) -> str:
             return said if len(said) == 1 else " "
         return "\n" if _BLOCK.match(written) else ""
     if match["code"]:
-        return bytes([int(written, 0)]).decode("cp1252", "replace")
+        return bytes.fromhex(written[2:]).decode("cp1252", "replace")
     if match["unicode"]:
         number = int(re.findall(r"-?\d+", written)[0])
         return chr(number % 65536) if not 0xD800 <= number % 65536 < 0xE000 else " "

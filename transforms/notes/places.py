@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import CONTEXT, LEXICON, PATTERN, WHOLE, Find
 from transforms.notes.openings import Opening
-from transforms.notes.words import given_count, is_plain, word_set
+from transforms.notes.words import given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ _STREETS: Final = (
     r"|hameau|lieu[ -]dit|villa|cite|faubourg|fbg?\.?|montee|esplanade|rond[ -]point|traverse|promenade|mail|residence|res\.|lotissement|lot\.?|cour|venelle|clos|domaine|parvis|chaussee|zac|zi|zone (?:industrielle|artisanale)|levee|carrefour|galerie|porte|pont"
 )
 _PLAIN_STREETS: Final = r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit|route(?= d[eu])"
-_PIECE: Final = r"[a-z0-9][\w'.-]*"
+_PIECE: Final = r"(?!\d\d[ .]\d\d)[a-z0-9][\w'.-]*"
 _STOP_WORDS: Final = r"(?!(?:a|et|est|tel|telephone|fax|mail|email|ipp|nda|nip|ne|nee|cedex|ville|cp|code|patient|vit|qui|ou|depuis|avec|chez|pour|dans|sur|il|elle|ayant|age|agee|hospitalisee?|service|courriel|son|sa|date|nir|mme|mr|m|dr)\b)"
 _ADDRESS: Final = re.compile(
     rf"(?<![\d.,/])(?<!\d )\b\d{{1,4}}(?: ?(?:bis|ter|quater|[a-d])\b)?(?: ?[-/] ?\d{{1,4}}(?: ?(?:bis|ter))?)? ?,? ?\n?\b(?:(?:{_STREETS})(?![a-z])"
@@ -61,6 +61,7 @@ _HOSPITAL_NAME: Final = re.compile(
     r"(?:[ ]*|[ ]?[«\"“] ?|\n(?=d|D))(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
 _LONGEST_NUMBER: Final = 4
+_RARE: Final = 10
 _LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(
     r"\b(?:ap-?hp|aphp|heh|chls|ghps|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
@@ -71,7 +72,7 @@ _CARE_SMALL: Final = re.compile(
     r"\behpad les [a-z]{4,}|\b(?:ehpad|clinique|polyclinique|hopital) (?:(?:saint|sainte|st|ste|notre)[ -][a-z-]{3,}|nord\b|sud\b)"
 )
 _CARE_CONTEXT: Final = re.compile(
-    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|-|[,(])[ ]?|^|\n)(?:l'|la )?$"
+    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|depart|retour|-|[,(])[ ]?|^|\n)(?:l'|la )?$"
 )
 _STRONG_CARE: Final = (
     "ap-hp",
@@ -212,7 +213,9 @@ def _hospitals(note: Note) -> Iterator[Find]:
         if not text[match.start()].isupper():
             continue
         strong = match[0].startswith(_STRONG_CARE)
-        if strong or _CARE_CONTEXT.search(folded, max(0, match.start() - 20), match.start()):
+        # Nobody, or hardly anybody, bears `Lapeyronie`: such a word needs nothing before it.
+        alone = len(match[0]) > _LONGEST_NUMBER * 2 and surname_count(match[0]) < _RARE and not is_plain(match[0])
+        if strong or alone or _CARE_CONTEXT.search(folded, max(0, match.start() - 20), match.start()):
             yield Find(match.start(), match.end(), "HOPITAL", PATTERN if strong or len(match[0]) > 9 else LEXICON)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.announcements import (
     AND,
     BIRTHS,
     BRACKETED,
+    CLOSINGS,
     DEEDS,
     DOERS,
     FIELDS,
@@ -22,18 +24,20 @@ from transforms.notes.announcements import (
     TITLES,
 )
 from transforms.notes.guards import DRUGS, EPONYMS
-from transforms.notes.labels import CONTEXT, FIELD, Find, Label
+from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find, Label
+from transforms.notes.openings import Opening
 from transforms.notes.persons import NO_NAME, PARTICLES, label_name, read_name
 from transforms.notes.words import given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from transforms.notes.note import Note, Word
 
 
 _LONGEST_FIELD: Final = 20
+# `Bloc demain avec Gaillot`, `j'ai vu Zerbib`
+_WITH: Final = Opening(re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers) (?=[a-z]{4})"))
 
 
 def find_titled(note: Note) -> Iterator[Find]:
@@ -67,6 +71,12 @@ def find_titled(note: Note) -> Iterator[Find]:
             given_count(note.words[number].folded) > 500 or _is_greeted(note, note.words[number])
         )
         yield from _person_at(note, match.end(), sure=given, alone="PRENOM")
+    for match in note.matches(CLOSINGS):
+        number = note.word_at.get(match.end())
+        if number is not None and note.words[number].capital:
+            yield from _person_at(note, match.end(), alone="PRENOM")
+    for match in note.matches(_WITH):
+        yield from _beside(note, match.end())
     for match in note.matches(BRACKETED):
         yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
     for match in note.matches(DEEDS):
@@ -108,6 +118,21 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
         if plural or len(finds) > 1 or ONLY_AND.fullmatch(link[0]):
             end = finds[-1].end if finds else 0
             yield from finds
+
+
+def _beside(note: Note, place: int) -> Iterator[Find]:
+    """Take a surname that is nothing else, written as one, behind `avec` or `vu`."""
+    number = note.word_at.get(place)
+    if number is None:
+        return
+    word = note.words[number]
+    plain = word.folded
+    if (
+        word.text.istitle()
+        and surname_count(plain)
+        and not (is_plain(plain) or plain in NO_NAME or plain in EPONYMS or plain in DRUGS or given_count(plain))
+    ):
+        yield Find(word.start, word.end, "NOM", LEXICON)
 
 
 def _is_greeted(note: Note, word: Word) -> bool:

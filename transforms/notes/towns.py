@@ -287,9 +287,24 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     ) is not None
 
 
+_SUFFIX: Final = re.compile(r" (?:en|sur|sous|les|lez|la|le|d|de|du|des|aux?) ")
+
+
 @cache
 def _keys() -> Mapping[str, int]:
-    return {_key(name): 1 for name in communes()}
+    """Give the communes as they are looked up, and what a merged or long one is called for short (`Cherbourg`)."""
+    keys = {_key(name): 1 for name in communes()}
+    for key in tuple(keys):
+        short = _SUFFIX.split(key)[0]
+        if (
+            short not in keys
+            and len(short) > _SHORT
+            and not is_plain(short)
+            and surname_count(short.replace(" ", "-")) < _RARE
+            and given_count(short) < _RARE
+        ):
+            keys[short] = 1
+    return keys
 
 
 @cache

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 # Words looked up lately: a language has few, and each is asked about by several layers.
 _REMEMBERED: Final = 1 << 17
 
+# What colleagues call each other, which no register of births has. Own compilation, 2026-11-25, Apache-2.0.
+_SHORT_FORMS: Final = frozenset(
+    "flo caro seb nath nico momo manu fred steph stef vero isa cathy domi phil greg alex max ben sam tom theo lulu jojo mimi titi gege"
+    " did pat patou charlie mick mika matt matth bruno cecil clem juju lolo soso sophi bea bene aude elo emi fab fabi guigui guillau jb jp"
+    " jeanphi jean-phi jean-mi jean-christ marie-jo marie-lau nanou ness nini tof toto vivi zaza raph raf rach sab sandy sev val vince xav yo yoyo".split()
+)
+_FAMILIAR: Final = 3000
+
 
 def word_set(text: str) -> frozenset[str]:
     """Read words that stand in one text, as lists in code do."""
@@ -76,7 +84,7 @@ def given_count(folded: str) -> int:
     """Count the people who bear the word as a first name; a compound counts as its rarest known part when it is unknown."""
     names = first_names()
     if folded in names or "-" not in folded:
-        return names.get(folded, 0)
+        return max(names.get(folded, 0), _FAMILIAR if folded in _SHORT_FORMS else 0)
     counts = [names.get(part, 0) for part in folded.split("-")]
     return min(counts) if all(counts) else 0
 
