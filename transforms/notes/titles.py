@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 
 _LONGEST_FIELD: Final = 20
+_COMMON: Final = 500
 # `Bloc demain avec Gaillot`, `j'ai vu Zerbib`
 _WITH: Final = Opening(re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers) (?=[a-z]{4})"))
 
@@ -63,28 +64,35 @@ def find_titled(note: Note) -> Iterator[Find]:
         )
     for match in note.matches(RELATIVES):
         yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
+    yield from _with_role(note)
+    yield from _greeted(note)
+    for match in note.matches(FIELDS):
+        yield from _in_field(note, match)
+
+
+def _with_role(note: Note) -> Iterator[Find]:
+    """Read who is named by what they do, or who did it."""
     for match in note.matches(ROLES):
         yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
+    for match in note.matches(BRACKETED):
+        yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
+    for opening in (DEEDS, DOERS):
+        for match in note.matches(opening):
+            yield from _person_at(note, match.end())
+    for match in note.matches(_WITH):
+        yield from _beside(note, match.end())
+
+
+def _greeted(note: Note) -> Iterator[Find]:
+    """Read who is written to, and who signs."""
     for match in note.matches(GREETINGS):
         number = note.word_at.get(match.end())
         given = number is not None and (
-            given_count(note.words[number].folded) > 500 or _is_greeted(note, note.words[number])
+            given_count(note.words[number].folded) > _COMMON or _is_greeted(note, note.words[number])
         )
         yield from _person_at(note, match.end(), sure=given, alone="PRENOM")
     for match in note.matches(CLOSINGS):
-        number = note.word_at.get(match.end())
-        if number is not None and note.words[number].capital:
-            yield from _person_at(note, match.end(), alone="PRENOM")
-    for match in note.matches(_WITH):
-        yield from _beside(note, match.end())
-    for match in note.matches(BRACKETED):
-        yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
-    for match in note.matches(DEEDS):
-        yield from _person_at(note, match.end())
-    for match in note.matches(DOERS):
-        yield from _person_at(note, match.end())
-    for match in note.matches(FIELDS):
-        yield from _in_field(note, match)
+        yield from _person_at(note, match.end(), alone="PRENOM")
 
 
 def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
