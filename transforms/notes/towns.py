@@ -27,7 +27,7 @@ _ZIP_FIELD: Final = re.compile(r"\b(?:cp|code postal|c\.p\.|zip)[ :.]{1,4}(?P<zi
 _ZIP_FIELDS: Final = Opening(_ZIP_FIELD)
 _ZIP_BEHIND: Final = re.compile(rf"(?:(?<=[a-z] \(){_ZIP.lower()}(?=\))|(?<=[a-z], ){_ZIP.lower()}(?=[ .,;\n]|$))")
 _UNITS_AFTER: Final = re.compile(
-    r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
+    r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb\b|gr\b|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
 )
 _CEDEX: Final = re.compile(r" ?cedex(?: \d{1,2})?")
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -48,6 +48,8 @@ _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AT: Final = re.compile(
     r"(?<!llergie )(?<!llergique )(?<!ensible )(?<!ésistant )(?<!ésistante )(?<!infection )(?<!due )(?<!secondaire )(?<!sécuritaire )(?<!relais )\b[àÀ] \Z"
 )
+# `Deauville 2`, `Vienne 3`: a grade by the town of a conference.
+_GRADE: Final = re.compile(r" [0-9](?![0-9/])")
 # `Kingella denitrificans`: what ends in Latin behind a capital is a germ.
 _SPECIES: Final = re.compile(r"[ \n][a-z]{3,}(?:us|is|ae|ans|ens|um|i|ella)\b")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
@@ -221,7 +223,8 @@ def _in_body(note: Note, number: int) -> Iterator[Find]:
         yield from _unlisted(note, start, word, lives=lives)
         return
     name = folded[start:end]
-    if _counts(note, start, end, name, lives=lives):
+    graded = not lives and name not in _LARGE and _GRADE.match(folded, end)
+    if not graded and _counts(note, start, end, name, lives=lives):
         yield Find(start, end, "VILLE", CONTEXT if lives else LEXICON)
 
 
