@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import InvalidValue
+from transforms.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +97,7 @@ def once_each(values: ArrowColumn, change: Callable[[pa.Array], pa.Array]) -> Ar
 
 
 def in_pieces(values: ArrowColumn, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """Change an array in pieces whose intermediate results stay in the cache (5 times faster, 2026-11-25).
+    """Change an array in pieces, whose intermediate results stay in the cache, on as many threads as there are.
 
     Example:
         >>> in_pieces(pa.array(["b", "a"]), pc.utf8_upper).to_pylist()
@@ -104,7 +105,7 @@ def in_pieces(values: ArrowColumn, change: Callable[[pa.Array], pa.Array]) -> pa
     """
     if len(values) <= _ROWS:
         return change(values)
-    return pa.concat_arrays([change(values.slice(low, _ROWS)) for low in range(0, len(values), _ROWS)])
+    return pa.concat_arrays(in_threads(change, [values.slice(low, _ROWS) for low in range(0, len(values), _ROWS)]))
 
 
 def _repeat(values: pa.Array) -> bool:

@@ -140,8 +140,11 @@ def _names(locale: str) -> pa.Array:
 
 def _case(text: pa.Array) -> Ints:
     """Say how each value is written: 0 mixed, 1 in capitals, 2 in small letters."""
-    case = _flags(pc.utf8_is_upper(text)).astype(np.intp)
-    case[_flags(pc.utf8_is_lower(text))] = 2
+    run = run_of(text)
+    data = run.data[int(run.offsets[0]) : int(run.offsets[-1])]
+    ascii_ = int(data.max(initial=0)) < 0x80
+    case = _flags(pc.ascii_is_upper(text) if ascii_ else pc.utf8_is_upper(text)).astype(np.intp)
+    case[_flags(pc.ascii_is_lower(text) if ascii_ else pc.utf8_is_lower(text))] = 2
     return case
 
 
@@ -186,9 +189,15 @@ def _person_name(values: Values) -> Choice:
 def _last_name_first(text: pa.Array, case: Ints) -> Ints:
     """Find the rows written "DUPONT Jean", as hospital software does: the last name first, in capitals."""
     run = run_of(text)
-    second = np.take(run.data, run.offsets[:-1].astype(np.intp) + 1, mode="clip") if len(run.data) else case
+    if not len(run.data):
+        return np.zeros(0, np.intp)
+    start = run.offsets[:-1].astype(np.intp)
+    start += np.take(run.data, start, mode="clip") >= 0xC0
+    second = np.take(run.data, start + 1, mode="clip")
     # A small second letter is the usual reason why not: a look at it spares the pattern.
     rows = np.flatnonzero((case == 0) & ((second < ord("a")) | (second > ord("z"))))
+    if not len(rows):
+        return rows
     pattern = r"^\p{Lu}[\p{Lu}' -]+,? \p{Lu}\p{Ll}"
     return rows[_flags(pc.match_substring_regex(text.take(pa.array(rows)), pattern))]
 

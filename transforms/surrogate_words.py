@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.crypto.blocks import run_of
 from transforms.normalization import normalized
 from transforms.pools import pool
 
@@ -100,7 +101,8 @@ class Spoken:
         """Read n values as `name` spells them: words between single spaces, one (empty) word for nothing."""
         words = vocabulary(locale)
         filled = spelled.fill_null("") if spelled.null_count else spelled
-        if not pc.any(pc.match_substring(filled, " ")).as_py():
+        run = run_of(filled)
+        if not (run.data[int(run.offsets[0]) : int(run.offsets[-1])] == ord(" ")).any():
             return cls(words.numbers(filled), None, words)
         lists = pc.split_pattern(filled, " ")
         start = lists.offsets.to_numpy()[:-1].astype(np.intp)
@@ -109,7 +111,8 @@ class Spoken:
     def hold(self, word: Numbers) -> Bools:
         """Say which of the n values hold their word of n."""
         if self.start is None:
-            return self.numbers == word
+            same: Bools = self.numbers == word
+            return same
         count = np.diff(self.start, append=len(self.numbers))
         same = self.numbers == np.repeat(word, count)
         found: Bools = np.logical_or.reduceat(same, self.start) if len(same) else same
@@ -124,7 +127,9 @@ class Spoken:
         known = self.vocabulary
         sex, weight = (known.title_sex, known.title_weight) if titles else (known.sex, known.weight)
         if self.start is None or not len(self.numbers):
-            return sex[self.numbers]
+            alone: Ints = sex[self.numbers]
+            return alone
         place = np.arange(len(self.numbers))
         first = np.minimum.reduceat(((3 - weight)[self.numbers] << 32) + place, self.start)
-        return sex[self.numbers[first & 0xFFFFFFFF]]
+        heaviest: Ints = sex[self.numbers[first & 0xFFFFFFFF]]
+        return heaviest
