@@ -21,8 +21,21 @@ if TYPE_CHECKING:
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
+SPAN: Final = 1 << 17
+"""Rows that a thread takes at a time."""
+
 MOST: Final = 4
 """Beyond this many, threads wait for the interpreter's lock."""
+
+
+def spans(rows: int) -> list[tuple[int, int]]:
+    """Cut rows into spans that are worth a thread's while: first row, row after the last.
+
+    Example:
+        >>> spans(200_000)
+        [(0, 131072), (131072, 200000)]
+    """
+    return [(low, min(rows, low + SPAN)) for low in range(0, rows, SPAN)]
 
 
 def in_threads(work: Callable[[Given], Made], pieces: Iterable[Given]) -> list[Made]:

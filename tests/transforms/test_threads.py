@@ -7,7 +7,7 @@ import threading
 import pyarrow as pa
 import pytest
 
-from transforms import Key, pseudonymize, surrogate
+from transforms import Key, pseudonymize, surrogate, tokenize
 from transforms.threads import in_threads
 
 KEY = Key(bytes(range(32)), domain="eds-cardio", id="k1")
@@ -47,6 +47,7 @@ def test_a_long_column_is_the_same_on_any_number_of_threads(threads, nulls):
     column = pa.array(values, pa.string())
     for transform in (
         lambda part: pseudonymize(part, KEY, field="name"),
+        lambda part: tokenize(part, KEY, field="name"),
         lambda part: surrogate(part, KEY, kind="person_name"),
     ):
         whole = transform(column)

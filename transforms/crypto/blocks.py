@@ -21,8 +21,8 @@ Bytes: TypeAlias = "NDArray[np.uint8]"
 Ints: TypeAlias = "NDArray[np.intp]"
 Bools: TypeAlias = "NDArray[np.bool_]"
 
-ROWS: Final = 8192
-"""Rows that are worked on at a time: 128 KiB of blocks, which stay in the second-level cache."""
+ROWS: Final = 16_384
+"""Rows that are worked on at a time: 256 KiB of blocks, which stay in the second-level cache."""
 
 BLOCK: Final = np.dtype("V16")
 """Sixteen bytes as one numpy item: copying items is 14 times faster than copying rows of two uint64 (2026-11-24)."""
@@ -45,16 +45,18 @@ class Run:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def pieces(self, rows: int = ROWS, size: int = 1 << 22) -> Iterator[tuple[int, int, Piece]]:
-        """Cut the run into pieces of at most `rows` values and about `size` bytes: first row, row after the last, piece."""
-        low = 0
-        while low < len(self):
-            high = min(len(self), low + rows)
-            if int(self.offsets[high]) - int(self.offsets[low]) > size:
-                window = self.offsets[low : high + 1].astype(np.int64)
-                high = low + max(1, int(np.searchsorted(window, window[0] + size)) - 1)
-            yield low, high, Piece.of(self, low, high)
-            low = high
+    def pieces(
+        self, rows: int = ROWS, size: int = 1 << 22, *, low: int = 0, high: int | None = None
+    ) -> Iterator[tuple[int, int, Piece]]:
+        """Cut rows low to high into pieces of at most `rows` values and about `size` bytes: first row, row after the last, piece."""
+        end = len(self) if high is None else high
+        while low < end:
+            last = min(end, low + rows)
+            if int(self.offsets[last]) - int(self.offsets[low]) > size:
+                window = self.offsets[low : last + 1].astype(np.int64)
+                last = low + max(1, int(np.searchsorted(window, window[0] + size)) - 1)
+            yield low, last, Piece.of(self, low, last)
+            low = last
 
 
 @dataclass(frozen=True, slots=True)

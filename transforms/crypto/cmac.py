@@ -6,6 +6,7 @@ bytes make a chance collision among a billion persons as likely as 1 in 10^21.
 
 from __future__ import annotations
 
+from threading import local
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -198,11 +199,16 @@ def rounds_worth_it(blocks: Ints) -> int:
 
 def permutation(key: bytes) -> Callable[[Words], Words]:
     """Give the AES block permutation under a key, on (m, 2) uint64 blocks: one OpenSSL call for all of them."""
-    # ECB of independent blocks *is* the permutation, which the modes here build on; it is nobody's mode of encryption.
-    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - the permutation inside the mode
+    # A thread's own: OpenSSL's context takes one call at a time.
+    own = local()
 
     def encrypt(blocks: Words) -> Words:
         out = np.empty(len(blocks) * 16 + 16, np.uint8)
+        try:
+            encryptor = own.encryptor
+        except AttributeError:
+            # ECB of independent blocks *is* the permutation, which the modes here build on; nobody's mode of encryption.
+            encryptor = own.encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - as said
         encryptor.update_into(np.ascontiguousarray(blocks).data.cast("B") if len(blocks) else b"", out.data)
         return out[: len(blocks) * 16].view(np.uint64).reshape(-1, 2)
 

@@ -14,6 +14,8 @@ from transforms.crypto.blocks import BLOCK, Piece, Run, even_step, put_blocks, t
 from transforms.crypto.cmac import ColumnCmac, double, exor, permutation, scalar_cmac
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from transforms.crypto.blocks import Bools, Bytes, Ints
     from transforms.crypto.cmac import Words
 
@@ -61,22 +63,44 @@ class ColumnSiv:
         Returns:
             n ciphertexts, with 16 bytes of slack behind the last.
         """
-        length = np.diff(run.offsets).astype(np.intp) + TAG
-        if run.valid is not None:
-            length[~run.valid] = 0
-        offsets = _offsets(length)
+        offsets = self.sealed_offsets(run)
         sealed = np.zeros(int(offsets[-1]) + 16, np.uint8)
         for low, high, whole in run.pieces(size=_PIECE):
             rows = _rows(run, low, high)
-            text, out = whole.select(rows - low), offsets[rows]
-            if not len(rows):
-                continue
-            tags = self.tags(text)
-            self._exor(text, tags, sealed, out + TAG)
-            # Last, since a text's last block spills up to 15 bytes into the place of the next tag.
-            put_blocks(sealed, out, tags)
+            if len(rows):
+                self._seal(whole.select(rows - low), sealed, offsets[rows])
         sealed[int(offsets[-1]) :] = 0
         return Run(offsets, sealed, run.valid)
+
+    def sealed_offsets(self, run: Run) -> Ints:
+        """Say where each of n ciphertexts begins, and the last ends: n + 1 positions."""
+        length = np.diff(run.offsets).astype(np.intp) + TAG
+        if run.valid is not None:
+            length[~run.valid] = 0
+        return _offsets(length)
+
+    def sealed_pieces(self, run: Run, low: int, high: int) -> Iterator[tuple[int, int, Bytes]]:
+        """Encipher rows low to high as `encrypt` does, piece by piece: first row, row after the last, their bytes.
+
+        The bytes are good until the next piece: they stay in the cache for who writes them as text.
+        """
+        scratch = np.zeros(0, np.uint8)
+        for first, last, whole in run.pieces(size=_PIECE, low=low, high=high):
+            rows = _rows(run, first, last)
+            text = whole.select(rows - first)
+            offsets = _offsets(text.length + TAG)
+            size = int(offsets[-1])
+            if len(scratch) < size + 16:
+                scratch = np.zeros(size + size // 4 + 16, np.uint8)
+            if len(rows):
+                self._seal(text, scratch, offsets[:-1])
+            yield first, last, scratch[:size]
+
+    def _seal(self, text: Piece, sealed: Bytes, out: Ints) -> None:
+        tags = self.tags(text)
+        self._exor(text, tags, sealed, out + TAG)
+        # Last, since a text's last block spills up to 15 bytes into the place of the next tag.
+        put_blocks(sealed, out, tags, step=even_step(out))
 
     def decrypt(self, run: Run) -> tuple[Run, Bools]:
         """Decipher every value, and say which are authentic.
@@ -161,16 +185,20 @@ class ColumnSiv:
         put_blocks(target, out[row] + place, stream)
 
     def _exor_even(self, text: Piece, counter: Words, target: Bytes, out: Ints, steps: tuple[int, int]) -> None:
-        """Do it for values of one length at even distances, which need no gathering.
-
-        The last blocks go first, so that what they spill into the next value's first block is written over.
-        """
-        for place in reversed(range((int(text.length[0]) + 15) >> 4)):
-            here = counter.copy()
-            here.view(">u4").reshape(-1, 4)[:, 3] += np.uint32(place)
-            stream = self._keystream(here)
-            stream ^= take_blocks(text.data, text.start + 16 * place, step=steps[0])
-            put_blocks(target, out + 16 * place, stream, step=steps[1])
+        """Do it for values of one length at even distances, which need no gathering: one call for all their blocks."""
+        count, size = len(out), int(text.length[0])
+        blocks = (size + 15) >> 4
+        if not blocks:
+            return
+        counters = np.repeat(counter.view(BLOCK).ravel(), blocks)
+        if blocks > 1:
+            counters.view(">u4").reshape(count, blocks, 4)[:, :, 3] += np.arange(blocks, dtype=np.uint32)
+        stream = self._keystream(counters.view(np.uint64).reshape(-1, 2))
+        read = np.ndarray((count, blocks), BLOCK, text.data, int(text.start[0]), (steps[0], 16))
+        stream ^= read.copy().view(np.uint64).reshape(-1, 2)
+        value = np.dtype((np.void, size))
+        source = np.ndarray((count,), value, stream.view(np.uint8).data, 0, (16 * blocks,))
+        np.ndarray((count,), value, target, int(out[0]), (steps[1],))[:] = source
 
 
 def _offsets(length: Ints) -> Ints:
