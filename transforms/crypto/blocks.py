@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import InvalidColumn
+from transforms.threads import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 Bytes: TypeAlias = "NDArray[np.uint8]"
 Ints: TypeAlias = "NDArray[np.intp]"
 Bools: TypeAlias = "NDArray[np.bool_]"
-
-ROWS: Final = 16_384
-"""Rows that are worked on at a time: 256 KiB of blocks, which stay in the second-level cache."""
 
 BLOCK: Final = np.dtype("V16")
 """Sixteen bytes as one numpy item: copying items is 14 times faster than copying rows of two uint64 (2026-11-24)."""

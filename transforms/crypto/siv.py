@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TAG: Final = 16
 
-_PIECE: Final = 1 << 19
+_PIECE: Final = 1 << 20
 
 # RFC 5297 section 2.6: the counter is the tag with bits 31 and 63 cleared, so that adding never carries far.
 _COUNTER_BITS: Final = np.frombuffer(bytes.fromhex("ffffffffffffffff7fffffff7fffffff"), np.uint64)
@@ -45,7 +45,7 @@ class ColumnSiv:
         start = scalar_cmac(key[:half], bytes(16))
         for data in associated:
             start = exor(double(start), scalar_cmac(key[:half], data))
-        self._start = np.frombuffer(start, np.uint64)
+        self._long = ColumnCmac(key[:half], ending=start)
         # For values shorter than a block: double(D) beside the value padded with one bit and zeros.
         doubled = np.frombuffer(double(start), np.uint8)
         whole = np.frombuffer(double(self._permute(np.zeros((1, 2), np.uint64)).tobytes()), np.uint8)
@@ -87,7 +87,7 @@ class ColumnSiv:
         scratch = np.zeros(0, np.uint8)
         for first, last, whole in run.pieces(size=_PIECE, low=low, high=high):
             rows = _rows(run, first, last)
-            text = whole.select(rows - first)
+            text = whole if run.valid is None else whole.select(rows - first)
             offsets = _offsets(text.length + TAG)
             size = int(offsets[-1])
             if len(scratch) < size + 16:
@@ -140,10 +140,10 @@ class ColumnSiv:
         if short.all():
             return self._tags_of_short(piece)
         if not short.any():
-            return self._tags_of_long(piece)
+            return self._long.piece(piece)
         tags = np.empty((len(short), 2), np.uint64)
         tags[short] = self._tags_of_short(piece.select(short))
-        tags[~short] = self._tags_of_long(piece.select(~short))
+        tags[~short] = self._long.piece(piece.select(~short))
         return tags
 
     def _tags_of_short(self, piece: Piece) -> Words:
@@ -152,16 +152,6 @@ class ColumnSiv:
         flat &= np.take(self._keep, piece.length, mode="clip").view(np.uint64)
         flat ^= np.take(self._short, piece.length, mode="clip").view(np.uint64)
         return self._permute(block)
-
-    def _tags_of_long(self, piece: Piece) -> Words:
-        """CMAC of the values with D added to their last 16 bytes, on a copy of them."""
-        first, last = int(piece.start[0]), int(piece.start[-1] + piece.length[-1])
-        copy = np.zeros(last - first + 16, np.uint8)
-        copy[: last - first] = piece.data[first:last]
-        moved = Piece(piece.start - first, piece.length, copy)
-        ends, step = moved.start + moved.length - 16, moved.step()
-        put_blocks(copy, ends, take_blocks(copy, ends, step=step) ^ self._start, step=step)
-        return self._cmac.piece(moved)
 
     def _exor(self, text: Piece, tags: Words, target: Bytes, out: Ints) -> None:
         """Add the key stream (CTR mode of RFC 5297) to every text, and write it from `out` on.
