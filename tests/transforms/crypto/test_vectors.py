@@ -22,7 +22,7 @@ from transforms.crypto.siv import ColumnSiv
 from transforms.format_preservation import _bytes, _enciphered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 FOLDER = Path(__file__).parent / "vectors"
 
@@ -134,45 +134,46 @@ class Check:
     run: Callable[[], None]
 
 
-def _checks() -> list[Check]:
-    checks = []
+def _of_cmac() -> Iterator[Check]:
     for number, result, key, message, tag in read("aes_cmac.tsv"):
-        if len(key) not in (32, 48, 64):
-            continue
-        for layout, where in LAYOUTS.items():
-            for way in (cmac, cmac_as_text):
-                run = partial(way, where, key, message, tag, valid=result == "valid")
-                checks.append(Check(f"{way.__name__}, {layout}", number, run))
-    sealed = [
-        (number, result, key, (associated,), *rest)
-        for number, result, key, associated, *rest in read("aes_siv_cmac.tsv")
-    ] + [
-        (f"nonce {number}", result, key, (associated, nonce), *rest)
-        for number, result, key, associated, nonce, *rest in read("aead_aes_siv_cmac.tsv")
-    ]
-    for number, result, key, associated, message, ciphertext in sealed:
+        if len(key) in {32, 48, 64}:
+            for layout, where in LAYOUTS.items():
+                for way in (cmac, cmac_as_text):
+                    run = partial(way, where, key, message, tag, valid=result == "valid")
+                    yield Check(f"{way.__name__}, {layout}", number, run)
+
+
+def _of_siv(number: str, result: str, key: str, associated: tuple[str, ...], rest: list[str]) -> Iterator[Check]:
+    message, sealed = rest
+    if result == "valid":
         for layout in ("alone", "repeated", "among others", "view", "fixed size", "dictionary", "sliced", "chunked"):
-            where = LAYOUTS[layout]
-            if result == "valid":
-                checks += [
-                    Check(
-                        f"{way.__name__}, {layout}", number, partial(way, where, key, associated, message, ciphertext)
-                    )
-                    for way in (seal, open_)
-                ]
-            elif layout in {"alone", "among others", "dictionary"}:
-                # A null and a value too short for a tag stand beside it: each row is judged by itself.
-                run = partial(refuse, where, key, associated, ciphertext)
-                checks.append(Check(f"refuse, {layout}", number, run))
-    for number, key, tweak, alphabet, message, ciphertext in read("ff1.tsv"):
+            for way in (seal, open_):
+                run = partial(way, LAYOUTS[layout], key, associated, message, sealed)
+                yield Check(f"{way.__name__}, {layout}", number, run)
+    else:
+        # A null and a value too short for a tag stand beside it: each row is judged by itself.
+        for layout in ("alone", "among others", "dictionary"):
+            yield Check(f"refuse, {layout}", number, partial(refuse, LAYOUTS[layout], key, associated, sealed))
+
+
+def _of_ff1() -> Iterator[Check]:
+    for number, key, tweak, alphabet, message, sealed in read("ff1.tsv"):
         for layout, where in FF1_LAYOUTS.items():
-            for given, made, decrypt in ((message, ciphertext, False), (ciphertext, message, True)):
+            for given, made, decrypt in ((message, sealed, False), (sealed, message, True)):
                 run = partial(ff1, where, key, tweak, alphabet, given, made, decrypt=decrypt)
-                checks.append(Check(f"ff1 {'back' if decrypt else 'forth'}, {layout}", number, run))
-    return checks
+                yield Check(f"ff1 {'back' if decrypt else 'forth'}, {layout}", number, run)
 
 
-CHECKS = _checks()
+def _checks() -> Iterator[Check]:
+    yield from _of_cmac()
+    for number, result, key, associated, *rest in read("aes_siv_cmac.tsv"):
+        yield from _of_siv(number, result, key, (associated,), rest)
+    for number, result, key, associated, nonce, *rest in read("aead_aes_siv_cmac.tsv"):
+        yield from _of_siv(f"nonce {number}", result, key, (associated, nonce), rest)
+    yield from _of_ff1()
+
+
+CHECKS = list(_checks())
 GROUPS = sorted({check.group for check in CHECKS})
 WRONG_KEYS = [key for _, _, key, *_ in read("aes_cmac.tsv") if len(key) not in (32, 48, 64)]
 
