@@ -119,7 +119,7 @@ def _opened(values: ArrowColumn, siv: ColumnSiv, *, binary: bool) -> ArrowColumn
         if null.all():
             return pa.nulls(len(array), pa.large_binary())
         # Filled with nothing: what stood under a null must not be read.
-        run = run_of(array.fill_null("") if array.null_count else array)
+        run = run_of(_filled(array))
         sealed, is_hex = read_hex(run)
         is_token = null | (is_hex & (np.diff(run.offsets) >= 2 * TAG))
         no_tokens.append(np.flatnonzero(~is_token) + row)
@@ -145,6 +145,14 @@ def _opened(values: ArrowColumn, siv: ColumnSiv, *, binary: bool) -> ArrowColumn
     except pa.ArrowInvalid:
         # Arrow's message may quote a value: it must not be chained.
         raise InvalidColumn("the values were bytes, not text", hint="Pass binary=True.") from None
+
+
+def _filled(array: pa.Array) -> pa.Array:
+    if not array.null_count:
+        return array
+    # Arrow fills no views.
+    views = pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type)
+    return (array.cast(pa.large_string()) if views else array).fill_null("")
 
 
 def _refuse(rows: list[Rows], *, what: str, hint: str) -> None:
