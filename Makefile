@@ -73,8 +73,8 @@ demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review;
 bench-guard: $(VENV)/dev.stamp ## Measure the guard: decisions a second, start-up
 	@$(BIN)/python benchmarks/guard.py
 
-bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers, in one run
-	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers; the tables are also in test-output/bench.md
+	@$(BIN)/python benchmarks --out test-output/bench.md
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) .douane site dist build test-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
