@@ -179,11 +179,12 @@ def dates(rows: int) -> None:
         ("dates by a patient's 10 digits", days, ids),
         ("ISO text by number of patient", text, pa.array(numbers)),
     ):
+        persons = by[:part].to_pylist()
         compare(
             what,
             "a loop with `hmac` and `timedelta`",
             lambda column=column, by=by: shift_dates(column, KEY, by=by),
-            lambda by=by[:part].to_pylist(): shift(by),
+            lambda persons=persons: shift(persons),
             rows=rows,
             their_rows=part,
             bar="20 million rows/s" if column is days else "",
