@@ -72,14 +72,14 @@ def engines(column: pa.Array) -> Runs:
         base = duckdb.connect()
         base.register("t", pa.table({"value": column}))
         query = f"SELECT sha256('{SECRET.hex()}' || value) AS value FROM t"  # noqa: S608 - our own words
-        runs["DuckDB `sha256(key || value)`"] = lambda: base.execute(query).to_arrow_table()
+        runs["DuckDB `sha256(key || value)`"] = lambda: base.sql(query).to_arrow_table()
     if find_spec("polars_hash"):
         import polars as pl  # noqa: PLC0415 - only there for comparison
         import polars_hash as plh  # noqa: PLC0415 - only there for comparison
 
         frame = pl.DataFrame({"value": pl.Series(column)})
         keyed = plh.concat_str(pl.lit(SECRET.hex()), pl.col("value"))
-        runs["polars-hash `sha256` of key and value"] = lambda: frame.select(keyed.chash.sha256())
+        runs["polars-hash `sha256` of key and value"] = lambda: frame.select(keyed.chash.sha2_256())
     return runs
 
 
