@@ -72,7 +72,7 @@ def engines(column: pa.Array) -> Runs:
         base = duckdb.connect()
         base.register("t", pa.table({"value": column}))
         query = f"SELECT sha256('{SECRET.hex()}' || value) AS value FROM t"  # noqa: S608 - our own words
-        runs["DuckDB `sha256(key || value)`"] = lambda: base.sql(query).to_arrow_table()
+        runs["DuckDB `sha256` of key and value"] = lambda: base.sql(query).to_arrow_table()
     if find_spec("polars_hash"):
         import polars as pl  # noqa: PLC0415 - only there for comparison
         import polars_hash as plh  # noqa: PLC0415 - only there for comparison

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
@@ -57,7 +58,7 @@ class Run:
             low = last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """Some values of a run, safe to read 16 bytes at a time from any start.
 
@@ -87,9 +88,20 @@ class Piece:
         """Keep some of the rows (positions or booleans), over the same bytes."""
         return Piece(self.start[rows], self.length[rows], self.data)
 
+    @cached_property
+    def shortest(self) -> int:
+        """The least length."""
+        return int(self.length.min())
+
+    @cached_property
+    def longest(self) -> int:
+        """The greatest length."""
+        return int(self.length.max())
+
+    @cached_property
     def step(self) -> int | None:
-        """Give the distance from each value to the next if all are of one length and evenly placed, or None."""
-        return even_step(self.start) if int(self.length.min()) == int(self.length.max()) else None
+        """The distance from each value to the next if all are of one length and evenly placed, or None."""
+        return even_step(self.start) if self.shortest == self.longest else None
 
     def value(self, row: int) -> bytes:
         """Read one value whole."""

@@ -136,18 +136,18 @@ class ColumnSiv:
 
     def tags(self, piece: Piece) -> Words:
         """Compute the synthetic IV of every value of a piece (S2V of RFC 5297), (m, 2) uint64."""
-        short = piece.length < 16
-        if short.all():
+        if piece.longest < 16:
             return self._tags_of_short(piece)
-        if not short.any():
+        if piece.shortest >= 16:
             return self._long.piece(piece)
+        short = piece.length < 16
         tags = np.empty((len(short), 2), np.uint64)
         tags[short] = self._tags_of_short(piece.select(short))
         tags[~short] = self._long.piece(piece.select(~short))
         return tags
 
     def _tags_of_short(self, piece: Piece) -> Words:
-        block = take_blocks(piece.data, piece.start)
+        block = take_blocks(piece.data, piece.start, step=piece.step)
         flat = block.reshape(-1)
         flat &= np.take(self._keep, piece.length, mode="clip").view(np.uint64)
         flat ^= np.take(self._short, piece.length, mode="clip").view(np.uint64)
@@ -160,7 +160,7 @@ class ColumnSiv:
         so all blocks of all values go at once and in the order of their addresses.
         """
         counter = tags & _COUNTER_BITS
-        step, out_step = text.step(), even_step(out)
+        step, out_step = text.step, even_step(out)
         if step is not None and out_step is not None:
             self._exor_even(text, counter, target, out, (step, out_step))
             return
@@ -182,9 +182,14 @@ class ColumnSiv:
             return
         counters = np.repeat(counter.view(BLOCK).ravel(), blocks)
         if blocks > 1:
-            counters.view(">u4").reshape(count, blocks, 4)[:, :, 3] += np.arange(blocks, dtype=np.uint32)
+            # In native numbers: adding to big-endian ones costs numpy twice as much.
+            low = counter.view(">u4").reshape(-1, 4)[:, 3].astype(np.uint32)
+            places = low[:, None] + np.arange(blocks, dtype=np.uint32)
+            counters.view(">u4").reshape(count, blocks, 4)[:, :, 3] = places
         stream = self._keystream(counters.view(np.uint64).reshape(-1, 2))
-        read = np.ndarray((count, blocks), BLOCK, text.data, int(text.start[0]), (steps[0], 16))
+        # All blocks of a value as one item: numpy copies it 3 times faster than one block after the other.
+        whole = np.dtype((np.void, 16 * blocks))
+        read = np.ndarray((count,), whole, text.data, int(text.start[0]), (steps[0],))
         stream ^= read.copy().view(np.uint64).reshape(-1, 2)
         value = np.dtype((np.void, size))
         source = np.ndarray((count,), value, stream.view(np.uint8).data, 0, (16 * blocks,))
