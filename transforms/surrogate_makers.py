@@ -30,6 +30,10 @@ _STREETS: Final = ("rue", "avenue", "boulevard", "chemin", "place", "impasse")
 # Numbers that ARCEP keeps free for fiction (decision 2018-0881): no surrogate rings at a real person's.
 _FICTION: Final = {"01": "019900", "02": "026191", "03": "035301", "04": "046571", "05": "053649", "06": "063998"}
 
+# The first byte of Latin-1's letters in UTF-8, and the second from which on they are small ones.
+_LATIN_1: Final = 0xC3
+_SMALL: Final = 0xA0
+
 
 @dataclass(frozen=True)
 class Values:
@@ -193,9 +197,10 @@ def _last_name_first(text: pa.Array, case: Ints) -> Ints:
         return np.zeros(0, np.intp)
     start = run.offsets[:-1].astype(np.intp)
     start += np.take(run.data, start, mode="clip") >= 0xC0
-    second = np.take(run.data, start + 1, mode="clip")
-    # A small second letter is the usual reason why not: a look at it spares the pattern.
-    rows = np.flatnonzero((case == 0) & ((second < ord("a")) | (second > ord("z"))))
+    second, after = (np.take(run.data, start + step, mode="clip") for step in (1, 2))
+    # A small second letter, as in Jean or Léa, is the usual reason why not: a look at it spares the pattern.
+    small = ((second >= ord("a")) & (second <= ord("z"))) | ((second == _LATIN_1) & (after >= _SMALL))
+    rows = np.flatnonzero((case == 0) & ~small)
     if not len(rows):
         return rows
     pattern = r"^\p{Lu}[\p{Lu}' -]+,? \p{Lu}\p{Ll}"
