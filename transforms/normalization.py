@@ -137,15 +137,18 @@ def _edges(run: Run) -> Bools:
     suspects = np.empty(len(run), np.bool_)
     for low, high, piece in run.pieces():
         # Clipped: an empty value may begin where the data ends.
-        suspects[low:high] = np.take(_EDGE, np.take(piece.data, piece.start, mode="clip"), mode="clip")
+        first = np.take(piece.data, piece.start, mode="clip")
         end = piece.start + piece.length
         last = np.take(piece.data, end - 1, mode="clip")
-        suspects[low:high] |= last < 0x21
+        here = (first < 0x21) | (last < 0x21) | (first == 0xC2) | ((first >= 0xE1) & (first <= 0xE3))
         accented = np.flatnonzero(last >= 0x80)
-        if len(accented):
-            before = np.take(piece.data, end[accented, None] - (2, 3), mode="clip")
-            suspects[low:high][accented] |= _EDGE[before].any(axis=1)
-        suspects[low:high] &= piece.length > 0
+        # The é of André comes after C3, so one look is enough; only C2 or a third byte needs another.
+        before = np.take(piece.data, end[accented] - 2, mode="clip")
+        wide = (before >= 0x80) & (before < 0xC0)
+        here[accented] |= before == 0xC2
+        third = accented[wide]
+        here[third] |= _EDGE[np.take(piece.data, end[third] - 3, mode="clip")]
+        suspects[low:high] = here & (piece.length > 0)
     return suspects
 
 
