@@ -199,7 +199,7 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
     else:
         shown = ""
     judge_path(reading, path)
-    named = judge_parameters(reading, query_pairs(query.partition("#")[0], separators="&;")) if query else ""
+    named = judge_parameters(reading, query_pairs(query, separators="&;")) if query else ""
     if family.startswith("mongodb"):  # its sockets are files
         reading.targets = [
             target._replace(path=folder_of(target.path)) if target.kind == "socket" else target
@@ -209,8 +209,8 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
 
 
 def _logs_in_elsewhere(login: str, authority: str, tail: str) -> bool:
-    """Tell whether SQLAlchemy would end the login at another `@` (its password may hold slashes), or miss a `#`."""
-    if tail.startswith("#"):
+    """Tell whether SQLAlchemy would end the login at another `@` (its password may hold slashes), or libpq miss a `#`."""
+    if "#" in tail:
         return True
     if "@" not in tail:
         return False
@@ -251,7 +251,7 @@ def _read_socket(reading: Reading, family: str, rest: str) -> None:
 def _read_jdbc(reading: Reading, family: str, rest: str) -> None:
     read_jdbc(reading, rest, _read_known)
     if reading.uri and not reading.uri.startswith(family):
-        reading.uri = f"jdbc:{reading.uri}"
+        reading.uri = f"jdbc:{reading.uri.replace(':////', ':/')}"  # its drivers write a file's path as it is
 
 
 _READERS: tuple[tuple[frozenset[str], Callable[[Reading, str, str], None]], ...] = (
