@@ -166,7 +166,7 @@ def folder_of(path: str) -> str:
 
 def without_protocol(value: str) -> str:
     """Take `tcp:` and the comma before a port from a SQL Server's name."""
-    text = re.sub(r"^(?:tcp|lpc|admin):", "", value.strip(), flags=re.IGNORECASE)
+    text = re.sub(r"^(?:tcp|lpc|admin):", "", value, flags=re.IGNORECASE)
     return re.sub(r",\s*(?=[0-9]+$)", ":", text)
 
 

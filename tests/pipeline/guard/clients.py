@@ -125,7 +125,7 @@ def by_libpq(text: str) -> frozenset[str] | None:
     if "service" in found:  # a file says the rest
         return frozenset(("(a service file)",))
     hosts = [*found.get("hostaddr", "").split(","), *found.get("host", "").split(",")]
-    return spelled([re.sub(r"^([^:]+):[0-9]+$", r"\1", host) for host in hosts])  # it looks up host:port as a name
+    return spelled([re.sub(r"^([^:]+):[0-9]*$", r"\1", host) for host in hosts])  # it looks up host:port as a name
 
 
 def by_sqlalchemy(text: str) -> frozenset[str] | None:
@@ -144,7 +144,7 @@ def by_sqlalchemy(text: str) -> frozenset[str] | None:
         return spelled([unquote(url.host)]) if not set(",(") & set(url.host) else None
     named = url.query.get("host", ()) if text.lower().startswith("postgresql") else ()
     hosts = [named] if isinstance(named, str) else list(named)
-    return spelled([re.sub(r"^([^:]+):[0-9]+$", r"\1", host) for host in hosts])
+    return spelled([re.sub(r"^([^:]+):[0-9]*$", r"\1", host) for host in hosts])
 
 
 READERS = {"urllib": by_urllib, "curl": by_curl, "libpq": by_libpq, "SQLAlchemy": by_sqlalchemy}
