@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from pipeline.guard import Guard
+from pipeline.guard import ClassRule, DestinationRules, Guard
 
 OSLO, AWS, OVH = (
     "https://eds.oslo.example/",
@@ -117,3 +119,16 @@ def test_a_host_of_the_same_ght_is_exempt_only_with_its_document_on_file(tmp_pat
     decision = guard.decide("https://eds.ght.example/", data_class="identified-health", on=day)
     assert decision.allowed == allowed
     assert not guard.decide("https://eds.ght.example/", data_class="state-sensitive-health", on=day).allowed
+
+
+def test_a_certificate_without_its_document_warns_or_blocks_as_the_policy_says(register_folder, day, tmp_path):
+    text = (register_folder / "certificates.yaml").read_text()
+    (tmp_path / "certificates.yaml").write_text(re.sub(r", evidence: \{.*?\}\}", "}", text))
+    target = "https://oos.eu-west-2.outscale.com/b"
+    lax = Guard.load(tmp_path).decide(target, data_class="identified-health", on=day)
+    assert lax.allowed
+    assert ("certificate.unverified", "warn") in {(reason.rule, reason.verdict) for reason in lax.reasons}
+    rules = DestinationRules(destinations={"identified-health": ClassRule(evidence_required=True)})
+    strict = Guard.load(tmp_path, rules).decide(target, data_class="identified-health", on=day)
+    assert [reason.rule for reason in strict.blocks] == ["certificate.unverified"]
+    assert Guard.load(register_folder, rules).decide(target, data_class="identified-health", on=day).allowed
