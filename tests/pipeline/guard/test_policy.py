@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipeline.guard import ClassRule, DestinationRules, Guard
+from pipeline.guard import ClassRule, DestinationRules, Guard, ReleaseFacts
 
 OSLO, AWS, OVH = (
     "https://eds.oslo.example/",
@@ -132,3 +132,17 @@ def test_a_certificate_without_its_document_warns_or_blocks_as_the_policy_says(r
     strict = Guard.load(tmp_path, rules).decide(target, data_class="identified-health", on=day)
     assert [reason.rule for reason in strict.blocks] == ["certificate.unverified"]
     assert Guard.load(register_folder, rules).decide(target, data_class="identified-health", on=day).allowed
+
+
+def test_anonymous_data_wants_a_risk_figure_on_file_where_the_policy_says_so(register_folder, day):
+    release = ReleaseFacts(sealed=True, approved=True, domain="eds", data_class="anonymous")
+    rules = DestinationRules(destinations={"anonymous": ClassRule(risk_required=True)})
+    strict = Guard.load(register_folder, rules)
+
+    def blocks(facts):
+        decision = strict.decide("https://zenodo.org/x", data_class="anonymous", on=day, release=facts)
+        return [reason.rule for reason in decision.blocks]
+
+    assert blocks(release) == ["release.risk"]
+    assert blocks(release._replace(k=11)) == []
+    assert blocks(release._replace(k=4, k_wanted=11)) == ["release.risk"]
