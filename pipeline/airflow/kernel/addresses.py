@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 Address = IPv4Address | IPv6Address
 
+
 class Unreadable(Exception):
     """A sockaddr that the kernel itself would refuse; `code` is the errno it would give."""
 

@@ -104,18 +104,18 @@ class Answering:
                 if not calls.waits(listener, request.id):
                     return None
                 return self._by_number[request.number](request, memory)
-        except Unreadable as wrong:
-            return Answer(error=wrong.code)
-        except Refused:
-            return Answer(error=errno.EACCES)
-        except Unknown:
-            return Answer(error=errno.EBADF if self._descriptors.copies else errno.EACCES)
-        except PermissionError:
+        except (Unreadable, Refused, Unknown, OSError) as error:
+            return Answer(error=self._code(error))
+
+    def _code(self, error: Exception) -> int:
+        if isinstance(error, PermissionError):
             # Yama lets a process read its own children only: what the task starts then stays without a network.
             self._note(Violation("connect", "of a process that the notifier may not read", 0, 0))
-            return Answer(error=errno.EACCES)
-        except OSError as error:
-            return Answer(error=error.errno or errno.EACCES)
+        if isinstance(error, Unreadable):
+            return error.code
+        if isinstance(error, Unknown) and self._descriptors.copies:
+            return errno.EBADF
+        return (error.errno if isinstance(error, OSError) else None) or errno.EACCES
 
     @contextlib.contextmanager
     def _socket(self, request: Request) -> Iterator[int]:

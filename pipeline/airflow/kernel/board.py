@@ -69,9 +69,7 @@ class Board:
         total, written = _HEAD.unpack_from(self._page)
         if written < _LINES:
             what, host = violation.what.encode()[:64], violation.host.encode("utf-8", "replace")[:188]
-            _LINE.pack_into(
-                self._page, _HEAD.size + written * _LINE.size, what, violation.family, violation.port, host
-            )
+            _LINE.pack_into(self._page, _HEAD.size + written * _LINE.size, what, violation.family, violation.port, host)
             written += 1
         _HEAD.pack_into(self._page, 0, total + 1, written)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.airflow.kernel.machine import Machine
+if TYPE_CHECKING:
+    from pipeline.airflow.kernel.machine import Machine
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long

@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 from collections import OrderedDict
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.airflow.kernel import calls
@@ -89,7 +90,7 @@ class Made:
                 # A send can't be judged without a copy, so it can't leave the machine either.
                 made.setsockopt(socket.SOL_SOCKET, 25, b"lo\0")
             os.set_blocking(made.fileno(), not kind & _NONBLOCK)
-            key = os.readlink(f"/proc/self/fd/{made.fileno()}")
+            key = _inode("self", made.fileno())
             calls.give(self._listener, request.id, made.fileno(), close_on_exec=bool(kind & _CLOEXEC))
         except OSError:
             made.close()
@@ -102,7 +103,7 @@ class Made:
     def get(self, request: Request, number: int) -> int:
         """Find the one that was made."""
         try:
-            key = os.readlink(f"/proc/{request.thread}/fd/{number & 0xFFFFFFFF}")
+            key = _inode(request.thread, number & 0xFFFFFFFF)
         except OSError:
             raise Unknown from None
         with self._lock:
@@ -117,8 +118,13 @@ class Made:
             with socket.socket(fileno=os.dup(descriptor)) as looked_at:
                 if looked_at.type == socket.SOCK_DGRAM:
                     return
-            key = os.readlink(f"/proc/self/fd/{descriptor}")
+            key = _inode("self", descriptor)
             with self._lock:
                 kept = self._kept.pop(key, None)
             if kept is not None:
                 os.close(kept)
+
+
+def _inode(process: int | str, descriptor: int) -> str:
+    """The kernel's own name of a socket, the same whichever process looks."""
+    return str(Path(f"/proc/{process}/fd/{descriptor}").readlink())

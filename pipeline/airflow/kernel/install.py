@@ -12,13 +12,12 @@ import threading
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.kernel import calls, notifier
 from pipeline.airflow.kernel.board import Board, Violation
 from pipeline.airflow.kernel.errors import DoorCannotStand, DoorViolated
 from pipeline.airflow.kernel.machine import this_machine
-from pipeline.airflow.kernel.openings import Opening
 from pipeline.airflow.kernel.program import COOKIE, closing, packed, program
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from pipeline.airflow.kernel.machine import Machine
     from pipeline.airflow.kernel.notifier import Order
+    from pipeline.airflow.kernel.openings import Opening
 
 _SECONDS = 20.0  # a machine under load; the notifier answers in a millisecond
 _ENDED = Violation("notifier", "has ended", 0, 0)
@@ -154,18 +154,32 @@ def allow(openings: Iterable[Opening]) -> None:
     asked = [[opening[0], opening[1], opening[2]] for opening in openings]
     if not _standing or not asked:
         return
+    answer = _ask({"open": asked})
+    if answer["refused"]:
+        raise DoorViolated("; ".join(answer["refused"]), hint="Only what the guard allows can be opened.")
+
+
+def is_open(host: str, port: int) -> bool:
+    """Whether an address is open at a port now, or a name was opened at all; True without a door.
+
+    Raises:
+        DoorCannotStand: The notifier has ended.
+    """
+    return not _standing or bool(_ask({"ask": [host, port]})["open"])
+
+
+def _ask(message: dict[str, Any]) -> dict[str, Any]:
     door = _standing[0]
     with door.lock:
         id_ = f"{os.getpid()}-{next(door.ids)}"
         try:
-            door.control.send(json.dumps({"id": id_, "open": asked}).encode())
+            door.control.send(json.dumps({"id": id_, **message}).encode())
             answer = json.loads(door.control.recv(1 << 20) or b"{}")
         except (OSError, ValueError):
             answer = {}
     if answer.get("id") != id_:
         raise DoorCannotStand("the kernel door's notifier doesn't answer", hint="Run the task again.")
-    if answer["refused"]:
-        raise DoorViolated("; ".join(answer["refused"]), hint="Only what the guard allows can be opened.")
+    return dict(answer)
 
 
 def violations() -> tuple[Violation, ...]:

@@ -130,5 +130,7 @@ def this_machine() -> Machine:
     """
     name = platform.machine()
     if platform.system() != "Linux" or name not in MACHINES:
-        raise DoorCannotStand(f"the kernel door knows Linux on {' and '.join(MACHINES)}, not {platform.system()} on {name}")
+        raise DoorCannotStand(
+            f"the kernel door knows Linux on {' and '.join(MACHINES)}, not {platform.system()} on {name}"
+        )
     return MACHINES[name]

@@ -49,7 +49,8 @@ class System(NamedTuple):
 
 def system(file: Path = Path("/etc/resolv.conf")) -> System:
     """Read the name servers and the search list."""
-    servers, search = set(), ()
+    servers: set[str] = set()
+    search: tuple[str, ...] = ()
     with contextlib.suppress(OSError):
         for line in file.read_text(errors="replace").splitlines():
             words = line.split()
@@ -151,9 +152,8 @@ class Resolver:
         """A violation, unless a resolver asks so by itself: the search list, this machine, an address's name."""
         name = asked.name.lower()
         stems = [name] + [name.removesuffix(f".{domain}") for domain in self.system.search if domain]
-        if asked.kind != _PTR and not any(stem in self._own or self._openings.knows(stem) for stem in stems):
-            self._refused(asked.name)
-        elif asked.kind == _PTR and not name.endswith((".in-addr.arpa", ".ip6.arpa")):
+        address = asked.kind == _PTR and name.endswith((".in-addr.arpa", ".ip6.arpa"))
+        if not address and not any(stem in self._own or self._openings.knows(stem) for stem in stems):
             self._refused(asked.name)
 
 

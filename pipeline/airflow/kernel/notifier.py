@@ -169,9 +169,7 @@ class Workers:
             answer = self._answering.answer(self._listener, request)
             if answer is not None:
                 with contextlib.suppress(OSError):  # likewise
-                    calls.answer(
-                        self._listener, request.id, value=answer.value, error=answer.error, go_on=answer.go_on
-                    )
+                    calls.answer(self._listener, request.id, value=answer.value, error=answer.error, go_on=answer.go_on)
             with self._lock:
                 if self._idle >= _SPARE:
                     self._all -= 1
@@ -200,6 +198,9 @@ def _open(message: bytes, openings: Openings, order: Order) -> dict[str, object]
     refused = []
     try:
         asked = json.loads(message)
+        if "ask" in asked:
+            host, port = asked["ask"]
+            return {"id": asked["id"], "refused": [], "open": openings.leads_to(host, port) or openings.knows(host)}
         for host, port, path in asked["open"]:
             opening = Opening(str(host), int(port), None if path is None else str(path))
             why = order.vet(opening) if order.vet else ""

@@ -161,7 +161,11 @@ def _socket(asked: int) -> list[Instruction]:
     netlink = [*_argument(2), *_if_equal(0, _give(ALLOW)), _refuse(errno.EPROTONOSUPPORT)]
     inet: list[Instruction] = []
     for kind, protocols in _PROTOCOLS.items():
-        known = [*_argument(2), *(i for p in protocols for i in _if_equal(p, _give(asked))), _refuse(errno.EPROTONOSUPPORT)]
+        known = [
+            *_argument(2),
+            *(i for p in protocols for i in _if_equal(p, _give(asked))),
+            _refuse(errno.EPROTONOSUPPORT),
+        ]
         inet += [*_argument(1), Instruction(AND, 0, 0, 0xF), Instruction(EQUAL, 0, len(known), kind), *known]
     inet += [_refuse(errno.EPERM)]
     return [

@@ -12,7 +12,7 @@ import os
 import socket
 import struct
 import threading
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.airflow.kernel.addresses import Unreadable
@@ -58,7 +58,7 @@ def target(thread: int, path: bytes) -> Iterator[Target]:
     try:
         status = os.fstat(fd)
         held = f"/proc/self/fd/{fd}"
-        name = os.readlink(held)
+        name = str(Path(held).readlink())
         yield Target(name, (status.st_dev, status.st_ino), struct.pack("=H", socket.AF_UNIX) + held.encode() + b"\0")
     finally:
         os.close(fd)
@@ -74,7 +74,7 @@ class UnixSockets:
 
     def is_open(self, found: Target) -> bool:
         """Whether a decision opened it."""
-        return not found.name.startswith("@") and self._openings.has_path(str(PurePosixPath(found.name)))
+        return not found.name.startswith("@") and self._openings.has_path(found.name)
 
     def is_own(self, found: Target) -> bool:
         """Whether the task listens on it, as far as names tell; `proven` tells for certain."""
