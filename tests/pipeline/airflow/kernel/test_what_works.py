@@ -238,6 +238,7 @@ def test_the_task_reaches_unix_sockets_that_it_listens_on_itself(run):
         manager = get_context('fork').Manager()
         held = manager.list(['hello'])
         said['it'] = held[0]
+        manager.shutdown()
         """
     )
     assert (seen.said, seen.violations) == ({"it": "hello"}, [])
