@@ -8,9 +8,12 @@ NOTIFIER = """
         with open(f'/proc/self/fdinfo/{_standing[0].notifier}') as info:
             return next(int(line.split()[1]) for line in info if line.startswith('Pid:'))
 """
-KILL = NOTIFIER + """
+KILL = (
+    NOTIFIER
+    + """
     libc.syscall(62, notifier(), 9)
 """
+)
 
 # Body, and what is said behind the door. Without it each works (or fails differently) for root on this kernel.
 WINDOWS = {
@@ -21,7 +24,10 @@ WINDOWS = {
     ),
     "a network namespace": ("said['it'] = checked(libc.unshare(0x40000000))", "EPERM"),
     "a user namespace": ("said['it'] = checked(libc.unshare(0x10000000))", "EPERM"),
-    "a packet socket": ("said['it'] = outcome(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW))", "EAFNOSUPPORT"),
+    "a packet socket": (
+        "said['it'] = outcome(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW))",
+        "EAFNOSUPPORT",
+    ),
     "a raw socket": ("said['it'] = outcome(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1))", "EPERM"),
     "vsock": ("said['it'] = outcome(lambda: socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM))", "EAFNOSUPPORT"),
     "SCTP": ("said['it'] = outcome(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132))", "EPROTONOSUPPORT"),
@@ -35,8 +41,14 @@ WINDOWS = {
         "said['it'] = outcome(lambda: os.open(f'/proc/{os.getppid()}/mem', os.O_RDWR))",
         "EACCES",
     ),
-    "the notifier's memory": (NOTIFIER + "\n    said['it'] = outcome(lambda: os.open(f'/proc/{notifier()}/mem', os.O_RDWR))", "EACCES"),
-    "a copy of another process's socket": ("said['it'] = checked(libc.syscall(438, os.pidfd_open(os.getppid()), 0, 0))", "EPERM"),
+    "the notifier's memory": (
+        NOTIFIER + "\n    said['it'] = outcome(lambda: os.open(f'/proc/{notifier()}/mem', os.O_RDWR))",
+        "EACCES",
+    ),
+    "a copy of another process's socket": (
+        "said['it'] = checked(libc.syscall(438, os.pidfd_open(os.getppid()), 0, 0))",
+        "EPERM",
+    ),
 }
 # There is no notifier without a door, and SCTP is a module that few kernels load.
 ONLY_BEHIND = {"the notifier's memory", "SCTP"}
@@ -122,7 +134,9 @@ def test_the_door_stays_shut_for_a_program_that_replaces_this_one(run, forbidden
 
 
 def test_closing_twice_is_closing_once(run):
-    seen = run("close(); close(Order(openings=(Opening(*FORBIDDEN),))); said['it'] = outcome(lambda: socket.create_connection(FORBIDDEN))")
+    seen = run(
+        "close(); close(Order(openings=(Opening(*FORBIDDEN),))); said['it'] = outcome(lambda: socket.create_connection(FORBIDDEN))"
+    )
     assert seen.said == {"it": "EACCES"}
 
 
