@@ -92,7 +92,7 @@ def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:  # noqa: P
         rule, key = host.problem
         return None, "", (rule.removeprefix("destination."), key)
     shown = f"{host.name}:{int(port)}" if port else host.name
-    return Target("host", host.name, host.address), shown, nothing
+    return Target("host", host.name, host.address, port=int(port or 0)), shown, nothing
 
 
 def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "", sockets: bool = False) -> str:

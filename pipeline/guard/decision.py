@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 from pipeline.errors import Stopped
 from pipeline.guard.messages import Details, render
+
+if TYPE_CHECKING:
+    from pipeline.guard.egress import Reached
 
 DataClass = Literal["identified-health", "pseudonymized-health", "state-sensitive-health", "anonymous", "technical"]
 DATA_CLASSES: tuple[DataClass, ...] = (
@@ -70,7 +73,7 @@ class Destination(NamedTuple):
 class Decision:
     """Allow or block, with every rule that spoke. Immutable, hashable, and made by the guard only."""
 
-    __slots__ = ("address", "data_class", "decision", "destination", "endpoint", "on", "reasons")
+    __slots__ = ("address", "data_class", "decision", "destination", "endpoint", "on", "reached", "reasons")
     decision: Literal["allow", "block"]
     destination: Destination
     reasons: tuple[Reason, ...]
@@ -78,6 +81,7 @@ class Decision:
     on: date
     address: str
     endpoint: str | None
+    reached: tuple[Reached, ...]
 
     def __init__(self) -> None:
         """Refuse everyone: the guard makes decisions by `decided`."""
@@ -179,6 +183,7 @@ def decided(
     blocked: bool,
     address: str = "",
     endpoint: str | None = None,
+    reached: tuple[Reached, ...] = (),
 ) -> Decision:
     """Make a decision: the guard's own door, for nobody else."""
     decision = object.__new__(Decision)
@@ -189,6 +194,7 @@ def decided(
     _put(decision, "on", on)
     _put(decision, "address", "" if blocked else address)
     _put(decision, "endpoint", endpoint)
+    _put(decision, "reached", () if blocked else reached)
     return decision
 
 

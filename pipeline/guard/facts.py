@@ -28,6 +28,7 @@ class Facts(NamedTuple):
     proxies: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     readable: bool = True
+    port: int = 0
 
 
 NOTHING = Facts()
@@ -76,7 +77,16 @@ def _facts(declared: object) -> Facts:
         conn_id=texts["conn_id"],
         proxies=tuple(proxies),
         leads=tuple(leads),
+        port=_port(declared.get("port")) if declared.get("host") else 0,
     )
+
+
+def _port(value: object) -> int:
+    if value is None or value == "":
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError
+    return int(value)
 
 
 def _text(value: object) -> str:

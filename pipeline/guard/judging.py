@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.guard.combining import combine, narrow, read_proxy, what_was_stated
 from pipeline.guard.decision import Reason
+from pipeline.guard.egress import reached_by
 from pipeline.guard.facts import NOTHING, Facts
 from pipeline.guard.locations import locate
 from pipeline.guard.rules import judge_place
@@ -13,6 +14,7 @@ from pipeline.guard.rules import judge_place
 if TYPE_CHECKING:
     from datetime import date
 
+    from pipeline.guard.egress import Reached
     from pipeline.guard.locations import Place
     from pipeline.guard.reading import Problem, Reading, Target
     from pipeline.guard.register import Register
@@ -24,13 +26,14 @@ REMEMBERED = frozenset(("host", "service"))
 
 
 class Judgement(NamedTuple):
-    """The places that a destination has, every reason, and the address that was judged."""
+    """The places that a destination has, every reason, the address that was judged, and what a client connects to."""
 
     places: tuple[Place, ...]
     reasons: tuple[Reason, ...]
     blocked: bool
     uri: str
     endpoint: str | None
+    reached: tuple[Reached, ...] = ()
 
 
 class Judge:
@@ -83,10 +86,15 @@ class Judge:
             result.refuse("mixed", "hosts_differ")
         if len(places) > 1 and any(reason.verdict == "block" for reason in about_places):
             result.refuse("mixed", "one_host_fails")
-        about_proxies = self._about_proxies(result, data_class, day)
+        reached = [
+            one
+            for target, place in zip(result.targets, places, strict=True)
+            for one in reached_by(self.register, target, place, day, scheme=scheme, regions=facts.regions)
+        ]
+        about_proxies = self._about_proxies(result, data_class, day, reached)
         reasons = (*map(self._reason, result.problems), *about_places, *about_proxies)
         blocked = any(reason.verdict == "block" for reason in reasons)
-        return Judgement(places, reasons, blocked, result.uri, result.endpoint)
+        return Judgement(places, reasons, blocked, result.uri, result.endpoint, tuple(reached))
 
     def _about(self, place: Place, data_class: str, day: date, cleartext: str, stated: str) -> tuple[Reason, ...]:
         key = (place, data_class, cleartext, stated, day)
@@ -97,10 +105,11 @@ class Judge:
             self._places[key] = found
         return found
 
-    def _about_proxies(self, result: Reading, data_class: str, day: date) -> list[Reason]:
+    def _about_proxies(self, result: Reading, data_class: str, day: date, reached: list[Reached]) -> list[Reason]:
         reasons: list[Reason] = []
         for proxy in result.proxies:
             judgement = self._judge(read_proxy(proxy), NOTHING, data_class, day)
+            reached += judgement.reached
             if judgement.blocked:
                 result.refuse("mixed", "proxy_fails")
             reasons += [reason for reason in judgement.reasons if reason.verdict == "block" and reason not in reasons]
@@ -117,4 +126,5 @@ def deciding_part(target: Target) -> tuple[object, ...]:
     if target.kind not in {"host", "service"} or ".." in path or "%" in path or "storage/v1" in path:
         return target
     end = path.find("/", 1)
-    return (target.kind, target.host, target.bucket, path if end < 0 else path[:end], target.provider, target.service)
+    first = path if end < 0 else path[:end]
+    return (target.kind, target.host, target.bucket, first, target.provider, target.service, target.port)

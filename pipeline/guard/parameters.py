@@ -21,6 +21,7 @@ NAMES_HOST = frozenset(
         *("addr", "networkaddress", "datasource", "bootstrapservers", "brokers", "contactpoints", "dbhost"),
     )
 )
+NAMES_PORT = frozenset(("port", "portnumber"))
 NAMES_SOCKET = frozenset(("unixsocket", "unixsock", "unixsocketpath", "unixdomainsocket", "socket", "socketpath"))
 LEADS = frozenset(
     (
@@ -72,9 +73,12 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one
     stated = list(reading.targets)
     shown: list[str] = []
     named: list[tuple[str, list[Target]]] = []
+    ports = ""
     for name, value in pairs:
         plain = plain_name(name)
-        if plain in NAMES_SOCKET and value:
+        if plain in NAMES_PORT:
+            ports = value
+        elif plain in NAMES_SOCKET and value:
             named.append((name, [socket(folder_of(value))]))
             shown.append("(socket)")
         elif (plain in NAMES_HOST or (plain == "account" and reading.scheme == "snowflake")) and value:
@@ -95,12 +99,25 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one
         elif leads_elsewhere(name, value) or (plain == "region" and reading.scheme == "snowflake"):
             reading.refuse("mixed", "leads_elsewhere", parameter=shown_name(name))
     if not stated and named:
-        reading.targets.extend(_first_of(reading, named))
+        reading.targets.extend(_with_ports(_first_of(reading, named), ports))
         return ",".join(filter(None, shown))
+    reading.targets = _with_ports(reading.targets, ports)
     for name, targets in named:
         if any(not _repeats(target, stated) for target in targets):
             reading.refuse("mixed", "host_parameter", parameter=shown_name(name))
     return ""
+
+
+def _with_ports(targets: list[Target], text: str) -> list[Target]:
+    """Give targets without a port the one of the parameter: one for all, or (libpq) as many as there are hosts."""
+    ports = [int(port) if port.isascii() and port.isdigit() else 0 for port in text.split(",")]
+    if not any(ports):
+        return targets
+    ports = ports if len(ports) == len(targets) else [ports[0]] * len(targets)
+    return [
+        target if target.port or target.kind != "host" else target._replace(port=port)
+        for target, port in zip(targets, ports, strict=True)
+    ]
 
 
 def _first_of(reading: Reading, named: list[tuple[str, list[Target]]]) -> list[Target]:
