@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from typing import Any, NamedTuple
 
-HOLE = re.compile(r"\{([a-z_|]+)\}")
+HOLE = re.compile(r"\{([a-z0-9_|]+)\}")
 FULL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 JINJA = re.compile(r"\{\{|\{%|\{#")
 Values = Callable[[str], Any]
