@@ -7,7 +7,8 @@ What a server does for a statement happens on that server, where no door confine
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.airflow.doors.reading import Address, Fault, Reading, joined
 
@@ -61,7 +62,6 @@ REACHING = frozenset(
 )
 CODE = re.compile(r"(?i)^(?:plpython[23]?u?|plperlu?|plsh|pltclu?|pljavau?|plv8|c|python|java|javascript|scala|r)$")
 LOCAL_FILTERS = frozenset("cat gzip gunzip zcat zstd bzip2 xz lz4 tee sort cut tr sed awk head tail wc iconv dd split true".split())
-QUOTES = frozenset("'\"`$[bBrRnNeExXuUqQ")
 OUTSIDE = "sql.unreadable"
 
 
@@ -101,16 +101,14 @@ def _tokens(text: str, dialect: str) -> list[Token]:
             found = Dialect.get_or_raise(name or None).tokenize(text)
         except SqlglotError:
             continue
-        return [one for token in found for one in _plain(token, text, dialect)]
+        tokens: list[Token] = []
+        for before, token in pairwise([None, *found]):
+            shown = str(token.text)
+            # What the dialect doesn't take apart itself (a command) comes as one string, and is taken apart all the same.
+            whole = before is not None and _kind(before) == "COMMAND" and _is_string(token)
+            tokens += _tokens(shown, dialect) if whole else [Token(shown, _is_string(token))]
+        return tokens
     return _words(text)
-
-
-def _plain(token: Any, text: str, dialect: str) -> list[Token]:
-    """A token; the rest of a statement that the dialect doesn't take apart (a command) is taken apart all the same."""
-    shown = str(token.text)
-    if _is_string(token) and len(shown) > 8 and text[token.start : token.start + 1] not in QUOTES and shown in text[token.start : token.end + 1]:
-        return _tokens(shown, "" if shown.strip() == text.strip() else dialect) if shown.strip() != text.strip() else _words(shown)
-    return [Token(shown, _is_string(token))]
 
 
 def _words(text: str) -> list[Token]:
@@ -118,8 +116,11 @@ def _words(text: str) -> list[Token]:
 
 
 def _is_string(token: object) -> bool:
-    name = str(getattr(token, "token_type", "")).rpartition(".")[2]
-    return name.endswith("STRING") or name == "HEREDOC_STRING"
+    return _kind(token).endswith("STRING")
+
+
+def _kind(token: object) -> str:
+    return str(getattr(token, "token_type", "")).rpartition(".")[2]
 
 
 def _statements(tokens: list[Token]) -> Iterator[list[Token]]:
@@ -150,7 +151,7 @@ def _statement(tokens: Sequence[Token], where: str) -> Reading:
             found += joined(_nested(text, where) for text in strings)
     found += _functions(tokens, words, where)
     if _from_file(words, tokens):
-        found += joined(_place(text, where) for text in strings)
+        found += joined(_place(token.text, where) for token in tokens if token.string or "://" in token.text)
     if words[0] in {"UNLOAD", "EXPLAIN"}:
         found += joined(_nested(text, where) for text in strings)
     return found
