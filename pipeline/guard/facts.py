@@ -9,11 +9,20 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pipeline.guard.parameters import leads_elsewhere, plain_name
+from pipeline.guard.parameters import NAMES_SOCKET, folder_of, leads_elsewhere, plain_name
 
 TEXTS = ("region", "country", "provider", "service", "conn_id")
 HARMLESS_IN_EXTRA = frozenset(("service", "url", "endpoint", "baseurl", "endpoints", "ldap", "via"))
 """Words that lead elsewhere in a URI's parameters, and mean other things in an Airflow connection's extra."""
+HOSTS_IN_EXTRA = frozenset(
+    (
+        *("endpointurl", "host", "hosts", "hostaddr", "hostname", "server", "servers", "servername", "serverhostname"),
+        *("bootstrapservers", "brokers", "contactpoints", "accounturl"),
+    )
+)
+NAMES_PLACE = HOSTS_IN_EXTRA | NAMES_SOCKET | {"connectionstring"}
+GOOGLE = "googleapis.com"
+AZURE_SUFFIX = "core.windows.net"
 
 
 class Facts(NamedTuple):
@@ -125,8 +134,8 @@ def _take_extra(
     for name, value in extra.items():
         short = str(name).rpartition("__")[2]  # extra__aws__endpoint_url, as older Airflows wrote it
         plain = plain_name(short)
-        if plain in {"endpointurl", "host", "hostaddr"}:
-            _take(endpoints, value)
+        if plain in NAMES_PLACE:
+            _take(endpoints, _place_in(plain, value))
         elif plain in {"proxy", "proxies", "httpproxy", "httpsproxy"}:
             _take_all(proxies, value)
         elif plain == "regionname":
@@ -135,8 +144,27 @@ def _take_extra(
             _take_extra(value.get("s3") or {}, endpoints, proxies, regions, leads)
         elif isinstance(value, Mapping):
             _take_extra(value, endpoints, proxies, regions, leads)
+        elif plain == "universedomain":  # Google's clients replace googleapis.com by it
+            leads += [short] if value not in {None, "", GOOGLE} else []
         elif plain not in HARMLESS_IN_EXTRA and value is not None and leads_elsewhere(short, str(value)):
             leads.append(short)
+
+
+def _place_in(plain: str, value: object) -> object:
+    """Read the host, the folder of a socket, or the storage account that an extra names."""
+    if plain in NAMES_SOCKET:
+        return folder_of(_text(value)) if value else ""
+    if plain == "connectionstring":
+        return _blob_endpoint(_text(value))
+    return ",".join(value) if isinstance(value, list) else value
+
+
+def _blob_endpoint(connection_string: str) -> str:
+    """Name the host that an Azure Storage connection string means."""
+    pairs = {plain_name(name): value for name, _, value in (one.partition("=") for one in connection_string.split(";"))}
+    account = pairs.get("accountname")
+    named = f"https://{account}.blob.{pairs.get('endpointsuffix') or AZURE_SUFFIX}" if account else ""
+    return pairs.get("blobendpoint") or named
 
 
 def facts_of_connection(connection: Mapping[str, Any]) -> dict[str, Any]:

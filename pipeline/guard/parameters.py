@@ -33,10 +33,20 @@ LEADS = frozenset(
         *("gateway", "jumphost", "bastion", "redirect", "redirecturl", "via", "zookeeper", "servicediscoverymode"),
         *("hostresolver", "dnsserver", "nameserver", "srvhost", "readdefaultfile", "readdefaultgroup", "optionfile"),
         *("defaultsfile", "defaultsextrafile", "loginpath", "configfile", "cloudid", "secureconnectbundle"),
+        *("apiendpoint", "dbq"),
     )
 )
 LEADS_IN_PART = re.compile(r"proxy|tunnel|^ssh(?!l)|failoverpartner|alternateserver")
-NO_LEAD = frozenset(("noproxy", "nonproxyhosts", "proxybypass", "proxybypasshosts"))
+NO_LEAD = frozenset(
+    (
+        *("noproxy", "nonproxyhosts", "proxybypass", "proxybypasshosts"),
+        *(
+            "proxycabundle",
+            "proxyclientcert",
+            "proxyuseforwardingforhttps",
+        ),  # how botocore speaks to a proxy, not which
+    )
+)
 OFF = frozenset(("", "0", "false", "no", "off", "none", "disabled"))
 SNOWFLAKE_DOMAINS = (".snowflakecomputing.com", ".snowflakecomputing.cn")
 SEPARATORS = re.compile(r"[_\-\s.]")
