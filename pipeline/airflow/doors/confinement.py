@@ -1,46 +1,32 @@
-"""The one seam to the kernel's door: what a decision opened is handed on, and what was tried is asked for."""
+"""The one seam to the kernel's door: what a decision opened is handed on, and a task that tried more can only fail."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pipeline.airflow import kernel
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pipeline.guard.decision import Decision
 
 
-def openings_of(decision: Decision) -> tuple[Any, ...]:
-    """The host, port and path that an allow opens; none of a block."""
-    egress = _module("pipeline.guard.egress")
-    if egress is None or not decision.allowed:
-        return ()
-    return tuple(egress.openings(decision))
+def open_for(decisions: Iterable[Decision]) -> None:
+    """Open what these decisions allow, where the kernel's door stands; a block opens nothing."""
+    if not kernel.standing():
+        return
+    from pipeline.guard.egress import openings
 
-
-def allow(openings: Iterable[Any]) -> None:
-    """Open addresses for this process, where the kernel's door stands."""
-    kernel = _module("pipeline.airflow.kernel")
-    if kernel is not None and kernel.standing():
-        kernel.allow(tuple(openings))
-
-
-def built() -> bool:
-    """Whether this Douane has a kernel door at all."""
-    return _module("pipeline.airflow.kernel") is not None
+    kernel.allow([opening for decision in decisions if decision.allowed for opening in openings(decision)])
 
 
 def standing() -> bool:
     """Whether the kernel's door stands in this process."""
-    kernel = _module("pipeline.airflow.kernel")
-    return kernel is not None and bool(kernel.standing())
+    return kernel.standing()
 
 
-def _module(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not name.startswith(error.name):
-            raise
-        return None
+def fail_on_violation(context: Mapping[str, Any]) -> None:
+    """From now on the task can only fail once it has tried a shut door."""
+    if kernel.standing():
+        kernel.fail_on_violation(context)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException
@@ -12,7 +11,7 @@ from pipeline.airflow.doors import confinement
 from pipeline.airflow.doors.looking import as_rendered
 from pipeline.airflow.doors.operators import read_task
 from pipeline.airflow.doors.own import is_own
-from pipeline.airflow.doors.parse_door import coordinated, unseen
+from pipeline.airflow.doors.parse_door import unseen
 from pipeline.airflow.doors.reading import Fault, Reading
 from pipeline.airflow.doors.ruling import Ruling, law, rule
 from pipeline.airflow.doors.task_class import class_of
@@ -37,9 +36,10 @@ def hold_before_execute(context: Context) -> None:
         return
     operator = context["task"]
     ruling = _ruled(operator, context)
+    _require_confinement(modes)
+    confinement.fail_on_violation(context)
     if ruling is None:
         return
-    _require_confinement(modes)
     for words in ruling.unread:
         _LOG.info("not readable, so nothing is opened for it: %s", words)
     _journal(ruling, context, modes.execute)
@@ -49,7 +49,7 @@ def hold_before_execute(context: Context) -> None:
             _LOG.error("%s", line)
             raise AirflowFailException(line)
         _LOG.warning("%s", line)
-    confinement.allow(opening for decision in ruling.opened for opening in confinement.openings_of(decision))
+    confinement.open_for(ruling.opened)
     from pipeline.airflow.doors.growing import grow_with
 
     grow_with(ruling.data_class)
@@ -82,7 +82,7 @@ def _name(context: Context) -> str:
 
 def _require_confinement(modes: Doors) -> None:
     """Refuse, or warn, where the kernel's door should stand and doesn't."""
-    if modes.run == "off" or not confinement.built() or confinement.standing() or _within_dag_test():
+    if modes.run == "off" or confinement.standing() or _within_dag_test():
         return
     line = "the kernel's door (seccomp) doesn't stand in this process, so the task isn't confined"
     if modes.run == "enforce" and modes.run_missing == "refuse":
@@ -134,6 +134,3 @@ def _journal(ruling: Ruling, context: Context, mode: str) -> None:
             _LOG.error("%s", line)  # noqa: TRY400 - the error's own line says it all
             raise AirflowFailException(line) from None
         _LOG.warning("the decision can't be journaled: %s", error)
-
-
-__all__ = ["coordinated", "hold_before_execute", "replace"]

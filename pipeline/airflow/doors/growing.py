@@ -108,7 +108,7 @@ def _open(reading: Any) -> None:
     ruling = rule(reading, data_class=_Growth.data_class, guard=law().guard)  # type: ignore[arg-type]  # one of the five, as door 2 found it
     for _, decision in ruling.decisions:
         if decision.allowed:
-            confinement.allow(confinement.openings_of(decision))
+            confinement.open_for([decision])
         else:
             rules = ", ".join(dict.fromkeys(reason.rule for reason in decision.blocks))
             _LOG.warning("%s stays shut: %s", decision.destination.uri, rules)
