@@ -68,7 +68,11 @@ def _recorder(run: str) -> Callable[[Violation], None] | None:
 
     told = {name: str(value) for name, value in get_contextvars().items()}
     number = {name: int(told.get(name) or default) for name, default in (("map_index", -1), ("try_number", 1))}
-    place: dict[str, str | int] = {"dag": told.get("dag_id", ""), "task": told.get("task_id", ""), "run": told.get("run_id", "")}
+    place: dict[str, str | int] = {
+        "dag": told.get("dag_id", ""),
+        "task": told.get("task_id", ""),
+        "run": told.get("run_id", ""),
+    }
     place |= {"map_index": number["map_index"], "try": number["try_number"], "door": "run", "mode": run}
     journal = Journal(home().journal_file)
 
