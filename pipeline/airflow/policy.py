@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.policies import hookimpl
 
+from pipeline.airflow.kernel.forks import watch_forks
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from airflow.sdk import Context
+
+# The children of the DAG processor and of the triggerer have no other hook.
+watch_forks()
 
 
 @hookimpl(tryfirst=True)

@@ -90,15 +90,20 @@ class Made:
                 # A send can't be judged without a copy, so it can't leave the machine either.
                 made.setsockopt(socket.SOL_SOCKET, 25, b"lo\0")
             os.set_blocking(made.fileno(), not kind & _NONBLOCK)
-            key = _inode("self", made.fileno())
+            self._keep(_inode("self", made.fileno()), os.dup(made.fileno()))
             calls.give(self._listener, request.id, made.fileno(), close_on_exec=bool(kind & _CLOEXEC))
-        except OSError:
+        finally:
             made.close()
-            raise
+
+    def _keep(self, key: str, descriptor: int) -> None:
+        # Before it is given: the task may connect it at once. An inode comes again when its last socket was closed.
         with self._lock:
-            self._kept[key] = made.detach()
-            while len(self._kept) > _KEPT:
-                os.close(self._kept.popitem(last=False)[1])
+            before = self._kept.pop(key, None)
+            self._kept[key] = descriptor
+            gone = [self._kept.popitem(last=False)[1]] if len(self._kept) > _KEPT else []
+        for old in [before, *gone]:
+            if old is not None:
+                os.close(old)
 
     def get(self, request: Request, number: int) -> int:
         """Find the one that was made."""

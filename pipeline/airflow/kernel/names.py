@@ -107,6 +107,11 @@ class Resolver:
         for serve in (self._serve_udp, self._serve_tcp):
             threading.Thread(target=serve, daemon=True).start()
 
+    def close(self) -> None:
+        """Answer no more."""
+        self._udp.close()
+        self._tcp.close()
+
     def _serve_udp(self) -> None:
         while True:
             message, sender = self._udp.recvfrom(4096)

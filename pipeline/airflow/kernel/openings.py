@@ -69,7 +69,7 @@ class Openings:
     def look_up(self, name: str) -> list[str]:
         """A name's addresses as they are now; whoever was told an older one may go on with it."""
         try:
-            found = [address for text in self._resolve(name) if (address := spelled(text.partition("%")[0]))]
+            found = [address for text in self._resolve(plain(name)) if (address := spelled(text.partition("%")[0]))]
         except OSError:
             return []
         with self._lock:
