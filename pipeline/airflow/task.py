@@ -46,6 +46,7 @@ class ExportTask(BaseOperator):
 
 def task_run(export_file: str, context: Context) -> TaskRun:
     """The run that a task belongs to, told from its DAG run; the same for every task and try of it."""
+    from pipeline.airflow.opening_guard import opening
     from pipeline.export import read_export
     from pipeline.export_order import prepare_export
     from pipeline.tasks import TaskRun

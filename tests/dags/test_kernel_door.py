@@ -104,7 +104,7 @@ def test_the_journal_names_the_task_and_the_place(seen):
     *_, journal, _, places = seen
     host, port = places["forbidden"]
     noted = {(line["task"], line["host"], line["port"]) for line in journal if line["event"] == "task.violation"}
-    assert ("bash", host, port) in noted
+    assert ("swallows", host, port) in noted
     assert ("asks", "1850275123456.attacker.example", 0) in noted
 
 

@@ -61,7 +61,7 @@ def close(order: Order | None = None) -> None:
         return
     machine = this_machine()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    _fork_notifier(machine, order or notifier.Order(), ours, theirs)
+    child = _fork_notifier(machine, order or notifier.Order(), ours, theirs)
     theirs.close()
     ours.settimeout(_SECONDS)
     try:
@@ -74,16 +74,18 @@ def close(order: Order | None = None) -> None:
             f"the kernel door can't stand here: {type(error).__name__} {getattr(error, 'strerror', '') or ''}".rstrip(),
             hint="In a container, give the pod deploy/kubernetes/douane-seccomp.json as its seccomp profile.",
         ) from None
+    finally:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child, 0)
 
 
-def _fork_notifier(machine: Machine, order: Order, ours: socket.socket, theirs: socket.socket) -> None:
+def _fork_notifier(machine: Machine, order: Order, ours: socket.socket, theirs: socket.socket) -> int:
     """Fork twice: the notifier is no child of the task, so that waiting for one's children doesn't find it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads may run: the child uses none of their locks
         child = os.fork()
     if child:
-        os.waitpid(child, 0)
-        return
+        return child
     try:
         if os.fork():
             os._exit(0)
