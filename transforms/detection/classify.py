@@ -34,6 +34,7 @@ _REPEATED = 0.5
 _NEARLY_ALL = 0.9
 _TEXT_SAID = 2.5
 _CERTAIN = 4.0
+_HARDLY = 0.01
 
 
 _THINGS_COUNTED = frozenset({"encounter_id", "event_date"})
@@ -69,6 +70,14 @@ class Scores:
         kind = max(self.of, key=lambda each: (self.of[each], -_risk(each)))
         top = self.of[kind]
         return kind, 1 / (exp(_BASELINE - top) + sum(exp(score - top) for score in self.of.values()))
+
+
+    def ranked(self, most: int) -> tuple[tuple[str, float], ...]:
+        """The kinds that lead, each with its confidence; at most `most`, and none that is under one in a hundred."""
+        top = max(self.of.values(), default=0.0)
+        total = exp(_BASELINE - top) + sum(exp(score - top) for score in self.of.values())
+        found = ((kind, exp(score - top) / total) for kind, score in self.of.items())
+        return tuple(sorted((each for each in found if each[1] >= _HARDLY), key=lambda each: -each[1])[:most])
 
 
 def _risk(kind: str) -> int:

@@ -10,10 +10,10 @@ from transforms.detection.classify import Scores, score
 from transforms.detection.findings import ExtractFindings, Finding, TableFindings
 from transforms.detection.headers import read_header
 from transforms.detection.links import find_links
+from transforms.detection.own_words import ask_lexicon, check_lexicon
 from transforms.detection.profile import Profile, profile
 from transforms.detection.recognizers import read_values
 from transforms.detection.tables import read_fields
-from transforms.errors import DouaneError
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 _PROSE = frozenset({"text", "words", "word", "empty"})
 _LONG_NUMBER = 13
 """Among codes and numbers only what is as long as a NIR can hide one; a shorter one is the field's own matter."""
-
-
-class InvalidLexicon(DouaneError, ValueError):
-    """A site's own words that name a kind which does not exist."""
 
 
 @overload
@@ -45,7 +41,8 @@ def detect(tables: Any, *, lexicon: Mapping[str, str] | None = None) -> TableFin
         tables: A pandas or polars DataFrame, a pyarrow Table or anything with the Arrow PyCapsule interface, of any
             column types (also all text); or a dict from name to such a table for an extract, which adds foreign keys.
 
-        lexicon: A site's own names of fields with their kind ({"zzpat7": "patient_id"}); case and signs don't matter.
+        lexicon: A site's own names of fields, or words of them, with their kind ({"zzpat7": "patient_id"}); case and
+            signs don't matter. A whole name decides; a word in a longer name is strong evidence.
 
     Returns:
         For one table its findings, a sequence with one `Finding` a field; for a dict a mapping from name to such
@@ -61,17 +58,10 @@ def detect(tables: Any, *, lexicon: Mapping[str, str] | None = None) -> TableFin
         >>> [(finding.name, finding.kind, finding.category) for finding in detect(table)]
         [('nip', 'patient_id', 'direct'), ('ddn', 'birth_date', 'quasi')]
     """
-    own = _read_lexicon(lexicon or {})
+    own = check_lexicon(lexicon or {})
     if isinstance(tables, Mapping):
         return _detect({str(name): read_fields(table, str(name)) for name, table in tables.items()}, own)
     return _detect({"": read_fields(tables, "")}, own).tables[0]
-
-
-def _read_lexicon(lexicon: Mapping[str, str]) -> dict[str, str]:
-    for name, kind in lexicon.items():
-        if kind not in CATEGORY_OF:
-            raise InvalidLexicon(f"the lexicon's entry {name}: {kind} is no kind", hint="Take one of transforms.kinds.")
-    return {context.key_of(name): kind for name, kind in lexicon.items()}
 
 
 def _detect(tables: dict[str, tuple[Field, ...]], lexicon: dict[str, str]) -> ExtractFindings:
@@ -102,6 +92,8 @@ def _scores(table: str, profiles: tuple[Profile, ...], lexicon: dict[str, str]) 
         score(each, header, read_values(each), known.get(each.name))
         for each, header in zip(profiles, headers, strict=True)
     )
+    for each, own in zip(profiles, scores, strict=True):
+        ask_lexicon(each.name, lexicon, own)
     context.ask_neighbours(profiles, headers, scores)
     return scores
 
@@ -118,7 +110,9 @@ def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
         elif found and CATEGORY_OF[kind] in {"other", "text"} and each.shape in _PROSE:
             kind, confidence = "free_text", max(confidence, 0.9)
     missing = round(each.nulls / each.rows, 4) if each.rows else 0.0
-    return Finding.of(each.name, kind, confidence, reasons, unique=each.unique, missing=missing)
+    return Finding.of(
+        each.name, kind, confidence, reasons, unique=each.unique, missing=missing, others=scores.ranked(4)
+    )
 
 
 def _may_hide(each: Profile, kind: str) -> bool:
