@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from transforms.detection import context, hidden
 from transforms.detection.classify import Scores, score
+from transforms.detection.crosschecks import ask_cross_checks
 from transforms.detection.findings import ExtractFindings, Finding, TableFindings
 from transforms.detection.headers import read_header
 from transforms.detection.links import find_links
@@ -67,6 +68,8 @@ def detect(tables: Any, *, lexicon: Mapping[str, str] | None = None) -> TableFin
 def _detect(tables: dict[str, tuple[Field, ...]], lexicon: dict[str, str]) -> ExtractFindings:
     profiles = {name: _profiles(fields) for name, fields in tables.items()}
     scores = {name: _scores(name, profiles[name], lexicon) for name in tables}
+    for name, fields in tables.items():
+        ask_cross_checks(fields, profiles[name], scores[name])
     kinds = {name: tuple(each.best() for each in scores[name]) for name in tables}
     links = find_links(tables, profiles, kinds) if len(tables) > 1 else ()
     context.follow_links(links, profiles, scores)
