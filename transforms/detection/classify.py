@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ _NEARLY_ALL = 0.9
 _TEXT_SAID = 2.5
 _CERTAIN = 4.0
 _HARDLY = 0.01
+_CLEARLY = 2.9
 
 
 _THINGS_COUNTED = frozenset({"encounter_id", "event_date"})
@@ -109,8 +110,10 @@ def score(
     if schema:
         kind, words = schema
         scores.add(kind, 6.0, words)
+    prose = strong < _CLEARLY and shape == "text" and any(each.kind == "free_text" for each in values)
     for evidence in values:
-        _add_value(scores, evidence, profile, strong)
+        spoken_of = prose and evidence.kind in _IN_SENTENCES
+        _add_value(scores, replace(evidence, weight=evidence.weight * 0.4) if spoken_of else evidence, profile, strong)
     _add_defaults(scores, profile, header)
     return scores
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _DESCRIBES_PERSON = frozenset(["last_name", "first_name", "birth_date", "nir", "national_id", "person_name", "ins"])
 _UNSURE = 0.5
 _SURE = 0.8
+_SEVERAL = 3
+_NAMELESS = 0.8
+"""From this share of names without meaning on, a table says nothing by its names."""
+_POSTAL = 5
 _NAMES = frozenset({"person_name", "last_name", "first_name"})
 _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 
@@ -29,6 +33,7 @@ _TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
 
 _DEMOGRAPHY = frozenset({"birth_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
+_TELLING_OF_HEALTH = frozenset({"diagnosis", "drug", "procedure", "lab_test", "unit", "allergy", "genetic", "blood_group", "vital_sign"})
 _TITLES = {"synthea": "Synthea", "eicu": "eICU", "cdisc_any_domain": "CDISC"}
 _SNDS = ("er_", "ir_", "ns_", "da_", "ct_", "ki_")
 """First letters of tables of the French SNDS (DCIR, referentials, causes of death); other French ones are the PMSI's."""
@@ -107,6 +112,8 @@ def ask_neighbours(
     of_persons = named or len(_DEMOGRAPHY.intersection(kinds)) >= 2
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
     of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
+    nameless = sum(header.opaque for header in headers) >= _NAMELESS * len(headers)
+    surely = sum(kind in _TELLING_OF_HEALTH and each.best()[1] >= _UNSURE for each, kind in zip(scores, kinds, strict=True))
     told = any(kind == "patient_id" and not each.unique for each, kind in zip(profiles, kinds, strict=True))
     for number, (each, header, own) in enumerate(zip(profiles, headers, scores, strict=True)):
         if of_persons and not told:
@@ -115,6 +122,10 @@ def ask_neighbours(
             own.add("birth_date", 1.0, "the table holds names")
         if kinds[number] == "sex" and header.opaque and _told_better(scores, number, "sex"):
             own.add("sex", -1.0)
+        if kinds[number] == "sex" and own.best()[1] < _UNSURE and kinds.count("sex") >= _SEVERAL:
+            own.add("sex", -1.0)  # codes 1 and 2 in many fields are answers, as surveys and registries write them
+        if header.opaque and _could_be_postal(each) and "city" in [kinds[other] for other in _around(number, len(kinds))]:
+            own.add("postal_code", 2.5, "its codes of five digits stand beside a city")
         bare = header.concepts - {"noise"}
         if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
             _ask_beside(own, [kinds[other] for other in _around(number, len(kinds))])
@@ -124,6 +135,12 @@ def ask_neighbours(
             own.add("lab_result", 2.5, "it stands beside units or tests")
         if health and (header.opaque or own.best()[1] < _UNSURE):
             _ask_health(each, own, kinds[number], of_care=of_care)
+            if surely and nameless and not of_care:
+                _ask_unexplained(each, own)
+
+
+def _could_be_postal(each: Profile) -> bool:
+    return each.shape in {"integer", "code"} and each.length == _POSTAL and not each.counting
 
 
 def _told_better(scores: Sequence[Scores], number: int, kind: str) -> bool:
@@ -170,6 +187,17 @@ def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool) -> None
     if of_care and CATEGORY_OF[kind] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
         likely = "lab_result" if each.shape in {"decimal", "integer"} else "severity"
         own.add(likely, 1.6, "most of its neighbours describe health")
+
+
+def _ask_unexplained(each: Profile, own: Scores) -> None:
+    """What nothing explains is more often care than bookkeeping where the table surely holds health data; unsure is the safer category."""
+    kind, sureness = own.best()
+    if sureness >= _UNSURE or CATEGORY_OF[kind] != "other":
+        return
+    if each.shape in {"word", "words", "code"} and each.variety <= 0.4:
+        own.add("severity", 1.2, "the table holds health data, and nothing explains its few values")
+    elif each.shape == "integer" and each.length < 6 and each.numbers and max(each.numbers) >= 20:
+        own.add("lab_result", 1.0, "the table holds health data, and nothing explains its numbers")
 
 
 def follow_links(

@@ -194,6 +194,8 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
         return [(piece, known[piece]) for piece in pieces]
     if whole := _lengthened(word):
         return [(whole, known[whole])]
+    if whole := _kin(word):
+        return [(whole, known[whole])]
     for stem, kind in lexicons.terms():
         if kind in {"diagnosis", "drug", "lab_test", "procedure"} and _fits(stem, word) and len(word) > 5:
             return [(word, ({"lab_test": "analyte"}.get(kind, kind),))]
@@ -231,6 +233,21 @@ def _lengthened(word: str) -> str:
     """The word that a shortened one stands for: without its vowels, or without its end."""
     whole = _skeletons().get(_skeleton(word), "") if _is_shortened(word) else ""
     return whole or _beginnings().get(word, "")
+
+
+_LEAST_KIN = 7
+
+
+def _kin(word: str) -> str:
+    """A known word of the same stem: hospitalise is hospitalisation, where all known words of that stem mean the same."""
+    beginnings, known = _beginnings(), lexicons.concepts()
+    for size in range(len(word) - 1, max(_LEAST_KIN, -(-len(word) * 3 // 4)) - 1, -1):
+        start = word[:size]
+        if start in known and known[start][0] not in _OF_MANY_BEGINNINGS:
+            return start
+        if start in beginnings:
+            return beginnings[start]
+    return ""
 
 
 @cache
