@@ -34,7 +34,13 @@ _TELLING = 6
 
 _DEMOGRAPHY = frozenset({"birth_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
 _TELLING_OF_HEALTH = frozenset({"diagnosis", "drug", "procedure", "lab_test", "unit", "allergy", "genetic", "blood_group", "vital_sign"})
-_TITLES = {"synthea": "Synthea", "eicu": "eICU", "cdisc_any_domain": "CDISC"}
+_TITLES = {
+    "synthea": "Synthea",
+    "eicu": "eICU",
+    "cdisc_any_domain": "CDISC",
+    "research": "the research schema",
+    "germany": "the German § 21 data set",
+}
 _SNDS = ("er_", "ir_", "ns_", "da_", "ct_", "ki_")
 """First letters of tables of the French SNDS (DCIR, referentials, causes of death); other French ones are the PMSI's."""
 _PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
@@ -55,7 +61,7 @@ def _schema_names() -> dict[str, list[tuple[int, str]]]:
 
 
 def _title(schema: str, table: str) -> str:
-    if schema != "france":
+    if not schema.startswith("france"):
         return f"{_TITLES.get(schema, schema.upper())} {table}".rstrip()
     if table.startswith(_SNDS):
         return f"the French SNDS {table.upper()}"
@@ -64,7 +70,7 @@ def _title(schema: str, table: str) -> str:
 
 def _schema_of(key: str) -> str:
     schema, table, _ = lexicons.schemas()[_schema_names()[key][0][0]]
-    return _title(schema, table.removeprefix("=")) if schema == "france" else _title(schema, "")
+    return _title(schema, table.removeprefix("=")) if schema.startswith("france") else _title(schema, "")
 
 
 def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, str]]:
