@@ -68,7 +68,15 @@ def _cut(entry: str) -> tuple[str, str, str]:
 
 def main() -> None:
     """Print recall and precision by category, for the split named on the command line (default: all)."""
-    for split in [each for each in sys.argv[1:] if each != "--misses"] or ["dev", "held", "blind1", "blind2", "blind3", "blind4", "blind5"]:
+    for split in [each for each in sys.argv[1:] if each != "--misses"] or [
+        "dev",
+        "held",
+        "blind1",
+        "blind2",
+        "blind3",
+        "blind4",
+        "blind5",
+    ]:
         tables = read_corpus(split)
         for opaque in (False, True):
             _report(split, tables, opaque=opaque)

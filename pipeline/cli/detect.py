@@ -85,7 +85,9 @@ def _explain(found: ExtractFindings, name: str, *, as_json: bool) -> None:
             typer.echo(f"  because {words}")
         for kind, confidence in finding.others:
             typer.echo(f"  rather than {kind}, {confidence:.2f}")
-        typer.echo(f"  every value occurs once: {'yes' if finding.unique else 'no'}; rows without a value: {finding.missing:.1%}")
+        typer.echo(
+            f"  every value occurs once: {'yes' if finding.unique else 'no'}; rows without a value: {finding.missing:.1%}"
+        )
 
 
 def _more(finding: Finding) -> dict[str, object]:

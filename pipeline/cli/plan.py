@@ -24,7 +24,9 @@ def plan_command(
         ),
     ] = None,
     by: Annotated[str | None, typer.Option(help="Who decides, with --decide; your login if not given.")] = None,
-    lexicon: Annotated[Path | None, typer.Option(help="The site's own words in names of fields, with their kinds.")] = None,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="The site's own words in names of fields, with their kinds.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a plan from what detection finds and the policy; show what differs from an earlier one.
@@ -47,7 +49,9 @@ def plan_command(
     samples = read_samples(FolderSource(paths).tables())
     for name, table in samples.items():
         if looks_headerless(table.column_names):
-            raise InvalidInput(f"{name} seems to have no header row", hint="Write the names of its fields in the first line.")
+            raise InvalidInput(
+                f"{name} seems to have no header row", hint="Write the names of its fields in the first line."
+            )
     rulings = [read_ruling(text, by=by or who()) for text in decide or ()]
     plan = draft_plan(
         detect(samples, lexicon=own_words),

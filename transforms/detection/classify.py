@@ -72,7 +72,6 @@ class Scores:
         top = self.of[kind]
         return kind, 1 / (exp(_BASELINE - top) + sum(exp(score - top) for score in self.of.values()))
 
-
     def ranked(self, most: int) -> tuple[tuple[str, float], ...]:
         """The kinds that lead, each with its confidence; at most `most`, and none that is under one in a hundred."""
         top = max(self.of.values(), default=0.0)

@@ -32,8 +32,13 @@ _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 _TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
 
+_HL7 = re.compile(r"[a-z]{2}[a-z0-9]_\d{1,2}(?:_\d{1,2})?")
+"""A field of an HL7 v2 segment; these are telling however short."""
+
 _DEMOGRAPHY = frozenset({"birth_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
-_TELLING_OF_HEALTH = frozenset({"diagnosis", "drug", "procedure", "lab_test", "unit", "allergy", "genetic", "blood_group", "vital_sign"})
+_TELLING_OF_HEALTH = frozenset(
+    {"diagnosis", "drug", "procedure", "lab_test", "unit", "allergy", "genetic", "blood_group", "vital_sign"}
+)
 _TITLES = {
     "synthea": "Synthea",
     "eicu": "eICU",
@@ -104,7 +109,8 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
         found = {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}
-        if name not in found and len(kinds) == 1 and len(key) >= _TELLING and read_header(name).opaque | ("_" in key):
+        telling = len(key) >= _TELLING or bool(_HL7.fullmatch(key))
+        if name not in found and len(kinds) == 1 and telling and read_header(name).opaque | ("_" in key):
             found[name] = (next(iter(kinds)), f"a field of {_schema_of(key)}")
     return found
 
@@ -119,18 +125,22 @@ def ask_neighbours(
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
     of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
     nameless = sum(header.opaque for header in headers) >= _NAMELESS * len(headers)
-    surely = sum(kind in _TELLING_OF_HEALTH and each.best()[1] >= _UNSURE for each, kind in zip(scores, kinds, strict=True))
+    surely = sum(
+        kind in _TELLING_OF_HEALTH and each.best()[1] >= _UNSURE for each, kind in zip(scores, kinds, strict=True)
+    )
     told = any(kind == "patient_id" and not each.unique for each, kind in zip(profiles, kinds, strict=True))
     for number, (each, header, own) in enumerate(zip(profiles, headers, scores, strict=True)):
         if of_persons and not told:
             _ask_persons(each, header, own)
         if named and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
             own.add("birth_date", 1.0, "the table holds names")
-        if kinds[number] == "sex" and header.opaque and _told_better(scores, number, "sex"):
-            own.add("sex", -1.0)
-        if kinds[number] == "sex" and own.best()[1] < _UNSURE and kinds.count("sex") >= _SEVERAL:
-            own.add("sex", -1.0)  # codes 1 and 2 in many fields are answers, as surveys and registries write them
-        if header.opaque and _could_be_postal(each) and "city" in [kinds[other] for other in _around(number, len(kinds))]:
+        if kinds[number] == "sex":
+            _doubt_sex(number, header, scores, kinds)
+        if (
+            header.opaque
+            and _could_be_postal(each)
+            and "city" in [kinds[other] for other in _around(number, len(kinds))]
+        ):
             own.add("postal_code", 2.5, "its codes of five digits stand beside a city")
         bare = header.concepts - {"noise"}
         if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
@@ -140,13 +150,19 @@ def ask_neighbours(
         if bare == {"value"} and not {"unit", "lab_test", "vital_sign"}.isdisjoint(kinds):
             own.add("lab_result", 2.5, "it stands beside units or tests")
         if health and (header.opaque or own.best()[1] < _UNSURE):
-            _ask_health(each, own, kinds[number], of_care=of_care)
-            if surely and nameless and not of_care:
-                _ask_unexplained(each, own)
+            _ask_health(each, own, kinds[number], of_care=of_care, surely=bool(surely and nameless))
 
 
 def _could_be_postal(each: Profile) -> bool:
     return each.shape in {"integer", "code"} and each.length == _POSTAL and not each.counting
+
+
+def _doubt_sex(number: int, header: HeaderEvidence, scores: Sequence[Scores], kinds: Sequence[str]) -> None:
+    """Codes 1 and 2 in many fields are answers, as surveys and registries write them; so they are beside a sure sex."""
+    if header.opaque and _told_better(scores, number, "sex"):
+        scores[number].add("sex", -1.0)
+    if scores[number].best()[1] < _UNSURE and kinds.count("sex") >= _SEVERAL:
+        scores[number].add("sex", -1.0)
 
 
 def _told_better(scores: Sequence[Scores], number: int, kind: str) -> bool:
@@ -187,12 +203,14 @@ def _ask_beside(own: Scores, near: list[str]) -> None:
             return
 
 
-def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool) -> None:
+def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool, surely: bool) -> None:
     if each.shape == "decimal":
         own.add("lab_result", 0.6, "the table holds other health data")
     if of_care and CATEGORY_OF[kind] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
         likely = "lab_result" if each.shape in {"decimal", "integer"} else "severity"
         own.add(likely, 1.6, "most of its neighbours describe health")
+    if surely and not of_care:
+        _ask_unexplained(each, own)
 
 
 def _ask_unexplained(each: Profile, own: Scores) -> None:

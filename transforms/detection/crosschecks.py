@@ -23,13 +23,27 @@ _AGREE = 0.9
 _CHANCE = 0.02
 _UNSURE = 0.6
 _MOST_CODES = 300
-_NIR = re.compile(r"([1-478])\s?(\d\d)\s?(0[1-9]|1[0-2]|[2-9]\d)\s?(?:\d\d|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d\d)?", re.IGNORECASE)
+_NIR = re.compile(
+    r"([1-478])\s?(\d\d)\s?(0[1-9]|1[0-2]|[2-9]\d)\s?(?:\d\d|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d\d)?", re.IGNORECASE
+)
 _DAY = re.compile(
     r"(?P<year>(?:18|19|20)\d\d)[-/.]?(?P<month>0[1-9]|1[0-2])\b.*|(?P<year1>(?:18|19|20)\d\d)[-/.]?(?P<month1>0[1-9]|1[0-2])(?:[-/.]?\d\d).*"
     r"|\d{1,2}[-/.]?(?P<month2>0[1-9]|1[0-2])[-/.]?(?P<year2>(?:19|20)\d\d).*"
 )
 _SHARED_BY_LABEL = frozenset(
-    {"diagnosis", "procedure", "drug", "lab_test", "allergy", "drg", "ward", "facility_id", "city", "care_reason", "severity"}
+    {
+        "diagnosis",
+        "procedure",
+        "drug",
+        "lab_test",
+        "allergy",
+        "drg",
+        "ward",
+        "facility_id",
+        "city",
+        "care_reason",
+        "severity",
+    }
 )
 _MEASURED = frozenset({"decimal", "date", "time", "text", "empty", "flag"})
 
@@ -91,13 +105,19 @@ def _ask_nir(
             ]
             share = _share([left == right for left, right in pairs])
             if len(pairs) >= _LEAST_ROWS and share >= _AGREE:
-                scores[other].add("birth_date", 4.0, f"year and month are those that {name} says, in {share:.0%} of the rows")
-                scores[number].add(kind, 2.0, f"it agrees with the birth date in {profiles[other].name}, in {share:.0%} of the rows")
+                scores[other].add(
+                    "birth_date", 4.0, f"year and month are those that {name} says, in {share:.0%} of the rows"
+                )
+                scores[number].add(
+                    kind, 2.0, f"it agrees with the birth date in {profiles[other].name}, in {share:.0%} of the rows"
+                )
         elif len(profiles[other].distinct) in {2, 3, 4} and shape in {"flag", "word", "integer", "words", "code"}:
             share = _follows([nir[1] in "137" if nir else None for nir in said], rows.of(other))
             if share >= 0.97:
                 scores[other].add("sex", 4.0, f"it follows the first digit of {name}, in {share:.0%} of the rows")
-                scores[number].add(kind, 1.0, f"it agrees with the sex in {profiles[other].name}, in {share:.0%} of the rows")
+                scores[number].add(
+                    kind, 1.0, f"it agrees with the sex in {profiles[other].name}, in {share:.0%} of the rows"
+                )
 
 
 def _year_month(value: str) -> str:
@@ -140,7 +160,9 @@ def _ask_ages(usable: Sequence[int], rows: _Aligned, profiles: Sequence[Profile]
                 continue
             middle = sums[len(sums) // 20 : len(sums) - len(sums) // 20]
             if middle[-1] - middle[0] <= 8 and 1950 <= middle[0] <= 2060:
-                scores[number].add("age", 3.5, f"with the year of birth in {profiles[birth].name} it adds up to the same years")
+                scores[number].add(
+                    "age", 3.5, f"with the year of birth in {profiles[birth].name} it adds up to the same years"
+                )
 
 
 def _year(value: str | None) -> int | None:

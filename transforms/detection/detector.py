@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from transforms.detection.tables import Field
 
 _PROSE = frozenset({"text", "words", "word", "empty"})
+_SPOKEN_OF = frozenset({"person_name", "address", "birth_date", "patient_id"})
+"""What sentences speak of; in most rows it still is a text and not a field of that kind."""
 _LONG_NUMBER = 13
 """Among codes and numbers only what is as long as a NIR can hide one; a shorter one is the field's own matter."""
 
@@ -107,7 +109,7 @@ def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
     if _may_hide(each, kind):
         found = hidden.find_hidden(field.column)
         reasons += [one.words for one in found]
-        often = max(found, key=lambda one: one.rows, default=None)
+        often = max((one for one in found if one.kind not in _SPOKEN_OF), key=lambda one: one.rows, default=None)
         if often and often.rows > (each.rows - each.nulls) / 2 and each.shape != "text":
             kind, confidence = often.kind, max(confidence, 0.8)
         elif found and CATEGORY_OF[kind] in {"other", "text"} and each.shape in _PROSE:

@@ -62,6 +62,7 @@ _YES_NO = frozenset(
         "nein",
         "j",
         "si",
+        "sí",
         "s",
         "0",
         "1",

@@ -80,7 +80,9 @@ def test_every_row_is_looked_at_unless_a_sample_is_asked_for(tmp_path):
 
 def test_a_file_as_excel_writes_it_is_read(tmp_path):
     path = tmp_path / "export.csv"
-    rows = "".join(f"{80_000 + n};Lef\xe8vre;\xc9lodie;{60 + n % 30},5;0{n % 9 + 1}/02/19{40 + n % 50}\r\n" for n in range(60))
+    rows = "".join(
+        f"{80_000 + n};Lef\xe8vre;\xc9lodie;{60 + n % 30},5;0{n % 9 + 1}/02/19{40 + n % 50}\r\n" for n in range(60)
+    )
     path.write_bytes(b"N\xb0 IPP;Nom;Pr\xe9nom;Poids (kg);N\xe9(e) le\r\n" + rows.encode("cp1252"))
     found = {name: field["kind"] for name, field in fields(run(path, "--json")).items()}
     assert found == {
@@ -126,7 +128,9 @@ def test_equal_names_are_refused_in_one_line_without_a_value(tmp_path):
 @pytest.fixture
 def headerless(tmp_path):
     path = tmp_path / "table.csv"
-    path.write_text("81234567;Vauquelin;1961-02-03\n" + "".join(f"8003{n:04d};Durand;19{n % 90 + 10}-02-03\n" for n in range(50)))
+    path.write_text(
+        "81234567;Vauquelin;1961-02-03\n" + "".join(f"8003{n:04d};Durand;19{n % 90 + 10}-02-03\n" for n in range(50))
+    )
     return path
 
 
@@ -141,5 +145,7 @@ def test_no_plan_is_drafted_for_a_table_without_a_header_row(headerless, tmp_pat
     plan = tmp_path / "plan.yaml"
     answer = CliRunner().invoke(app, ["plan", str(headerless), "--out", str(plan)])
     assert answer.exit_code == 1
-    assert str(answer.exception) == "table seems to have no header row. Write the names of its fields in the first line."
+    assert (
+        str(answer.exception) == "table seems to have no header row. Write the names of its fields in the first line."
+    )
     assert not plan.exists()

@@ -73,7 +73,9 @@ def test_nothing_of_a_row_is_said_or_logged(comments, caplog):
         findings = detect({"notes": comments})
     said = json.dumps(findings.as_dict(), ensure_ascii=False) + findings._repr_html_() + repr(findings) + caplog.text
     for text in PLANTED.values():
-        assert not [word for word in text.split() if len(word) > 3 and any(sign.isdigit() for sign in word) and word in said]
+        assert not [
+            word for word in text.split() if len(word) > 3 and any(sign.isdigit() for sign in word) and word in said
+        ]
     assert "Vauquelin" not in said
 
 
