@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard clean
+.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard bench-detect clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -70,6 +70,9 @@ demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review;
 
 bench-guard: $(VENV)/dev.stamp ## Measure the guard: decisions a second, start-up
 	@$(BIN)/python benchmarks/guard.py
+
+bench-detect: $(VENV)/dev.stamp ## Measure detection: precision, recall, calibration, speed (PEER=python with presidio-structured)
+	@$(BIN)/python benchmarks/detection.py --kinds $(if $(PEER),--peer $(PEER))
 
 bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers, in one run
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, overload
 
 from transforms.detection import context, hidden
+from transforms.detection.calibration import calibrate
 from transforms.detection.classify import Scores, score
 from transforms.detection.crosschecks import ask_cross_checks
 from transforms.detection.findings import ExtractFindings, Finding, TableFindings
@@ -104,7 +105,8 @@ def _scores(table: str, profiles: tuple[Profile, ...], lexicon: dict[str, str]) 
 
 
 def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
-    kind, confidence = scores.best()
+    kind, sureness = scores.best()
+    confidence = calibrate(sureness)
     reasons = list(scores.reasons.get(kind, ())) or ["nothing else speaks for it"]
     if _may_hide(each, kind):
         found = hidden.find_hidden(field.column)
@@ -116,7 +118,7 @@ def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
             kind, confidence = "free_text", max(confidence, 0.9)
     missing = round(each.nulls / each.rows, 4) if each.rows else 0.0
     return Finding.of(
-        each.name, kind, confidence, reasons, unique=each.unique, missing=missing, others=scores.ranked(4)
+        each.name, kind, confidence, reasons, unique=each.unique, missing=missing, others=[(other, calibrate(sure)) for other, sure in scores.ranked(4)]
     )
 
 
