@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from transforms.detection.tables import Field
 
 _PROSE = frozenset({"text", "words", "word", "empty"})
-_SPOKEN_OF = frozenset({"person_name", "address", "birth_date", "patient_id"})
+_SPOKEN_OF = frozenset({"person_name", "address", "birth_date", "patient_id", "study_uid"})
 """What sentences speak of; in most rows it still is a text and not a field of that kind."""
 _LONG_NUMBER = 13
 """Among codes and numbers only what is as long as a NIR can hide one; a shorter one is the field's own matter."""

@@ -71,7 +71,7 @@ LOOKS: tuple[Look, ...] = (
           r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])", check="ipv4"),
     _look("mac_address", "a MAC address", r"[0-9A-Fa-f]{2}(?:[:\-][0-9A-Fa-f]{2}){5}", r"\b[0-9A-Fa-f]{2}([:\-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}\b"),
     _look("url", "a web address", r"https?://|www\.", r"https?://\S{4,}|\bwww\.\S+\.\S{2,}"),
-    _look("study_uid", "a DICOM UID", r"1\.[23]\.[0-9]+\.[0-9]+\.[0-9]+\.[0-9]", r"(?<![\d.])1\.[23](?:\.\d+){5,}(?![\d.])"),
+    _look("study_uid", "a DICOM UID", r"1\.[23]\.[0-9]+\.[0-9]+\.[0-9]+\.[0-9]", r"(?<![\d.])1\.[23](?:\.\d+){7,}(?![\d.])"),
     _look("licence_plate", "a French licence plate", r"[A-Z]{2}-[0-9]{3}-[A-Z]{2}", r"\b[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}\b"),
     _look("patient_id", "a number of a patient or stay", _NUMBERS, _NUMBERS + r"\W{0,4}[A-Z]{0,3}\d{5,}"),
     _look("person_name", "a title and a name", rf"(?:{_TITLES})[A-ZÀ-Ý]", rf"\b(?:{_TITLES})(?:(?:de|du|le|la|von|van|der|del) )*[A-ZÀ-Ý][\w'’\-]+"),
