@@ -10,6 +10,7 @@ APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard fuzz-guard clean
+.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard bench-detect clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -78,6 +79,8 @@ bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers; the tab
 fuzz-guard: $(VENV)/dev.stamp ## Look ten minutes for a text that fools the guard; writes benchmarks/fuzz_guard_report.md
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP) install 'atheris>=3'
 	@$(BIN)/python benchmarks/fuzz_guard.py 600 8 benchmarks/fuzz_guard_report.md
+bench-detect: $(VENV)/dev.stamp ## Measure detection: precision, recall, calibration, speed (PEER=python with presidio-structured)
+	@$(BIN)/python benchmarks/detection.py --kinds $(if $(PEER),--peer $(PEER))
 
 bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers, in one run
 	@for script in $(filter-out benchmarks/fuzz_guard.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done

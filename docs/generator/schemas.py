@@ -18,6 +18,7 @@ import transforms
 from pipeline.export import Export
 from pipeline.guard.register_files import FILES
 from pipeline.guard.register_files import schema_of as register_schema
+from pipeline.lexicon import Lexicon
 from pipeline.making.steps import OPTIONS
 from pipeline.plan import Plan
 from pipeline.policy import Policy
@@ -25,7 +26,7 @@ from transforms.kinds import CATEGORY_OF
 from transforms.normalization import Normalization
 
 _REGISTER: dict[str, type[BaseModel]] = {file.removesuffix(".yaml"): model for file, model in FILES.items()}
-SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "plan": Plan, "export": Export, **_REGISTER}
+SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "plan": Plan, "export": Export, "lexicon": Lexicon, **_REGISTER}
 
 
 def schema_of(name: str) -> dict[str, Any]:
@@ -42,6 +43,8 @@ def schema_of(name: str) -> dict[str, Any]:
         parts["PlannedField"]["properties"]["kind"] = _kind()
     if name == "policy":
         schema["properties"]["kinds"]["propertyNames"] = _kind()
+    if name == "lexicon":
+        schema["properties"]["words"]["additionalProperties"] = _kind()
     schema["properties"]["format"] = {"const": 1, "title": "Format"}
     schema["required"] = ["format", *(key for key in schema.get("required", ()) if key != "format")]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
