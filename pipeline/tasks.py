@@ -134,12 +134,12 @@ def seal_release(run: TaskRun) -> Release:
     require_approver(order, rooms.journal)
     with (
         _staging(run) as (staging, begun),
-        ReleaseBuilder(order.releases, release_id(order, begun["digests"])) as builder,
+        ReleaseBuilder(order.releases, release_id(order, begun["digests"]), tables=order.tables) as builder,
     ):
         made = _made(staging, begun)
         assess(order, made)
         for table in made:
-            builder.adopt(table.table, run.unsealed / file_name(table.table, ".parquet"), rows=table.rows)
+            builder.adopt(table.table, run.unsealed / file_name(table.table, builder.suffix), rows=table.rows)
         return seal(order, rooms, builder, made, plan_sha256=document_digest(order.plan))
 
 
@@ -185,14 +185,15 @@ class _UnsealedTables:
 
     def __init__(self, run: TaskRun) -> None:
         self._folder = make_private_folder(run.unsealed)
+        self._suffix = f".{run.export.order.tables}"
 
     @contextmanager
     def __call__(
         self, table: str, schema: pa.Schema, *, high_cardinality: Collection[str] = ()
     ) -> Iterator[ReleaseTable]:
-        path = self._folder / file_name(table, ".parquet")
+        path = self._folder / file_name(table, self._suffix)
         # A try that was killed may still be writing: each has a file of its own, and the last to finish is taken.
-        aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        aside = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
         with release_table(
             aside, schema, high_cardinality=high_cardinality, doing=f"write {table} into {path}"
         ) as rows:

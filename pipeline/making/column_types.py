@@ -54,8 +54,10 @@ def read_as(column: pa.Array, wanted: FieldType | None, date_format: str | None)
     Raises:
         InvalidValue: Values that don't read as that type; says in which rows.
     """
-    if wanted in (None, "text") or _texts(column) is None:
+    if wanted in (None, "text") or not _is_text(column.type):
         return column
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
     if wanted == "integer":
         return _cast(column, _INTEGER, pa.int64(), "are no whole number")
     if wanted == "number":
@@ -69,10 +71,17 @@ def read_as(column: pa.Array, wanted: FieldType | None, date_format: str | None)
 
 
 def _texts(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array | None:
+    if not _is_text(column.type):
+        return None
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-    return column.drop_null() if is_text else None
+    return column.drop_null()
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _all_match(values: pa.ChunkedArray, pattern: str) -> bool:

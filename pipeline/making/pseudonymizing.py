@@ -1,11 +1,15 @@
-"""How does a staged table become a table of the release: one pass, batch by batch, as the plan says?
+"""How does a table of the extract become a table of the release: one pass, batch by batch, as the plan says?
 
-The same pass scans what the release keeps for identifiers and counts the classes of equal quasi-identifiers.
+The same pass scans what the release keeps for identifiers and counts the classes of equal quasi-identifiers. Reading,
+computing and writing go on side by side; what a batch becomes depends on nothing that another batch left.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from dataclasses import dataclass
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -14,61 +18,132 @@ import pyarrow.compute as pc
 from pipeline.errors import InvalidInput
 from pipeline.making.column_types import read_as
 from pipeline.making.person_index import require_persons
+from pipeline.making.residual import Hits, look
+from pipeline.making.stages import side_by_side
 from pipeline.making.steps import Surroundings, apply_steps
 from transforms.errors import DouaneError, InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
-    from pipeline.making.assessing import RiskAccount
+    from pipeline.making.extracting import Holding
     from pipeline.making.person_index import PersonIndex
-    from pipeline.making.residual import ResidualScan
     from pipeline.plan import Plan, PlannedField, PlannedTable
     from pipeline.policy import Policy
-    from pipeline.staging import Staging
     from transforms import Key
 
+# After these a dictionary comes out where a dictionary went in, with the same values that plain texts would have.
+_THROUGH_DICTIONARIES = frozenset({"keep", "pseudonymize", "generalize"})
 
-@dataclass
+
+@dataclass(frozen=True)
 class Workshop:
-    """What the tables of one run are made with."""
+    """What the tables of one run are made with.
+
+    Attributes:
+        plan: The approved plan.
+        policy: The policy that it was drafted by.
+        key: The key of its domain.
+        extract: Where the tables are read from.
+        index: Leads from each row to its person.
+        cancelled: Set when another table has failed: what is made here will not be used.
+    """
 
     plan: Plan
     policy: Policy
     key: Key
-    staging: Staging
+    extract: Holding
     index: PersonIndex
+    cancelled: Event = dataclasses.field(default_factory=Event)
 
 
-def pseudonymize_table(
-    table: str, workshop: Workshop, risk: RiskAccount, scan: ResidualScan
-) -> Iterator[pa.RecordBatch]:
-    """Give the release's batches of one table, at least one; all have the schema of the first.
+class Cancelled(Exception):
+    """Another table of the same run has failed."""
+
+
+@dataclass(frozen=True)
+class MadeBatch:
+    """One batch of a table of the release.
+
+    Attributes:
+        batch: Its rows; texts may be dictionaries where the schema says text.
+        persons: The person of each row.
+        hits: What the last look found, as `ResidualScan.add` takes it.
+        first_row: The number of its first row in the table.
+    """
+
+    batch: pa.RecordBatch
+    persons: pa.Array
+    hits: Hits
+    first_row: int
+
+
+def pseudonymize_table(table: str, workshop: Workshop) -> Generator[MadeBatch, None, None]:
+    """Give the release's batches of one table in order, at least one; all have the types of the first.
 
     Raises:
         InvalidValue: Values that a step can't take; names table, field and rows.
         InvalidInput: Rows without a person, where the policy says stop.
+        Cancelled: Another table has failed meanwhile.
     """
     planned = workshop.plan.tables[table]
-    schema: pa.Schema | None = None
-    first_row = 0
-    for batch in _batches(table, workshop.staging):
+    kept = [name for name, field in planned.fields.items() if field.decided and not (field.suppressed or field.keyed)]
+
+    def make(numbered: tuple[int, pa.RecordBatch]) -> MadeBatch:
+        if workshop.cancelled.is_set():
+            raise Cancelled
+        first_row, batch = numbered
         work = _Work(table, batch, workshop, first_row)
         made = work.release_batch(planned)
-        schema = schema or made.schema
-        made = made.cast(schema) if made.schema != schema else made
-        scan.look(table, made, _kept(planned), first_row)
-        risk.add(made, work.persons)
+        return MadeBatch(made, work.persons, look(made, kept), first_row)
+
+    return side_by_side(_numbered(_batches(table, workshop)), make, workers=_workers())
+
+
+def _workers() -> int:
+    """Threads that compute: one a processor; more than 4 only wait for the one that writes."""
+    return min(len(os.sched_getaffinity(0)), 4)
+
+
+def release_schema(table: str, made: pa.RecordBatch, workshop: Workshop) -> pa.Schema:
+    """What readers of the release shall see, told from its first batch.
+
+    A column through which no step went keeps its type, nullability and metadata. A text that only came as a dictionary
+    because that is quicker is a text.
+    """
+    source, fields = workshop.extract.schema(table), []
+    for name, column in zip(made.schema.names, made.columns, strict=True):
+        field, steps = source.field(name), workshop.plan.tables[table].fields[name].decided
+        through = pa.types.is_dictionary(column.type) and not pa.types.is_dictionary(field.type)
+        kind = column.type.value_type if through else column.type
+        untouched = kind == field.type and all(step.transform == "keep" for step in steps)
+        fields.append(field if untouched else pa.field(name, kind))
+    return pa.schema(fields)
+
+
+def _batches(table: str, workshop: Workshop) -> Iterator[pa.RecordBatch]:
+    """The batches of the extract; one without rows for a table that had nothing new in its interval."""
+    planned = workshop.plan.tables[table].fields
+    repeating = [
+        name
+        for name, field in planned.items()
+        if field.type in {None, "text"}
+        and field.on_invalid == "stop"
+        and all(step.transform in _THROUGH_DICTIONARIES for step in field.decided)
+    ]
+    given = False
+    for batch in workshop.extract.reader(table, dictionary=repeating):
+        given = True
+        yield batch
+    if not given:
+        yield pa.RecordBatch.from_pylist([], schema=workshop.extract.schema(table))
+
+
+def _numbered(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    first_row = 0
+    for batch in batches:
+        yield first_row, batch
         first_row += batch.num_rows
-        yield made
-
-
-def _batches(table: str, staging: Staging) -> Iterator[pa.RecordBatch]:
-    """The staged batches; one without rows for a table that had nothing new in its interval."""
-    if staging.rows(table):
-        yield from staging.reader(table)
-    else:
-        yield pa.RecordBatch.from_pylist([], schema=staging.schema(table))
 
 
 class _Work:
@@ -118,12 +193,3 @@ class _Work:
         if self.workshop.policy.missing_person == "stop":
             require_persons(self.table, self.persons, self.first_row)
         return pc.if_else(self.persons.is_null(), pa.scalar(None, column.type), column)
-
-
-def _kept(planned: PlannedTable) -> list[str]:
-    """The fields in which a value of the source can still stand."""
-    return [
-        name
-        for name, field in planned.fields.items()
-        if field.steps != "stop" and not (field.suppressed or field.keyed)
-    ]

@@ -30,12 +30,12 @@ class Ledger:
     nulls: Counter[tuple[str, str]] = field(default_factory=Counter)
     types: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def note(self, table: str, batch: pa.RecordBatch) -> None:
-        """Count one batch of the release."""
+    def note(self, table: str, batch: pa.RecordBatch, schema: pa.Schema) -> None:
+        """Count one batch of a table of the release that has this schema."""
         self.rows[table] += batch.num_rows
-        for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            self.nulls[table, name] += column.null_count
-            self.types.setdefault((table, name), str(column.type))
+        for released, column in zip(schema, batch.columns, strict=True):
+            self.nulls[table, released.name] += column.null_count
+            self.types.setdefault((table, released.name), str(released.type))
 
     @classmethod
     def merged(cls, ledgers: Iterable[Ledger]) -> Ledger:
