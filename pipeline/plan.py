@@ -131,7 +131,9 @@ class PlannedTable(Part):
     def _flat(self) -> dict[str, Any]:
         person = {} if self.person is None else {PERSON: self.person.model_dump(exclude_none=True)}
         return person | {
-            (f"={name}" if name == PERSON else name): field.model_dump(exclude_none=True)
+            (f"={name}" if name == PERSON else name): field.model_dump(
+                exclude_none=True, exclude={"on_invalid"} if field.on_invalid == "stop" else None
+            )
             for name, field in self.fields.items()
         }
 

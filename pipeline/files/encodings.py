@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # A column whose rows show fewer distinct values than this share goes through a dictionary.
 _FEW: Final = 1 / 8
 _INDEX: Final = pa.int32()
+_PAGE_STEP: Final = 1_024  # Parquet's default for values that are written between two looks at a page's size
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class Encodings:
     def written(self) -> pa.Schema:
         """The schema that the writer is given."""
         return pa.schema(
-            field.with_type(pa.dictionary(_INDEX, decoded(field.type))) if field.name in self.dictionary else field
+            field.with_type(
+                pa.dictionary(_INDEX, decoded(field.type)) if field.name in self.dictionary else decoded(field.type)
+            )
             for field in self.schema
         )
 
@@ -52,14 +55,15 @@ class Encodings:
         return {"ARROW:schema": base64.b64encode(self.schema.serialize().to_pybytes()).decode()}
 
     def apply(self, table: pa.Table) -> pa.Table:
-        """Bring one row group into the form that is written: one chunk a column, dictionaries in the rows' order."""
+        """Bring one row group into the form that is written: dictionaries in the rows' order, pages cut by rows."""
         columns = []
         for field, column in zip(self.schema, table.columns, strict=True):
-            whole = _whole(column)
             if field.name in self.dictionary:
-                columns.append(_in_order_of_rows(whole, decoded(field.type)))
+                columns.append(_in_order_of_rows(_whole(column), decoded(field.type)))
             else:
-                columns.append(whole if whole.type == field.type else whole.cast(field.type))
+                kind = decoded(field.type)
+                plain = column if column.type == kind else column.cast(kind)
+                columns.append(plain if _is_cut_evenly(plain) else _whole(plain))
         return pa.Table.from_arrays(columns, schema=self.written)
 
 
@@ -129,6 +133,11 @@ def _is_few(column: pa.ChunkedArray) -> bool:
     if pa.types.is_boolean(whole.type) or pa.types.is_null(whole.type):
         return False
     return bool(pc.count_distinct(whole, mode="only_valid").as_py() < len(whole) * _FEW)
+
+
+def _is_cut_evenly(column: pa.ChunkedArray) -> bool:
+    """Whether a page, which ends where a multiple of 1,024 values makes it full, ends where it would in one chunk."""
+    return all(len(chunk) % _PAGE_STEP == 0 for chunk in column.chunks[:-1])
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

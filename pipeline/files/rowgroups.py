@@ -72,7 +72,8 @@ class RowGroupWriter:
         self._writer: pq.ParquetWriter | None = None
         self._encodings: Encodings | None = None
         with storage_named(self._doing):
-            self._file = path.open("xb")
+            path.open("xb").close()
+            self._file = pa.OSFile(str(path), "wb")
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Take one batch of any number of rows."""

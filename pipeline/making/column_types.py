@@ -25,7 +25,7 @@ _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 # Day first: where both readings are possible (03/04/2021), the European one is meant.
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d")
 _TIMES = ("T%H:%M:%S", " %H:%M:%S", " %H:%M")
-_HINT = "Correct the source, or plan the field as type text."
+_HINT = "Correct the source, plan the field as type text, or say on_invalid: null or pseudonymize."
 
 
 @dataclass(frozen=True)

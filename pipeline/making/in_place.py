@@ -75,9 +75,10 @@ class InPlace:
             InvalidInput: What the source says of a file that is not what it claims to be.
         """
         source = self._tables[table]
-        batches = _parquet(source, dictionary) if _is_parquet(_file(source)) else source.batches()
+        wanted = set(source.schema.names if columns is None else columns)
+        batches = _parquet(source, wanted, dictionary) if _is_parquet(_file(source)) else source.batches()
         for batch in batches:
-            yield batch if columns is None else batch.select([name for name in batch.schema.names if name in columns])
+            yield batch.select([name for name in batch.schema.names if name in wanted])
 
     def require_rows(self) -> None:
         """Refuse an extract in which a table has no rows.
@@ -120,16 +121,22 @@ def _is_parquet(file: Path) -> bool:
     return file.suffix.lower() == ".parquet"
 
 
-def _parquet(table: SourceTable, dictionary: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def _parquet(table: SourceTable, wanted: set[str], dictionary: Sequence[str]) -> Iterator[pa.RecordBatch]:
     file = _file(table)
     try:
         with pq.ParquetFile(file) as parquet:
             few, rows = repeating(parquet, dictionary), fitting_rows(parquet.metadata)
+            # A nested column is read whole for any of its leaves.
+            names = [name for name in parquet.schema_arrow.names if any(_of(leaf, name) for leaf in wanted)]
         with pq.ParquetFile(file, read_dictionary=few) as parquet:
-            for batch in parquet.iter_batches(batch_size=rows):
+            for batch in parquet.iter_batches(batch_size=rows, columns=names):
                 yield flat_batch(batch)
     except (pa.ArrowException, OSError):
         raise InvalidInput(f"{file} is no Parquet file, or a damaged one", hint="Export it again.") from None
+
+
+def _of(leaf: str, column: str) -> bool:
+    return leaf == column or leaf.startswith(f"{column}.")
 
 
 def _state(file: Path) -> tuple[int, ...]:

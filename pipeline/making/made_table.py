@@ -70,7 +70,8 @@ class MadeTable:
             "table": self.table,
             "rows": self.rows,
             "columns": [
-                [name, kind, self.ledger.nulls[table, name]] for (table, name), kind in self.ledger.types.items()
+                [name, kind, self.ledger.nulls[table, name], self.ledger.invalid[table, name]]
+                for (table, name), kind in self.ledger.types.items()
             ],
             "scan": {
                 "rows": self.scan.rows,
@@ -87,9 +88,10 @@ class MadeTable:
         table, scan, risk = content["table"], content["scan"], content["risk"]
         ledger = Ledger()
         ledger.rows[table] = content["rows"]
-        for name, kind, nulls in content["columns"]:
+        for name, kind, nulls, invalid in content["columns"]:
             ledger.types[table, name] = kind
             ledger.nulls[table, name] = nulls
+            ledger.invalid[table, name] = invalid
         hits = {(field, what): (rows, total) for field, what, rows, total in scan["hits"]}
         histogram = tuple((size, classes) for size, classes in risk.pop("histogram")) if risk else ()
         return cls(
@@ -121,7 +123,7 @@ def make_table(table: str, workshop: Workshop, open_writer: OpenWriter, progress
                 writer.write(part.batch)
                 scan.add(table, part.hits, part.batch.num_rows, part.first_row)
                 account.add(part.batch, part.persons)
-                ledger.note(table, part.batch, schema)
+                ledger.note(table, part.batch, schema, part.invalid)
                 progress.advance(f"pseudonymize {table}", writer.rows, rows)
     return MadeTable(table, ledger, scan, account.figures(), round(time.monotonic() - started, 3))
 

@@ -71,7 +71,7 @@ class _Numbers:
 
     def add(self, classes: NDArray[np.int64], persons: NDArray[np.uint64]) -> None:
         rows = persons << np.uint64(_CLASS_BITS) | classes.astype(np.uint64)
-        self._pending.append(pc.unique(pa.array(rows)))
+        self._pending.append(pa.array(rows))
         # Merging only when the news outweigh what is merged keeps the whole linear in the number of rows.
         if sum(map(len, self._pending)) > _PENDING + len(self.merged):
             self._merge()

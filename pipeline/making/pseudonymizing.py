@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from pipeline.errors import InvalidInput
 from pipeline.making.column_types import read_as
+from pipeline.making.invalid_values import emptied, pseudonyms_instead
 from pipeline.making.person_index import require_persons
 from pipeline.making.residual import Hits, look
 from pipeline.making.stages import side_by_side
@@ -24,7 +25,7 @@ from pipeline.making.steps import Surroundings, apply_steps
 from transforms.errors import DouaneError, InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
 
     from pipeline.making.extracting import Holding
     from pipeline.making.person_index import PersonIndex
@@ -69,12 +70,14 @@ class MadeBatch:
         batch: Its rows; texts may be dictionaries where the schema says text.
         persons: The person of each row.
         hits: What the last look found, as `ResidualScan.add` takes it.
+        invalid: Values that were invalid, for each field that doesn't stop at them.
         first_row: The number of its first row in the table.
     """
 
     batch: pa.RecordBatch
     persons: pa.Array
     hits: Hits
+    invalid: Mapping[str, int]
     first_row: int
 
 
@@ -95,7 +98,7 @@ def pseudonymize_table(table: str, workshop: Workshop) -> Generator[MadeBatch, N
         first_row, batch = numbered
         work = _Work(table, batch, workshop, first_row)
         made = work.release_batch(planned)
-        return MadeBatch(made, work.persons, look(made, kept), first_row)
+        return MadeBatch(made, work.persons, look(made, kept), work.invalid, first_row)
 
     return side_by_side(_numbered(_batches(table, workshop)), make, workers=_workers())
 
@@ -131,8 +134,12 @@ def _batches(table: str, workshop: Workshop) -> Iterator[pa.RecordBatch]:
         and field.on_invalid == "stop"
         and all(step.transform in _THROUGH_DICTIONARIES for step in field.decided)
     ]
+    # What is emptied need not be read, unless it leads to the person.
+    person = workshop.plan.tables[table].person
+    leads = {person.column, person.on} if person else set()
+    wanted = [name for name, field in planned.items() if name in leads or not field.suppressed]
     given = False
-    for batch in workshop.extract.reader(table, dictionary=repeating):
+    for batch in workshop.extract.reader(table, columns=wanted, dictionary=repeating):
         given = True
         yield batch
     if not given:
@@ -155,6 +162,7 @@ class _Work:
         self.workshop = workshop
         self.first_row = first_row
         self.persons = workshop.index.persons(table, batch)
+        self.invalid: dict[str, int] = {}
         self.has_person = workshop.plan.tables[table].person is not None
 
     def release_batch(self, planned: PlannedTable) -> pa.RecordBatch:
@@ -172,24 +180,46 @@ class _Work:
     def _column(self, name: str, field: PlannedField) -> pa.Array:
         if field.steps == "stop":
             raise InvalidInput("undecided in the plan", hint="Decide on it.")
-        column = read_as(self.batch.column(name), field.type, field.format)
+        if field.needs_person and not self.has_person:
+            raise InvalidInput("it goes by the person, and the table has none", hint="Plan the table's person.")
+        raw, link = self._read(name), field.link or f"{self.table}.{name}"
+
+        def make(values: pa.Array, start: int) -> pa.Array:
+            return self._made(values, start, field, link)
+
+        if field.on_invalid == "stop":
+            return make(raw, 0)
+        made, invalid = emptied(raw, make)
+        self.invalid[name] = len(invalid)
+        if field.on_invalid == "pseudonymize":
+            made = pseudonyms_instead(made, raw, invalid, self.workshop.key, link=link)
+        return made
+
+    def _made(self, values: pa.Array, start: int, field: PlannedField, link: str) -> pa.Array:
+        """What the field's type and steps make of the values that start at this row of the batch."""
+        rows = slice(start, start + len(values))
+        persons, batch = self.persons[rows], self.batch.slice(start, len(values))
+        column = read_as(values, field.type, field.format)
         if field.needs_person:
-            column = self._without_homeless(column)
+            column = self._without_homeless(column, persons)
         around = Surroundings(
             key=self.workshop.key,
-            link=field.link or f"{self.table}.{name}",
-            person=lambda: self.persons.fill_null(""),
-            patients=lambda: self.workshop.index.records(self.table, self.batch) if self.has_person else None,
+            link=link,
+            person=lambda: persons.fill_null(""),
+            patients=lambda: self.workshop.index.records(self.table, batch) if self.has_person else None,
             known=self.workshop.index.known_names,
         )
-        return apply_steps(field.steps, column, around)
+        return apply_steps(field.decided, column, around)
 
-    def _without_homeless(self, column: pa.Array) -> pa.Array:
+    def _read(self, name: str) -> pa.Array:
+        if name in self.batch.schema.names:
+            return self.batch.column(name)
+        return pa.nulls(self.batch.num_rows, self.workshop.extract.schema(self.table).field(name).type)
+
+    def _without_homeless(self, column: pa.Array, persons: pa.Array) -> pa.Array:
         """Empty what stands in rows whose person can't be found, or stop there, as the policy says."""
-        if not self.has_person:
-            raise InvalidInput("it goes by the person, and the table has none", hint="Plan the table's person.")
-        if not self.persons.null_count:
+        if not persons.null_count:
             return column
         if self.workshop.policy.missing_person == "stop":
             require_persons(self.table, self.persons, self.first_row)
-        return pc.if_else(self.persons.is_null(), pa.scalar(None, column.type), column)
+        return pc.if_else(persons.is_null(), pa.scalar(None, column.type), column)
