@@ -183,7 +183,7 @@ def assess(order: Order, made: Sequence[MadeTable]) -> None:
     Raises:
         Stopped: Names the field and the first row, or the table and its k.
     """
-    _refuse_identifiers(ResidualScan.merged(table.scan for table in made))
+    refuse_identifiers(ResidualScan.merged(table.scan for table in made))
     _refuse_risk(order, risk_of(made))
 
 
@@ -225,7 +225,12 @@ def release_id(order: Order, digests: Mapping[str, str]) -> str:
     )[:32]
 
 
-def _refuse_identifiers(scan: ResidualScan) -> None:
+def refuse_identifiers(scan: ResidualScan) -> None:
+    """Refuse tables that still hold identifiers.
+
+    Raises:
+        Stopped: Names the field and the first row.
+    """
     if not scan.found:
         return
     (field, what), (rows, total) = next(iter(scan.hits.items()))

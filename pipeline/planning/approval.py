@@ -54,6 +54,13 @@ def require_planned(order: Order, tables: Sequence[SourceTable]) -> None:
         raise _mismatch(differences, draft="")
 
 
+def require_all_planned(order: Order, tables: Sequence[SourceTable]) -> None:
+    """Stop when the extract's columns are not the plan's, without a draft of what is new."""
+    differences = compare_columns(order.plan, {table.name: table.schema.names for table in tables})
+    if differences:
+        raise _mismatch(differences, draft="")
+
+
 def find(columns: Mapping[str, Sequence[str]], extract: Holding) -> Mapping[str, Sequence[Finding]]:
     """Detect what the fields of the extract's tables hold."""
     return detect(sample(list(columns), extract))
