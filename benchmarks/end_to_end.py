@@ -1,7 +1,8 @@
 """What does the whole of a table cost, from source file to release, in the time that copying it takes?
 
 `python benchmarks/end_to_end.py [MILLIONS_OF_ROWS [TURNS]]` prints Markdown tables. Each contestant is a process of its
-own from start to end, imports included; they run in turns, so that a busy machine slows all; times are medians.
+own from start to end, imports included; they run in turns, so that a busy machine slows all; times are medians. CPU is
+what the process used of all processors, which a busy machine changes less.
 Ratios are our time over theirs: under 1 we are faster. Rewriting is reading a file and writing it unchanged.
 """
 
@@ -16,15 +17,12 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT: Final = Path(__file__).parents[1]
 PERSONS: Final = 500_000
@@ -50,7 +48,9 @@ def write_source(path: Path, rows: int) -> None:
     draw = np.random.default_rng(2026)
     letters = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     names = np.array(["".join(draw.choice(letters, draw.integers(4, 13))) for _ in range(20_000)])
-    codes = np.array([f"{chapter}{code:02d}.{digit}" for chapter in "ACEIJKN" for code in range(60) for digit in range(5)])
+    codes = np.array(
+        [f"{chapter}{code:02d}.{digit}" for chapter in "ACEIJKN" for code in range(60) for digit in range(5)]
+    )
     wards = np.array([f"UF{ward:04d}" for ward in range(80)])
     tests = np.array([f"{1000 + 37 * test}-{test % 10}" for test in range(200)])
     days = np.datetime64("2021-01-01") + np.arange(1200)
@@ -137,9 +137,10 @@ import polars as pl, polars_hash as plh
 keyed = [plh.concat_str(pl.lit("0123456789abcdef"), pl.col(name)).chash.sha2_256().alias(name) for name in {keyed}]
 pl.scan_parquet("{source}").with_columns(keyed).sink_parquet("{target}")
 """,
-    "DuckDB, rewrite": "import duckdb; duckdb.sql(\"copy (from '{source}') to '{target}' (format parquet)\")",
+    "DuckDB, rewrite": "import duckdb; duckdb.sql(\"set enable_progress_bar = false\"); duckdb.sql(\"copy (from '{source}') to '{target}' (format parquet)\")",
     "DuckDB, sha256 of key and value": """
 import duckdb
+duckdb.sql("set enable_progress_bar = false")
 keyed = ", ".join(f"sha256('0123456789abcdef' || {{name}}) as {{name}}" for name in {keyed})
 duckdb.sql(f"copy (select * replace ({{keyed}}) from '{source}') to '{target}' (format parquet)")
 """,
@@ -153,12 +154,12 @@ import pyarrow.csv as pc
 pc.write_csv(pc.read_csv("{source}"), "{target}")
 """,
     "polars, rewrite": "import polars as pl; pl.scan_csv('{source}').sink_csv('{target}')",
-    "DuckDB, rewrite": "import duckdb; duckdb.sql(\"copy (from '{source}') to '{target}' (format csv, header)\")",
+    "DuckDB, rewrite": "import duckdb; duckdb.sql(\"set enable_progress_bar = false\"); duckdb.sql(\"copy (from '{source}') to '{target}' (format csv, header)\")",
 }
 
 
-def timed(program: str) -> tuple[float, float]:
-    """Run a program in a process of its own; gives seconds from start to end, and its peak in MiB."""
+def timed(program: str) -> tuple[float, float, float]:
+    """Run a program in a process of its own; gives seconds from start to end, seconds of CPU, and its peak in MiB."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program], env=environment)
@@ -166,7 +167,7 @@ def timed(program: str) -> tuple[float, float]:
     seconds = time.perf_counter() - started
     if status:
         raise SystemExit(f"a contestant ended with {status}:\n{program}")
-    return seconds, usage.ru_maxrss / 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def compete(contestants: dict[str, str], folder: Path, source: Path, turns: int) -> None:
@@ -181,17 +182,18 @@ def compete(contestants: dict[str, str], folder: Path, source: Path, turns: int)
         "keyed": list(KEYED),
         "low": list(LOW),
     }
-    took: dict[str, list[tuple[float, float]]] = {name: [] for name in contestants}
+    took: dict[str, list[tuple[float, float, float]]] = {name: [] for name in contestants}
     for _ in range(turns):
         for name, program in contestants.items():
             took[name].append(timed(program.format(**fill)))
             _remove(target)
-    medians = {name: statistics.median(seconds for seconds, _ in times) for name, times in took.items()}
-    ours, whole, *_ = medians.values()
-    print("| what | seconds | peak MiB | source -> tables / it | douane run / it |\n| --- | ---: | ---: | ---: | ---: |")
-    for name, seconds in medians.items():
-        peak = statistics.median(peak for _, peak in took[name])
-        print(f"| {name} | {seconds:.2f} | {peak:.0f} | {ours / seconds:.2f} | {whole / seconds:.2f} |", flush=True)
+    medians = {name: [statistics.median(column) for column in zip(*times, strict=True)] for name, times in took.items()}
+    ours, whole, *_ = (seconds for seconds, _, _ in medians.values())
+    print("| what | seconds | CPU | peak MiB | source -> tables / it | douane run / it |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    for name, (seconds, processor, peak) in medians.items():
+        ratios = f"{ours / seconds:.2f} | {whole / seconds:.2f}"
+        print(f"| {name} | {seconds:.2f} | {processor:.2f} | {peak:.0f} | {ratios} |", flush=True)
 
 
 def _remove(target: Path) -> None:
@@ -219,6 +221,4 @@ def main(rows: int, turns: int) -> None:
 
 
 if __name__ == "__main__":
-    main(
-        int(float(sys.argv[1] if len(sys.argv) > 1 else 5) * 1_000_000), int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    )
+    main(int(float(sys.argv[1] if len(sys.argv) > 1 else 5) * 1_000_000), int(sys.argv[2]) if len(sys.argv) > 2 else 3)

@@ -6,6 +6,7 @@ computing and writing go on side by side; what a batch becomes depends on nothin
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 
 from pipeline.errors import InvalidInput
 from pipeline.making.column_types import read_as
+from pipeline.making.dictionaries import LastDictionary
 from pipeline.making.invalid_values import emptied, pseudonyms_instead
 from pipeline.making.person_index import require_persons
 from pipeline.making.residual import Hits, look
@@ -92,11 +94,13 @@ def pseudonymize_table(table: str, workshop: Workshop) -> Generator[MadeBatch, N
     planned = workshop.plan.tables[table]
     kept = [name for name, field in planned.fields.items() if field.decided and not (field.suppressed or field.keyed)]
 
+    dictionaries = {name: LastDictionary() for name in planned.fields}
+
     def make(numbered: tuple[int, pa.RecordBatch]) -> MadeBatch:
         if workshop.cancelled.is_set():
             raise Cancelled
         first_row, batch = numbered
-        work = _Work(table, batch, workshop, first_row)
+        work = _Work(table, batch, workshop, first_row, dictionaries)
         made = work.release_batch(planned)
         return MadeBatch(made, work.persons, look(made, kept), work.invalid, first_row)
 
@@ -104,8 +108,8 @@ def pseudonymize_table(table: str, workshop: Workshop) -> Generator[MadeBatch, N
 
 
 def _workers() -> int:
-    """Threads that compute: one a processor; more than 4 only wait for the one that writes."""
-    return min(len(os.sched_getaffinity(0)), 4)
+    """Threads that compute: all processors but the one that writes; more than 4 only wait for it."""
+    return max(1, min(len(os.sched_getaffinity(0)) - 1, 4))
 
 
 def release_schema(table: str, made: pa.RecordBatch, workshop: Workshop) -> pa.Schema:
@@ -130,9 +134,7 @@ def _batches(table: str, workshop: Workshop) -> Iterator[pa.RecordBatch]:
     repeating = [
         name
         for name, field in planned.items()
-        if field.type in {None, "text"}
-        and field.on_invalid == "stop"
-        and all(step.transform in _THROUGH_DICTIONARIES for step in field.decided)
+        if _is_rowless(field) or all(step.transform == "keep" for step in field.decided)
     ]
     # What is emptied need not be read, unless it leads to the person.
     person = workshop.plan.tables[table].person
@@ -153,15 +155,33 @@ def _numbered(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[int, pa.Recor
         first_row += batch.num_rows
 
 
+def _is_rowless(field: PlannedField) -> bool:
+    """Whether what a value becomes depends on the value alone, and is text again."""
+    return (
+        field.type in {None, "text"}
+        and field.on_invalid == "stop"
+        and all(step.transform in _THROUGH_DICTIONARIES for step in field.decided)
+        and any(step.transform != "keep" for step in field.decided)
+    )
+
+
 class _Work:
     """One batch of a table under the workshop's tools."""
 
-    def __init__(self, table: str, batch: pa.RecordBatch, workshop: Workshop, first_row: int) -> None:
+    def __init__(
+        self,
+        table: str,
+        batch: pa.RecordBatch,
+        workshop: Workshop,
+        first_row: int,
+        dictionaries: Mapping[str, LastDictionary],
+    ) -> None:
         self.table = table
         self.batch = batch
         self.workshop = workshop
         self.first_row = first_row
         self.persons = workshop.index.persons(table, batch)
+        self.dictionaries = dictionaries
         self.invalid: dict[str, int] = {}
         self.has_person = workshop.plan.tables[table].person is not None
 
@@ -187,6 +207,9 @@ class _Work:
         def make(values: pa.Array, start: int) -> pa.Array:
             return self._made(values, start, field, link)
 
+        if pa.types.is_dictionary(raw.type) and _is_rowless(field) and len(raw.dictionary) < len(raw):
+            with contextlib.suppress(InvalidValue):  # it named an entry: the rows are found on the way that has them
+                return self.dictionaries[name].through(raw, lambda entries: make(entries, 0))
         if field.on_invalid == "stop":
             return make(raw, 0)
         made, invalid = emptied(raw, make)
