@@ -27,6 +27,7 @@ from pipeline.planning.approvers import journal_approval
 from pipeline.progress import Progress, Silent
 from pipeline.release import ReleaseBuilder
 from pipeline.staging import Staging, purge_abandoned
+from pipeline.stopping import told_when_stopped
 from transforms._version import __version__
 
 if TYPE_CHECKING:
@@ -108,7 +109,11 @@ def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
         Stopped: The plan is undecided, of another policy or domain, or an identifier would stay in the release.
         InvalidInput, InvalidValue: The source's data; table, field and row are named.
     """
-    progress = progress or Silent()
+    with told_when_stopped(rooms.journal, export=order.export, interval=order.interval):
+        return _run(order, rooms, progress or Silent())
+
+
+def _run(order: Order, rooms: Rooms, progress: Progress) -> Result:
     plan_sha256 = require_obeyable(order)
     journal_approval(rooms.journal, order, by=order.approved_by)
     tables = order.source.tables()
@@ -117,6 +122,7 @@ def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
     with _held(order, rooms, tables, progress) as (extract, digests):
         require_unchanged(order, extract, columns, find(columns, extract))
         made = make_release(order, rooms, extract, digests, plan_sha256=plan_sha256, progress=progress)
+    # Also of a run that staged nothing: whoever audits sees that nothing of the extract was left behind.
     rooms.journal.append("purge", release_id=made.release.id)
     return Result(made, made.rows, export(order, rooms, made))
 

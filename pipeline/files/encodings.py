@@ -18,8 +18,12 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# A column whose rows show fewer distinct values than this share goes through a dictionary.
-_FEW: Final = 1 / 8
+    from numpy.typing import NDArray
+
+# A column whose rows show fewer distinct values than this share goes through a dictionary, if Parquet's limit on a
+# dictionary (1 MiB) takes them all: what is past it would be written twice.
+_FEW: Final = 1 / 4
+_DICTIONARY_BYTES: Final = 900_000
 _INDEX: Final = pa.int32()
 _PAGE_STEP: Final = 1_024  # Parquet's default for values that are written between two looks at a page's size
 
@@ -126,13 +130,17 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _is_few(column: pa.ChunkedArray) -> bool:
     whole = _whole(column)
-    if pa.types.is_dictionary(whole.type):
-        # Its entries may hold doubles, nulls, and what no row uses.
-        used = whole.dictionary.take(pc.unique(whole.indices).drop_null())
-        return len(pc.unique(used.drop_null())) < len(whole) * _FEW
     if pa.types.is_boolean(whole.type) or pa.types.is_null(whole.type):
         return False
-    return bool(pc.count_distinct(whole, mode="only_valid").as_py() < len(whole) * _FEW)
+    if pa.types.is_dictionary(whole.type):
+        # Its entries may hold doubles, nulls, and what no row uses.
+        distinct = pc.unique(whole.dictionary.take(pc.unique(whole.indices).drop_null()).drop_null())
+    else:
+        distinct = pc.unique(whole).drop_null()
+    size = 8 * len(distinct)
+    if _is_text(distinct.type):
+        size += pc.sum(pc.binary_length(distinct)).as_py() or 0
+    return bool(len(distinct) < len(whole) * _FEW and size < _DICTIONARY_BYTES)
 
 
 def _is_cut_evenly(column: pa.ChunkedArray) -> bool:
@@ -148,13 +156,23 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
 
 def _in_order_of_rows(column: pa.Array, values: pa.DataType) -> pa.DictionaryArray:
     """A dictionary whose entries are those that rows use, each once, in the order in which rows first use them."""
-    if pa.types.is_dictionary(column.type):
-        indices = column.indices.cast(_INDEX)
-        used = pc.unique(indices).drop_null()
-        entries = column.dictionary.take(used).cast(values)
-        if not entries.null_count and len(pc.unique(entries)) == len(entries):
-            place = np.zeros(len(column.dictionary), np.int32)
-            place[used.to_numpy()] = np.arange(len(used), dtype=np.int32)
-            return pa.DictionaryArray.from_arrays(pa.array(place).take(indices), entries)
-        column = column.cast(column.type.value_type)
-    return column.cast(values).dictionary_encode()
+    if not pa.types.is_dictionary(column.type):
+        return column.cast(values).dictionary_encode()
+    indices = column.indices.cast(_INDEX)
+    used = _by_first_row(indices, len(column.dictionary))
+    entries = column.dictionary.take(pa.array(used)).cast(values)
+    if entries.null_count or len(pc.unique(entries)) < len(entries):
+        return column.cast(column.type.value_type).cast(values).dictionary_encode()
+    place = np.zeros(len(column.dictionary), np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(place).take(indices), entries)
+
+
+def _by_first_row(indices: pa.Array, entries: int) -> NDArray[np.int64]:
+    """The entries that rows use, by the first row that does. Written from the last row to the first, so that it stays."""
+    held = indices.drop_null().to_numpy()
+    first = np.full(entries, len(held), np.int64)
+    first[held[::-1]] = np.arange(len(held) - 1, -1, -1)
+    used = np.flatnonzero(first < len(held))
+    order: NDArray[np.int64] = used[np.argsort(first[used])]
+    return order

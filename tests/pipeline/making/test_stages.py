@@ -54,7 +54,7 @@ def test_an_error_of_the_computing_is_raised_where_its_turn_comes():
         return number
 
     given = []
-    with pytest.raises(Trouble, match="^7$"):
+    with pytest.raises(Trouble, match=r"^7$"):
         given.extend(side_by_side(iter(range(100)), refuse_seven, workers=4))
     assert given == list(range(7))
 
@@ -66,17 +66,19 @@ def test_an_error_of_the_reading_comes_after_what_was_read_before_it():
         raise Trouble
 
     given = []
-    with pytest.raises(Trouble), closing(side_by_side(broken(), str)) as results:
-        for result in results:
-            given.append(result)
+    with pytest.raises(Trouble):
+        given.extend(side_by_side(broken(), str))
     assert given == ["1", "2"]
 
 
 def test_an_error_of_the_writing_ends_the_other_stages():
     taken: list[int] = []
+
+    def write(_result: str) -> None:
+        raise Trouble
+
     with pytest.raises(Trouble), closing(side_by_side(counted(1000, taken), str)) as results:
-        for _ in results:
-            raise Trouble
+        write(next(results))
     assert len(taken) < 10
 
 
