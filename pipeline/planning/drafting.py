@@ -152,6 +152,7 @@ class Desk:
             type=read.type if read else None,
             format=read.format if read else None,
             steps=_normalized(kind, steps) if steps else "stop",
+            on_invalid=self.policy.on_invalid.get(kind, "stop"),
             decided_by=ruling.by if ruling else "policy",
             why=why,
         )
@@ -165,7 +166,7 @@ class Desk:
             return None, f"its dates go by the person, and no column of this table leads to one ({why})"
         column = self.sample[finding.name]
         refused = objection(steps, column, infer_type(column, finding.kind))
-        if refused:
+        if refused and self.policy.on_invalid.get(finding.kind, "stop") == "stop":
             return None, f"the policy's steps for {finding.kind} can't take it: {refused} ({why})"
         return steps, why
 

@@ -81,7 +81,7 @@ class IntervalSource:
                 if kept.num_rows:
                     yield kept
 
-        return replace(table, batches=batches, digest=None)
+        return replace(table, batches=batches, digest=None, file=None)
 
     def _moments(self, column: pa.Array) -> pa.Array:
         """Dates and times as UTC; one without a zone is of the export's."""
