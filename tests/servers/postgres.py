@@ -15,7 +15,7 @@ USER = "douane"
 class PostgresServer:
     """One cluster; can be killed, and started again with what it holds."""
 
-    def __init__(self, free_ports, wait_for) -> None:
+    def __init__(self, free_ports, _) -> None:
         # The server refuses to run as root, and must be able to enter its folder: not one of pytest's.
         root = os.geteuid() == 0
         self._as = {"user": "postgres", "group": "postgres", "extra_groups": []} if root else {}

@@ -38,9 +38,7 @@ def cleared():
     def make(release, address: str, endpoint: str | None = None):
         today = datetime.now().astimezone().date()
         where = Destination(address)
-        decision = decided(
-            where, (), "pseudonymized-health", today, blocked=False, address=address, endpoint=endpoint
-        )
+        decision = decided(where, (), "pseudonymized-health", today, blocked=False, address=address, endpoint=endpoint)
         return decision.clear(release.manifest_sha256)
 
     return make
