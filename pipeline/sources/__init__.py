@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     import pyarrow as pa
 
@@ -22,6 +23,8 @@ class SourceTable:
         digest: The SHA-256 of what was read, 64 hexadecimal digits: part of the release's id. None where it is not
             known before the rows were read: then it is made from them as they pass.
         origin: What to name in an error: a file, a query.
+        narrow: Opens only the rows whose column lies from one moment (included) to another (not included), if the
+            system can do that for that column (else None); only to read less, since who asks compares every row again.
     """
 
     name: str
@@ -29,6 +32,7 @@ class SourceTable:
     batches: Callable[[], Iterator[pa.RecordBatch]]
     digest: str | None
     origin: str
+    narrow: Callable[[str, datetime, datetime], Callable[[], Iterator[pa.RecordBatch]] | None] | None = None
 
 
 class Source(Protocol):
