@@ -193,9 +193,14 @@ def read_connections(home: Home) -> Connections:
         ) from None
 
 
+def system_of(address: str) -> str:
+    """The system that an address is of, by its scheme: `s3`, `sftp`, `postgresql`, or another that has no connections."""
+    return _system_of({"address": address})
+
+
 def connection_for(address: str, home: Home | None = None) -> AnyConnection | None:
     """The connection on file for an address of a system that needs one; None for folders, and where none is on file."""
-    if _system_of({"address": address}) not in SYSTEMS:
+    if system_of(address) not in SYSTEMS:
         return None
     return read_connections(home or Home.from_environment()).for_address(address)
 

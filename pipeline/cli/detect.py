@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,15 +10,18 @@ from pipeline.cli.output import AsJson, print_json, print_table
 
 
 def detect_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, Parquet, NDJSON) or folders of them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Say of each field what it holds, how sure that is, and why. Nothing is written."""
     from pipeline.making.extracting import read_samples
-    from pipeline.sources.folder import FolderSource
+    from pipeline.sources.opening import open_paths
     from transforms import detect
 
-    found = detect(read_samples(FolderSource(paths).tables()))
+    found = detect(read_samples(open_paths(paths).tables()))
     if as_json:
         print_json(found.as_dict())
         return
