@@ -44,7 +44,12 @@ class PreparedExport:
 
 
 def prepare_export(
-    path: Path, home: Home, *, interval: Interval | None = None, login_of: LoginOf | None = None
+    path: Path,
+    home: Home,
+    *,
+    interval: Interval | None = None,
+    facts: Mapping[str, Any] | None = None,
+    login_of: LoginOf | None = None,
 ) -> PreparedExport:
     """Read an export and everything that it names.
 
@@ -52,6 +57,7 @@ def prepare_export(
         path: The export's YAML file.
         home: The installation.
         interval: The data interval; None for everything that the source holds.
+        facts: What each of its journal lines says besides, such as the task that it runs in.
         login_of: Where a connection that the export's source names is looked up (its name and the address it is for),
             if it isn't on file in `private/connections.yaml`.
 
@@ -81,7 +87,7 @@ def prepare_export(
         releases=home.releases,
     )
     register = home.register if home.register.is_dir() else None
-    rooms = Rooms(home, keyring, Journal(home.journal_file), Guard.load(register, policy_file))
+    rooms = Rooms(home, keyring, Journal(home.journal_file, facts), Guard.load(register, policy_file))
     return PreparedExport(export, order, rooms)
 
 
