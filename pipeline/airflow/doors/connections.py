@@ -80,7 +80,9 @@ def declared(connection: Known, *, host: bool = True) -> dict[str, Any]:
     return found
 
 
-def endpoints(kind: str, connection: Known | None, *, conn_id: str, where: str, value_of: Callable[[str], Any]) -> Reading:
+def endpoints(
+    kind: str, connection: Known | None, *, conn_id: str, where: str, value_of: Callable[[str], Any]
+) -> Reading:
     """Read where a client of this kind goes.
 
     Args:
@@ -169,7 +171,9 @@ def _http(connection: Known, where: str, value_of: Callable[[str], Any]) -> Read
     uri = f"{base}/{path}" if path and not base.endswith("/") and not path.startswith("/") else base + path
     # An HTTP connection's extra holds headers and options of the session; of them, proxies and a Host header lead on.
     leads = {
-        name: value for name, value in connection.extra.items() if name.lower() in {"proxy", "proxies", "host", "endpoint_url"}
+        name: value
+        for name, value in connection.extra.items()
+        if name.lower() in {"proxy", "proxies", "host", "endpoint_url"}
     }
     options = value_of("extra_options")
     if isinstance(options, dict) and options.get("proxies"):
@@ -212,7 +216,9 @@ def _snowflake(connection: Known, where: str, value_of: Callable[[str], Any]) ->
     region = connection.extra.get("region") or value_of("region")
     host = connection.extra.get("host")
     name = f"{account}.{region}" if account and region else str(account or "")
-    extra = {key: value for key, value in connection.extra.items() if key in {"host", "proxy_host", "proxies"} and value}
+    extra = {
+        key: value for key, value in connection.extra.items() if key in {"host", "proxy_host", "proxies"} and value
+    }
     if host and not account:
         name = str(host)
     return _one(connection._replace(extra=extra), where, f"snowflake://{name}")

@@ -20,7 +20,9 @@ WRAPPERS = frozenset(
     "sudo env nohup time timeout nice ionice stdbuf setsid command exec xargs watch doas unshare chroot flock strace parallel busybox builtin tsocks proxychains proxychains4 torsocks".split()
 )
 SHELLS = frozenset("bash sh dash zsh ksh ash".split())
-TAKES_VALUE = re.compile(r"-[unCgIiPdLsk]|--(?:user|group|signal|kill-after|adjustment|class|max-args|max-procs|replace|delimiter)")
+TAKES_VALUE = re.compile(
+    r"-[unCgIiPdLsk]|--(?:user|group|signal|kill-after|adjustment|class|max-args|max-procs|replace|delimiter)"
+)
 
 
 class Command(NamedTuple):
@@ -80,7 +82,9 @@ def _inner_script(command: Command) -> str | None:
     if name in {"eval", "source", "."}:
         return " ".join(command.words) if name == "eval" else None
     if name == "find":
-        at = next((index for index, word in enumerate(command.words) if re.fullmatch(r"-(?:exec|ok)(?:dir)?", word)), None)
+        at = next(
+            (index for index, word in enumerate(command.words) if re.fullmatch(r"-(?:exec|ok)(?:dir)?", word)), None
+        )
         return None if at is None else _script_of([word for word in command.words[at + 1 :] if word not in {";", "+"}])
     if name in WRAPPERS:
         words = list(command.words)
@@ -122,7 +126,8 @@ def _walk(node: Any, source: bytes, known: dict[str, str]) -> Iterator[Command]:
         words = [
             child
             for child in node.children
-            if child.type not in {"file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"}
+            if child.type
+            not in {"file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"}
         ]
         for child in node.children:
             if child.type == "variable_assignment":
