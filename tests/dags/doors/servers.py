@@ -24,7 +24,11 @@ with dag("sftp_abroad"):
 
 with dag("sftp_other_host"):
     SFTPOperator(
-        task_id="t", ssh_conn_id="sftp_own", remote_host="sftp.partner.example", local_filepath="/srv/x", remote_filepath="/x"
+        task_id="t",
+        ssh_conn_id="sftp_own",
+        remote_host="sftp.partner.example",
+        local_filepath="/srv/x",
+        remote_filepath="/x",
     )
 
 with dag("sftp_by_proxy_command"):
@@ -97,7 +101,9 @@ with dag("sql_commented_copy"):
     )
 
 with dag("sql_check_own"):
-    SQLColumnCheckOperator(task_id="t", conn_id="pg_own", table="p", column_mapping={"a": {"null_check": {"equal_to": 0}}})
+    SQLColumnCheckOperator(
+        task_id="t", conn_id="pg_own", table="p", column_mapping={"a": {"null_check": {"equal_to": 0}}}
+    )
 
 with dag("sql_branch_abroad"):
     BranchSQLOperator(
