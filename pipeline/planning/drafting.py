@@ -152,6 +152,7 @@ class Desk:
             type=read.type if read else None,
             format=read.format if read else None,
             steps=_normalized(kind, steps) if steps else "stop",
+            on_invalid=self.policy.on_invalid.get(kind, "stop"),
             decided_by=ruling.by if ruling else "policy",
             why=why,
         )
@@ -168,7 +169,7 @@ class Desk:
             why = f"labels, not false values: no column of this table leads to a person; {why}"
         column = self.sample[finding.name]
         refused = objection(steps, column, infer_type(column, finding.kind))
-        if refused:
+        if refused and self.policy.on_invalid.get(finding.kind, "stop") == "stop":
             return None, f"the policy's steps for {finding.kind} can't take it: {refused} ({why})"
         return steps, why
 

@@ -274,3 +274,50 @@ def small_disk(tmp_path):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], check=True)
     yield folder
     subprocess.run(["umount", folder], check=True)
+
+
+def with_bad_values(extract) -> None:
+    def spoil(rows):
+        for row in (3, 50, 51):
+            rows[row]["valeur"] = "hémolysé"
+
+    edit(extract / "resultats.csv", spoil)
+
+
+def planned_on_invalid(installation, extract, on_invalid):
+    plan = installation.plan(extract)
+    with_bad_values(extract)
+    table = plan.tables["resultats"]
+    field = table.fields["valeur"].model_copy(update={"on_invalid": on_invalid})
+    fields = table.fields | {"valeur": field}
+    return plan.model_copy(update={"tables": plan.tables | {"resultats": table.model_copy(update={"fields": fields})}})
+
+
+def test_invalid_values_stop_the_run_unless_the_plan_says_otherwise(installation, extract):
+    with pytest.raises(InvalidValue) as caught:
+        installation.run(extract, planned_on_invalid(installation, extract, "stop"))
+    assert "resultats.valeur: 3 values are no number (row 3, 50, 51, counted from 0)" in one_line(caught)
+    assert installation.visible == []
+
+
+def test_invalid_values_are_emptied_and_counted_where_the_plan_says_null(installation, extract, read_release):
+    result = installation.run(extract, planned_on_invalid(installation, extract, "null"))
+    values = read_release(result, "resultats")["valeur"]
+    assert str(values.type) == "double"
+    assert [row for row, value in enumerate(values.to_pylist()) if value is None] == [3, 50, 51]
+    dictionary = (result.made.release.folder / "dictionary.csv").read_text()
+    assert "invalid values emptied (<10)" in dictionary
+    assert "invalid values emptied (&lt;10)" in (result.made.release.folder / "report.html").read_text()
+
+
+def test_invalid_values_get_a_pseudonym_where_the_plan_says_so(installation, extract, read_release):
+    result = installation.run(extract, planned_on_invalid(installation, extract, "pseudonymize"))
+    values = read_release(result, "resultats")["valeur"].to_pylist()
+    assert len({values[row] for row in (3, 50, 51)}) == 1
+    assert len(values[3]) == 32
+    assert float(values[4]) > 0
+
+
+def test_a_policy_says_for_a_kind_what_becomes_of_invalid_values(installation, extract):
+    installation.policy = installation.policy.model_copy(update={"on_invalid": {"lab_result": "null"}})
+    assert installation.plan(extract).tables["resultats"].fields["valeur"].on_invalid == "null"

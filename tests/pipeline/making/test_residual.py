@@ -61,10 +61,36 @@ def test_one_in_ten_thousand_is_found_with_its_row():
     assert (scan.rows, scan.found) == (10_000, 1)
 
 
-def test_numbers_are_left_alone():
+@pytest.mark.parametrize("kind", [pa.int64(), pa.uint64(), pa.float64()])
+def test_a_column_of_numbers_that_are_social_security_numbers_is_found(kind):
+    column = pa.array([int(NIR), None, int(with_key("2850699134084"))], kind)
     scan = ResidualScan()
-    scan.look("t", pa.record_batch({"c": [1.5, 2.5]}), ["c"], 0)
-    assert scan.fields == set()
+    scan.look("t", pa.record_batch({"c": column}), ["c"], 100)
+    assert scan.hits == {("t.c", "a social security number (NIR)"): ([100, 102], 2)}
+
+
+@pytest.mark.parametrize("values", [[1.5, 2.5], [10**14 + 7, 10**14 + 8], [None], [-(10**14)], [float("nan")]])
+def test_other_numbers_are_no_identifiers(values):
+    scan = ResidualScan()
+    scan.look("t", pa.record_batch({"c": values}), ["c"], 0)
+    assert scan.hits == {}
+
+
+def test_codes_of_fifteen_digits_are_no_column_of_social_security_numbers():
+    codes = [185_057_800_600_000 + code for code in range(970)]
+    scan = ResidualScan()
+    scan.look("t", pa.record_batch({"c": codes}), ["c"], 0)
+    assert scan.hits == {}
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
+)
+def test_the_rows_are_named_in_every_sort_of_text(kind):
+    column = pa.array(["x", "a.b@chu.example", None, "06 39 98 12 12", "a.b@chu.example"]).cast(kind)
+    scan = ResidualScan()
+    scan.look("t", pa.record_batch({"c": column}).slice(1), ["c"], 1)
+    assert scan.hits == {("t.c", "an e-mail address"): ([1, 4], 2), ("t.c", "a phone number"): ([3], 1)}
 
 
 @pytest.mark.parametrize(
