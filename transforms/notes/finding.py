@@ -19,6 +19,7 @@ from transforms.notes.places import find_places
 from transforms.notes.recorded import find_recorded
 from transforms.notes.spelled_dates import read_date
 from transforms.notes.tables import find_tabled
+from transforms.notes.tagger import find_tagged
 from transforms.notes.titles import find_titled
 from transforms.notes.towns import find_towns
 
@@ -73,6 +74,7 @@ def _find(text: str, record: Record | None, known: KnownPersons | None) -> list[
         finds += find_recorded(note, record)
     if known:
         finds += known.find(note)
+    finds += find_tagged(note, resolve(finds, text))
     finds += find_repeated(note, finds)
     return resolve(_births_beside_names(finds, text), text)
 
