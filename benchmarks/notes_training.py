@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 
 import pycrfsuite
 
-from transforms.notes.finding import find_identifiers
-from transforms.notes.guards import DRUGS
+from transforms.notes.finding import find_by_rules
+from transforms.notes.labels import resolve
 from transforms.notes.note import Note, fold
 from transforms.notes.tagger import MODEL, PIECE, features, is_candidate, sentences
 from transforms.notes.words import communes, first_names, is_plain, plain_words, surnames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FORMS = Path(__file__).with_name("notes_forms.txt")
 SHIPPED = Path(__file__).parents[1] / "transforms" / "notes" / "lexicons" / MODEL
@@ -56,6 +56,7 @@ BRANDS = (
     " Storz Philips Siemens Toshiba Vigileo Picco Architect Cobas Sysmex Vidas Biofire Genexpert Vitros Klebsiella Pseudomonas Escherichia Proteus Serratia Enterobacter Staphylococcus Aspergillus Cryptococcus"
     " Plasmodium Salmonella Shigella Helicobacter Chlamydia Mycoplasma Legionella Bordetella Listeria Toxoplasma Neisseria Haemophilus Streptococcus Enterococcus Rickettsia Borrelia Leptospira Nocardia"
 ).split()
+CAPITALS = "AEIOUBCDFGHLMNPRSTV"
 SEED = 20_261_125
 HELD_OUT = 10
 TOWN_LETTERS = 14
@@ -90,7 +91,9 @@ class Writer:
         self.dice = dice
         self.surnames = [name for name in surnames() if name.isalpha() and not is_plain(name)]
         self.given = [name for name, count in first_names().items() if not is_plain(name)]
-        self.towns = [name for name in communes() if len(name) < TOWN_LETTERS and not is_plain(name) and " " not in name]
+        self.towns = [
+            name for name in communes() if len(name) < TOWN_LETTERS and not is_plain(name) and " " not in name
+        ]
         self.plain = sorted(word for word in plain_words() if len(word) > 4 and word.isalpha())
         self.chains = {"N": Chain(self.surnames), "P": Chain(self.given), "D": Chain([fold(word) for word in BRANDS])}
 
@@ -111,14 +114,17 @@ class Writer:
         if kind == "W":
             name = dice.choice(self.plain)
             return name.upper() if dice.random() < 0.25 else name.capitalize()
-        if kind == "Z":
-            return "".join(dice.choices("AEIOUBCDFGHLMNPRSTV", k=dice.choice((4, 4, 4, 5, 5, 6))))
         if kind == "V":
             return re.sub(r"(^|[-'])(\w)", lambda found: found[1] + found[2].upper(), dice.choice(self.towns))
-        if kind == "n":
-            return str(dice.randrange(1, 99))
-        pool = {"R": ROLES, "A": ACTS, "K": KIN, "H": HOSPITALS}[kind]
-        return dice.choice(pool)
+        pools: dict[str, Callable[[], str]] = {
+            "Z": lambda: "".join(dice.choices(CAPITALS, k=dice.choice((4, 4, 4, 5, 5, 6)))),
+            "n": lambda: str(dice.randrange(1, 99)),
+            "R": lambda: dice.choice(ROLES),
+            "A": lambda: dice.choice(ACTS),
+            "K": lambda: dice.choice(KIN),
+            "H": lambda: dice.choice(HOSPITALS),
+        }
+        return pools[kind]()
 
     def fill(self, form: str) -> tuple[str, list[tuple[int, int, str]]]:
         """Fill the holes of a form."""
@@ -138,10 +144,15 @@ class Writer:
 def families() -> dict[str, list[str]]:
     """Read the forms, family by family."""
     pieces = re.split(r"^===== (.+)\n", FORMS.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    return {name: [line for line in forms.splitlines() if line] for name, forms in zip(pieces[::2], pieces[1::2], strict=True)}
+    return {
+        name: [line for line in forms.splitlines() if line]
+        for name, forms in zip(pieces[::2], pieces[1::2], strict=True)
+    }
 
 
-def examples(reports: list[str], forms: list[str], dice: random.Random, count: int) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
+def examples(
+    reports: list[str], forms: list[str], dice: random.Random, count: int
+) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
     """Give notes: a sentence of a report, a form or two before, behind or within brackets of it, or a report's sentence alone."""
     writer = Writer(dice)
     stretches = [text[start:end] for text in reports for start, end in sentences(text) if 20 < end - start < 300]
@@ -162,10 +173,12 @@ def examples(reports: list[str], forms: list[str], dice: random.Random, count: i
             yield lead + text, [(start + len(lead), end + len(lead), label) for start, end, label in spans]
 
 
-def tagged(text: str, truth: list[tuple[int, int, str]], unknown: frozenset[str]) -> Iterator[tuple[list[list[str]], list[str], list[bool]]]:
+def tagged(
+    text: str, truth: list[tuple[int, int, str]], unknown: frozenset[str]
+) -> Iterator[tuple[list[list[str]], list[str], list[bool]]]:
     """Give the features, the tags and the candidates of each sentence of a note."""
     note = Note(text)
-    found = find_identifiers(text)
+    found = resolve(find_by_rules(note), text)
     # Words that no list has begin sentences too: some plain ones are taken for unknown.
     plain = (lambda folded: folded not in unknown and is_plain(folded)) if unknown else is_plain
     covered = {start: (end, label) for start, end, label in found}
@@ -211,7 +224,10 @@ def main() -> None:
     print(f"{sequences} sequences after {time.process_time() - began:.0f} s", flush=True)
     trainer.train(str(options.out))
     weights = options.out.read_bytes()
-    print(f"{len(weights) / 1e6:.2f} MB, sha256 {hashlib.sha256(weights).hexdigest()}, {time.process_time() - began:.0f} s", flush=True)
+    print(
+        f"{len(weights) / 1e6:.2f} MB, sha256 {hashlib.sha256(weights).hexdigest()}, {time.process_time() - began:.0f} s",
+        flush=True,
+    )
     tagger = pycrfsuite.Tagger()
     tagger.open_inmemory(weights)
     scores: list[tuple[float, bool]] = []
@@ -222,7 +238,9 @@ def main() -> None:
     for threshold in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9):
         hits = sum(true for chance, true in scores if chance >= threshold)
         said = sum(chance >= threshold for chance, _ in scores)
-        print(f"threshold {threshold}: recall {hits / sum(t for _, t in scores):.3f} precision {hits / max(said, 1):.3f}")
+        print(
+            f"threshold {threshold}: recall {hits / sum(t for _, t in scores):.3f} precision {hits / max(said, 1):.3f}"
+        )
 
 
 if __name__ == "__main__":

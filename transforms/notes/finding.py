@@ -57,9 +57,9 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
     return _find(text, record, known)
 
 
-def _find(text: str, record: Record | None, known: KnownPersons | None) -> list[Span]:
-    note = Note(text)
-    finds: list[Find] = [
+def find_by_rules(note: Note) -> list[Find]:
+    """Ask the layers of rules alone: what the trained one reads beside the note, and is trained on."""
+    return [
         *find_dates(note),
         *find_codes(note),
         *find_places(note),
@@ -69,6 +69,11 @@ def _find(text: str, record: Record | None, known: KnownPersons | None) -> list[
         *find_tabled(note),
         *find_careless(note),
     ]
+
+
+def _find(text: str, record: Record | None, known: KnownPersons | None) -> list[Span]:
+    note = Note(text)
+    finds = find_by_rules(note)
     if record:
         finds = [_birth(find, text, record) for find in finds]
         finds += find_recorded(note, record)

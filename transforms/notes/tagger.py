@@ -15,7 +15,7 @@ from transforms.notes.persons import NO_NAME
 from transforms.notes.words import communes, given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from transforms.notes.labels import Span
     from transforms.notes.note import Note
@@ -95,7 +95,7 @@ def is_candidate(written: str, folded: str) -> bool:
 def features(
     note: Note,
     pieces: list[tuple[int, int]],
-    covered: dict[int, tuple[int, str]],
+    covered: Mapping[int, tuple[int, str]],
     plain: Callable[[str], bool] = is_plain,
 ) -> list[list[str]]:
     """Describe the pieces of one sentence to the model: their form, what the lexicons and the rules say, two neighbours each side."""
