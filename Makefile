@@ -9,7 +9,7 @@ LOCKED := $(PIP) install --require-hashes --no-deps --no-compile --requirement
 APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard fuzz-guard bench-detect sftp bench-notes fuzz-notes clean
+.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard fuzz-guard bench-detect sftp bench-notes fuzz-notes train-notes clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -93,6 +93,9 @@ bench-notes: $(VENV)/dev.stamp ## Measure redaction on unseen notes, layer by la
 fuzz-notes: $(VENV)/dev.stamp ## Break notes for ten minutes: no crash, nothing slow, no span outside; writes test-output/fuzz-notes.json
 	@mkdir -p test-output
 	@$(BIN)/python benchmarks/fuzz_notes.py 600 $${SEED:-0} test-output/fuzz-notes.json
+
+train-notes: $(VENV)/dev.stamp ## Train the tagger of names anew: CORPUS=case reports, one JSON line with a text each
+	@PYTHONPATH=. $(BIN)/python benchmarks/notes_training.py --corpus $(CORPUS)
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) .douane site dist build test-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

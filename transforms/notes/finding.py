@@ -10,7 +10,7 @@ from transforms.notes.careless import find_careless
 from transforms.notes.codes import find_codes
 from transforms.notes.consistency import find_repeated
 from transforms.notes.dates import find_dates
-from transforms.notes.labels import FIELD, KNOWN, Find, Span, resolve
+from transforms.notes.labels import FIELD, KNOWN, LEXICON, Find, Span, resolve
 from transforms.notes.markup import is_marked_up, put_back, unmarked
 from transforms.notes.mojibake import is_broken, mended
 from transforms.notes.names import find_named
@@ -79,8 +79,10 @@ def _find(text: str, record: Record | None, known: KnownPersons | None) -> list[
         finds += find_recorded(note, record)
     if known:
         finds += known.find(note)
-    finds += find_tagged(note, resolve(finds, text))
-    finds += find_repeated(note, finds)
+    tagged = [*find_tagged(note, resolve(finds, text))]
+    repeated = find_repeated(note, [*finds, *tagged])
+    # The model reads single words: where a rule reads a name of two, the rule's find stays whole.
+    finds += (*repeated, *(find._replace(weight=LEXICON) for find in tagged))
     return resolve(_births_beside_names(finds, text), text)
 
 

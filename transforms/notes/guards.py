@@ -104,7 +104,7 @@ DRUGS: Final = word_set(
     " lantus novorapid humalog toujeo januvia forxiga jardiance ozempic victoza trulicity metformine diamicron eliquis xarelto pradaxa coumadine previscan"
     " sintrom rocephine claforan tavanic oflocet ciflox bactrim flagyl zithromax rovamycine pyostacine orelox josacine rivotril keppra tegretol depakine lamictal"
     " lyrica neurontin acupan contramal topalgic ixprim skenan oramorph actiskenan durogesic abstral temesta valium tranxene atarax theralene melatonine"
-    " elisa eva ema sam iva tep oms adem merlin candida albicans sidi france maroc mali noel paques ota spitz alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid"
+    " elisa eva ema sam iva tep oms adem merlin candida albicans sidi france maroc mali noel paques ota spitz alpha beta gamma delta omega dolly ellis sandoz mylan biogaran pfizer bayer roche novartis sanofi servier covid comirnaty spikevax vaxzevria nuvaxovid"
 )
 
 
