@@ -11,7 +11,7 @@ import pycrfsuite
 
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find, Label
-from transforms.notes.persons import NO_NAME
+from transforms.notes.persons import NO_NAME, PARTICLES
 from transforms.notes.words import communes, given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
@@ -66,7 +66,20 @@ def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD)
             chances = {tag: model.marginal(tag, number) for tag in TAGS}
             if (chance := sum(chances.values())) >= threshold and not is_eponym(note, first, last):
                 label = cast("Label", max(chances, key=lambda tag: chances[tag]))
-                yield Find(first, last, label, CONTEXT if chance >= _SURE and label != "VILLE" else LEXICON)
+                yield Find(
+                    _with_particle(note, first),
+                    last,
+                    label,
+                    CONTEXT if chance >= _SURE and label != "VILLE" else LEXICON,
+                )
+
+
+def _with_particle(note: Note, start: int) -> int:
+    """Begin at the `Le` of `Le Goff`."""
+    number = note.word_at.get(start, 0)
+    before = note.words[number - 1] if number else None
+    joined = before and before.folded in PARTICLES and before.text[0].isupper() and before.end + 1 == start
+    return before.start if before and joined else start
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
