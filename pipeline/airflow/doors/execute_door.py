@@ -136,6 +136,6 @@ def _journal(ruling: Ruling, context: Context, mode: str) -> None:
         # A task that nobody could account for afterwards doesn't run with data.
         if mode == "enforce":
             line = f"the decision can't be journaled: {error}"
-            _LOG.error("%s", line)  # noqa: TRY400 - the error's own line says it all
+            _LOG.error("%s", line)
             raise AirflowFailException(line) from None
         _LOG.warning("the decision can't be journaled: %s", error)

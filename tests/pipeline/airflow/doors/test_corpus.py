@@ -26,12 +26,17 @@ def test_every_dag_of_the_corpus_is_expected_and_at_least_sixty_are(corpus):
 
 def test_what_is_stopped_at_parse_is_an_import_error_with_rule_and_mend(corpus):
     assert all("AirflowClusterPolicyViolation" in problem for problem in corpus["import errors"])
-    assert any("dst leads to https://drop.partner.example/x: location.unknown" in problem for problem in corpus["import errors"])
+    assert any(
+        "dst leads to https://drop.partner.example/x: location.unknown" in problem
+        for problem in corpus["import errors"]
+    )
 
 
 def test_what_is_stopped_before_execute_says_in_one_line_what_and_where(corpus):
     (line,) = corpus["doors"]["sql_dblink"]
-    assert line.startswith("sql_dblink.t may not run with identified-health data. sql leads to postgresql://pg.partner.example: ")
+    assert line.startswith(
+        "sql_dblink.t may not run with identified-health data. sql leads to postgresql://pg.partner.example: "
+    )
     assert "\n" not in line
 
 

@@ -35,5 +35,13 @@ def test_a_class_stands_once_and_with_something_said_of_it(file):
     known = entries(file)
     assert sum(len(entry.classes) for entry in set(known.values())) == len(known)
     for entry in known.values():
-        said = (entry.sources, entry.destinations, entry.connects, entry.sql, entry.shell, entry.labels, entry.elsewhere)
+        said = (
+            entry.sources,
+            entry.destinations,
+            entry.connects,
+            entry.sql,
+            entry.shell,
+            entry.labels,
+            entry.elsewhere,
+        )
         assert entry.nothing != any(said), entry.classes

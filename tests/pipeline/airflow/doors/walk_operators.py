@@ -44,7 +44,9 @@ def kept(one):
     written = {
         node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and getattr(node.value, "id", "") == "self"
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and getattr(node.value, "id", "") == "self"
     }
     return frozenset(written | {name for name, value in vars(one).items() if isinstance(value, str | tuple | list)})
 
@@ -74,4 +76,4 @@ def main():
 
 
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    print(json.dumps(main()))  # noqa: T201 - its answer
