@@ -54,7 +54,9 @@ def task_run(export_file: str, context: Context) -> TaskRun:
     path = Path(export_file)
     export = read_export(path)
     run_id = str(context["dag_run"].run_id)
-    prepared = prepare_export(path, home(), interval=_interval(context, export.timezone), facts=_facts(context))
+    prepared = opening(
+        prepare_export(path, home(), interval=_interval(context, export.timezone), facts=_facts(context))
+    )
     return TaskRun(prepared, f"{export.id}-{sha256(run_id.encode()).hexdigest()[:16]}")
 
 

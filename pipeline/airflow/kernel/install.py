@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from pipeline.airflow.kernel.machine import Machine
     from pipeline.airflow.kernel.notifier import Order
-    from pipeline.airflow.kernel.openings import Opening
 
 _SECONDS = 20.0  # a machine under load; the notifier answers in a millisecond
 _ENDED = Violation("notifier", "has ended", 0, 0)
@@ -143,11 +142,11 @@ def way() -> str:
     return _standing[0].way if _standing else ""
 
 
-def allow(openings: Iterable[Opening]) -> None:
+def allow(openings: Iterable[tuple[str, int, str | None]]) -> None:
     """Open more, while the task runs; returns when it is open. Without a door, nothing is shut and nothing happens.
 
     Args:
-        openings: Hosts with ports, or paths; tuples like `pipeline.guard.egress.Opening`.
+        openings: Host, port and path of each, as `pipeline.guard.egress.openings` names them.
 
     Raises:
         DoorCannotStand: The notifier has ended: nothing can be opened any more.
