@@ -85,14 +85,24 @@ def _first(reasons: tuple[Reason, ...]) -> Iterator[Reason]:
 
 def law() -> Law:
     """The guard and the task classes as airflow.cfg names them; one that can't be read blocks everything."""
-    from pipeline.airflow.settings import policy_file, register_folder
+    import os
 
+    from pipeline.airflow.settings import option
+
+    named = (option("home"), option("register"), option("policies"), option("policy"))
     try:
-        policy = policy_file()
-        folder = register_folder()
+        policy, folder = _places((*named, *map(os.environ.get, ("DOUANE_HOME", "DOUANE_REGISTER", "DOUANE_POLICIES"))))
     except InvalidDocument as error:
         return Law(_unreadable(str(error)), ())
     return _law(folder, policy, _stamps(folder, policy))
+
+
+@lru_cache(maxsize=4)
+def _places(_named: tuple[str | None, ...]) -> tuple[Path, Path | None]:
+    """Where policy and register stand, for as long as nobody names others: airflow.cfg costs 50 µs an option."""
+    from pipeline.airflow.settings import policy_file, register_folder
+
+    return policy_file(), register_folder()
 
 
 @lru_cache(maxsize=2)
