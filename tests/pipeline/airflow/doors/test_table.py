@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from ruamel.yaml import YAML
 
 from pipeline.airflow.doors.table import FILES, entries
