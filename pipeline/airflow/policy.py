@@ -40,7 +40,9 @@ def task_policy(task: Any) -> None:
 
         ruling = look_at_parse(task)
     except Exception as error:  # noqa: BLE001 - a file that can't be read here is read, and held, before its tasks execute
-        logging.getLogger(__name__).warning("Douane's door at parse could not read %s: %s", task.task_id, type(error).__name__)
+        logging.getLogger(__name__).warning(
+            "Douane's door at parse could not read %s: %s", task.task_id, type(error).__name__
+        )
         return
     if ruling is None or ruling.allowed:
         return

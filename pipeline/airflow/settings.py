@@ -54,7 +54,9 @@ class Doors:
 def doors() -> Doors:
     """Read the modes; a word that is none means the strictest, so that a typing error opens no door."""
     missing = option("door_run_missing").strip().lower()
-    return Doors(_mode("door_parse"), _mode("door_execute"), _mode("door_run"), "warn" if missing == "warn" else "refuse")
+    return Doors(
+        _mode("door_parse"), _mode("door_execute"), _mode("door_run"), "warn" if missing == "warn" else "refuse"
+    )
 
 
 def _mode(name: str) -> Mode:
@@ -76,10 +78,17 @@ def policy_file() -> Path:
     if not named:
         own = home().policies / "default.yaml"
         return own if own.is_file() else data_folder() / "policies" / "default.yaml"
-    places = (Path(named), home().policies / f"{named}.yaml", home().policies / named, data_folder() / "policies" / f"{named}.yaml")
+    places = (
+        Path(named),
+        home().policies / f"{named}.yaml",
+        home().policies / named,
+        data_folder() / "policies" / f"{named}.yaml",
+    )
     found = next((place for place in places if place.is_file()), None)
     if found is None:
-        raise InvalidDocument(f"[douane] policy: there is no {named}", hint="Name a file, or a policy in the policies' folder.")
+        raise InvalidDocument(
+            f"[douane] policy: there is no {named}", hint="Name a file, or a policy in the policies' folder."
+        )
     return found
 
 

@@ -39,7 +39,9 @@ AZURE_HOSTS = {
     "servicebus": "servicebus.windows.net",
     "cosmos": "documents.azure.com",
 }
-CONNECTION_STRING = re.compile(r"(?i)(?:^|;)\s*(BlobEndpoint|FileEndpoint|Endpoint|AccountName|EndpointSuffix|AccountEndpoint)\s*=\s*([^;]+)")
+CONNECTION_STRING = re.compile(
+    r"(?i)(?:^|;)\s*(BlobEndpoint|FileEndpoint|Endpoint|AccountName|EndpointSuffix|AccountEndpoint)\s*=\s*([^;]+)"
+)
 CREDENTIALS = "technical"
 """A server that only hands out credentials takes no patient's data: it has to pass for this class."""
 
@@ -49,7 +51,13 @@ def amazon(service: str, connection: Known | None, *, where: str, value_of: Call
     region = aws_region(connection, value_of)
     endpoint = aws_endpoint(service, connection)
     host = AWS_HOSTS.get(service, service.replace("_", "-"))
-    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.eu" if region.startswith("eusc-") else "amazonaws.com"
+    suffix = (
+        "amazonaws.com.cn"
+        if region.startswith("cn-")
+        else "amazonaws.eu"
+        if region.startswith("eusc-")
+        else "amazonaws.com"
+    )
     uri = endpoint or (f"https://{host}.{region}.{suffix}" if region else f"https://{host}.{suffix}")
     address = Address(uri=uri, where=_named(where, connection), declared=aws_proxies(connection), settled=False)
     return Reading(addresses=(address, *aws_credentials(connection, region)))
@@ -132,12 +140,16 @@ def azure(service: str, connection: Known, *, where: str, value_of: Callable[[st
     told = {"extra": leads} if leads else None
     found = [Address(uri=uri, where=_named(where, connection), declared=told, settled=False) for uri in uris]
     found.append(
-        Address(uri="https://login.microsoftonline.com", where=_named(where, connection), needs=CREDENTIALS, settled=False)
+        Address(
+            uri="https://login.microsoftonline.com", where=_named(where, connection), needs=CREDENTIALS, settled=False
+        )
     )
     return Reading(addresses=tuple(found))
 
 
-def _azure_uris(service: str, connection: Known, value_of: Callable[[str], Any]) -> list[str]:
+def _azure_uris(  # noqa: PLR0911 - a case each
+    service: str, connection: Known, value_of: Callable[[str], Any]
+) -> list[str]:
     extra = connection.extra
     text = extra.get("connection_string") or (connection.schema if service in {"servicebus", "iot"} else "")
     if isinstance(text, str) and "=" in text:
@@ -147,7 +159,11 @@ def _azure_uris(service: str, connection: Known, value_of: Callable[[str], Any])
         return [sas.partition("?")[0]]
     if extra.get("account_url"):
         return [str(extra["account_url"])]
-    endpoint = value_of("endpoint") or value_of("azure_synapse_workspace_dev_endpoint") or extra.get("fully_qualified_namespace")
+    endpoint = (
+        value_of("endpoint")
+        or value_of("azure_synapse_workspace_dev_endpoint")
+        or extra.get("fully_qualified_namespace")
+    )
     if isinstance(endpoint, str) and endpoint:
         return [endpoint if "://" in endpoint else f"https://{endpoint}"]
     suffix = AZURE_HOSTS.get(service)

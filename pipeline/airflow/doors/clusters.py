@@ -37,7 +37,9 @@ def kubernetes_servers(connection: Known, *, where: str, value_of: Callable[[str
     servers = dict.fromkeys(SERVER.findall("".join(map(_text_of, default.split(os.pathsep)))))
     if servers:
         return Reading(addresses=tuple(Address(uri=uri, where=named, settled=False) for uri in servers))
-    message = "nobody can tell which Kubernetes the pod would run in. Give the connection a kube_config, or run in_cluster."
+    message = (
+        "nobody can tell which Kubernetes the pod would run in. Give the connection a kube_config, or run in_cluster."
+    )
     return Reading(faults=(Fault(rule="location.unknown", message=message, where=named),))
 
 
@@ -63,7 +65,9 @@ def spark_masters(connection: Known, *, where: str, value_of: Callable[[str], An
         return Reading()
     if text.startswith("k8s://"):
         inner = text.removeprefix("k8s://")
-        return Reading(addresses=(Address(uri=inner if "://" in inner else f"https://{inner}", where=named, settled=False),))
+        return Reading(
+            addresses=(Address(uri=inner if "://" in inner else f"https://{inner}", where=named, settled=False),)
+        )
     scheme, mark, rest = text.partition("://")
     if mark and scheme in {"spark", "mesos", "sc"}:
         hosts = rest.split("/")[0].split(";")[0]

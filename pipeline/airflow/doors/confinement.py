@@ -18,7 +18,9 @@ def open_for(decisions: Iterable[Decision]) -> None:
         return
     from pipeline.guard.egress import openings
 
-    kernel.allow([opening for decision in decisions if decision.allowed for opening in openings(decision)])
+    kernel.allow(
+        [kernel.Opening(*opening) for decision in decisions if decision.allowed for opening in openings(decision)]
+    )
 
 
 def standing() -> bool:

@@ -80,7 +80,9 @@ def declared(connection: Known, *, host: bool = True) -> dict[str, Any]:
     return found
 
 
-def endpoints(kind: str, connection: Known | None, *, conn_id: str, where: str, value_of: Callable[[str], Any]) -> Reading:
+def endpoints(  # noqa: PLR0911 - a case each
+    kind: str, connection: Known | None, *, conn_id: str, where: str, value_of: Callable[[str], Any]
+) -> Reading:
     """Read where a client of this kind goes.
 
     Args:
@@ -93,7 +95,7 @@ def endpoints(kind: str, connection: Known | None, *, conn_id: str, where: str, 
     """
     system, _, service = kind.partition(":")
     if system in {"sql", "any", "ftp"} and connection is not None:
-        system, service = _system_of(connection.conn_type), service
+        system = _system_of(connection.conn_type)
     if connection is not None and not connection.readable:
         return _fault("destination.malformed", f"the extra of the connection {conn_id} is not a JSON object", where)
     if system == "aws":
@@ -169,14 +171,17 @@ def _http(connection: Known, where: str, value_of: Callable[[str], Any]) -> Read
     uri = f"{base}/{path}" if path and not base.endswith("/") and not path.startswith("/") else base + path
     # An HTTP connection's extra holds headers and options of the session; of them, proxies and a Host header lead on.
     leads = {
-        name: value for name, value in connection.extra.items() if name.lower() in {"proxy", "proxies", "host", "endpoint_url"}
+        name: value
+        for name, value in connection.extra.items()
+        if name.lower() in {"proxy", "proxies", "host", "endpoint_url"}
     }
     options = value_of("extra_options")
     if isinstance(options, dict) and options.get("proxies"):
         leads["proxies"] = [leads.get("proxies"), options["proxies"]] if leads.get("proxies") else options["proxies"]
     headers = value_of("headers")
     if isinstance(headers, dict):
-        leads |= {"host": value for name, value in headers.items() if str(name).lower() == "host"}
+        named = [value for name, value in headers.items() if str(name).lower() == "host"]
+        leads |= {"host": named[0]} if named else {}
     return _one(connection._replace(extra=leads), where, uri)
 
 
@@ -212,7 +217,9 @@ def _snowflake(connection: Known, where: str, value_of: Callable[[str], Any]) ->
     region = connection.extra.get("region") or value_of("region")
     host = connection.extra.get("host")
     name = f"{account}.{region}" if account and region else str(account or "")
-    extra = {key: value for key, value in connection.extra.items() if key in {"host", "proxy_host", "proxies"} and value}
+    extra = {
+        key: value for key, value in connection.extra.items() if key in {"host", "proxy_host", "proxies"} and value
+    }
     if host and not account:
         name = str(host)
     return _one(connection._replace(extra=extra), where, f"snowflake://{name}")

@@ -36,10 +36,19 @@ def hold_before_execute(context: Context) -> None:
         return
     operator = context["task"]
     ruling = _ruled(operator, context)
+    if ruling is not None:
+        _hold(ruling, context, modes)
     _require_confinement(modes)
     confinement.fail_on_violation(context)
     if ruling is None:
         return
+    confinement.open_for(ruling.opened)
+    from pipeline.airflow.doors.growing import grow_with
+
+    grow_with(ruling.data_class)
+
+
+def _hold(ruling: Ruling, context: Context, modes: Doors) -> None:
     for words in ruling.unread:
         _LOG.info("not readable, so nothing is opened for it: %s", words)
     _journal(ruling, context, modes.execute)
@@ -49,10 +58,6 @@ def hold_before_execute(context: Context) -> None:
             _LOG.error("%s", line)
             raise AirflowFailException(line)
         _LOG.warning("%s", line)
-    confinement.open_for(ruling.opened)
-    from pipeline.airflow.doors.growing import grow_with
-
-    grow_with(ruling.data_class)
 
 
 def _ruled(operator: Any, context: Context) -> Ruling | None:
@@ -131,6 +136,6 @@ def _journal(ruling: Ruling, context: Context, mode: str) -> None:
         # A task that nobody could account for afterwards doesn't run with data.
         if mode == "enforce":
             line = f"the decision can't be journaled: {error}"
-            _LOG.error("%s", line)  # noqa: TRY400 - the error's own line says it all
+            _LOG.error("%s", line)
             raise AirflowFailException(line) from None
         _LOG.warning("the decision can't be journaled: %s", error)

@@ -9,7 +9,9 @@ from pipeline.airflow.doors.shell_text import read_shell
 
 URI = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]{1,20}://|jdbc:[a-z]+:)[^\s'\"<>|;]+")
 LABEL_SCHEMES = frozenset(("local", "file", "dbfs", "docker", "k8s", "spark", "urn", "oci", "arn", "x-douane", "unix"))
-SCRIPT = re.compile(r"(?:^|\s)(?:curl|wget|aws|gsutil|gcloud|azcopy|rclone|scp|rsync|sftp|ssh|nc|ncat|psql|mongodump|az|ftp|lftp)\s")
+SCRIPT = re.compile(
+    r"(?:^|\s)(?:curl|wget|aws|gsutil|gcloud|azcopy|rclone|scp|rsync|sftp|ssh|nc|ncat|psql|mongodump|az|ftp|lftp)\s"
+)
 
 
 def read_given(content: list[str], *, where: str) -> Reading:

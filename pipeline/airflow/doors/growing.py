@@ -60,7 +60,9 @@ def _of_connection(conn_id: str, connection: Any) -> None:
         reading = connections.endpoints("any", known, conn_id=conn_id, where="connection", value_of=lambda _: None)
         _open(Reading(addresses=reading.addresses))
     except Exception as error:  # noqa: BLE001 - what can't be decided stays shut
-        _LOG.warning("the connection %s can't be decided (%s), so nothing is opened for it", conn_id, type(error).__name__)
+        _LOG.warning(
+            "the connection %s can't be decided (%s), so nothing is opened for it", conn_id, type(error).__name__
+        )
     finally:
         _Growth.asking = False
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from pipeline.airflow.doors.reading import Address, Reading
 
-REMOTE = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "lustre", "afs", "davfs", "beegfs", "gpfs", "9p"))
+REMOTE = frozenset(
+    ("nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "lustre", "afs", "davfs", "beegfs", "gpfs", "9p")
+)
 OWN_FUSE = frozenset(("fuse.fuse-overlayfs", "fuse.portal", "fuse.gvfsd-fuse", "fuse.lxcfs"))
 
 

@@ -28,7 +28,9 @@ def read_recipients(given: list[str], *, where: str, relays: tuple[str, ...]) ->
             domains[domain.strip("[]").rstrip(".").lower()] = None
     outside = [domain for domain in domains if not any(stays_inside(relay, domain) for relay in relays)]
     return Reading(
-        addresses=tuple(Address(uri=f"smtp://{domain}", where=f"{where} (mail to {domain})", settled=False) for domain in outside),
+        addresses=tuple(
+            Address(uri=f"smtp://{domain}", where=f"{where} (mail to {domain})", settled=False) for domain in outside
+        ),
         faults=tuple(faults),
     )
 

@@ -6,7 +6,7 @@ The same reader serves at parse, where connections are not looked up, and before
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.airflow.doors import connections
 from pipeline.airflow.doors.reading import Address, Fault, Reading, joined
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.airflow.doors.connections import Known
-    from pipeline.airflow.doors.templates import Line, Values
+    from pipeline.airflow.doors.templates import Values
 
     Lookup = Callable[[str], Known | None]
 
@@ -78,7 +78,7 @@ def read_task(look: Look) -> Reading:
     return found
 
 
-def _address(look: Look, filled: Filled) -> Reading:
+def _address(look: Look, filled: Filled) -> Reading:  # noqa: PLR0911 - a case each
     if not literal([filled.uri]):
         return Reading()
     bucket = BUCKETS.match(filled.uri)
@@ -105,7 +105,11 @@ def _s3(look: Look, uri: str, where: str, conn_id: str | None) -> Reading:
 
     known = look.connection(conn_id) if conn_id else None
     if known is not None and not known.readable:
-        fault = Fault(rule="destination.malformed", message=f"the extra of the connection {conn_id} is not a JSON object.", where=where)
+        fault = Fault(
+            rule="destination.malformed",
+            message=f"the extra of the connection {conn_id} is not a JSON object.",
+            where=where,
+        )
         return Reading(faults=(fault,))
     address = Address(uri=uri, where=where, declared=cloud.aws_declared(known, look.value_of) or None)
     return Reading(addresses=(address, *cloud.aws_credentials(known, cloud.aws_region(known, look.value_of))))
@@ -124,7 +128,11 @@ def _local(path: str, where: str) -> Reading:
 def _endpoint(look: Look, argument: str, kind: str) -> Reading:
     conn_id = value(argument, look.value_of)
     if not isinstance(conn_id, str) or not conn_id:
-        return connections.endpoints(kind, None, conn_id="", where=argument, value_of=look.value_of) if kind.startswith("aws:") else Reading()
+        return (
+            connections.endpoints(kind, None, conn_id="", where=argument, value_of=look.value_of)
+            if kind.startswith("aws:")
+            else Reading()
+        )
     where = argument.partition("|")[0]
     return connections.endpoints(kind, look.connection(conn_id), conn_id=conn_id, where=where, value_of=look.value_of)
 
@@ -143,7 +151,10 @@ def _texts(look: Look, entry: Entry) -> Reading:
             from pipeline.airflow.doors.shell_text import read_shell
 
             variables = look.value_of("env") or look.value_of("environment") or {}
-            read = joined(read_shell(text, where=name, variables=variables if isinstance(variables, dict) else {}) for text in commands)
+            read = joined(
+                read_shell(text, where=name, variables=variables if isinstance(variables, dict) else {})
+                for text in commands
+            )
             found += read.elsewhere() if entry.elsewhere else read
     for name in entry.mail:
         from pipeline.airflow.doors.mail import read_recipients
@@ -181,10 +192,7 @@ def _dialect(look: Look, entry: Entry) -> str:
 def _scanned(look: Look, entry: Entry) -> Reading:
     """Addresses that stand inside other arguments, at any depth: jobs, configurations, arguments of callables."""
     read = {
-        hole
-        for line in (*entry.sources, *entry.destinations)
-        for names in line.holes
-        for hole in names.split("|")
+        hole for line in (*entry.sources, *entry.destinations) for names in line.holes for hole in names.split("|")
     } | {*entry.sql, *entry.shell, *entry.mail, *entry.files}
     found = Reading()
     for name in look.names:
@@ -200,7 +208,9 @@ def _scanned(look: Look, entry: Entry) -> Reading:
 
             found += read_given(content, where=name)
         else:
-            found += joined(_address(look, Filled(text, name, _connection_of(entry))) for text in content if MOVES_DATA.match(text))
+            found += joined(
+                _address(look, Filled(text, name, _connection_of(entry))) for text in content if MOVES_DATA.match(text)
+            )
     return found
 
 

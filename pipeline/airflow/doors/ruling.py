@@ -124,14 +124,12 @@ def _unreadable(problem: str) -> Guard:
 
 def rule(reading: Reading, *, data_class: DataClass, guard: Guard) -> Ruling:
     """Ask the guard about every address that was read."""
-    decisions = []
     faults = list(reading.faults)
     if guard.problem:
         message = f"{guard.problem} Until then every task is blocked."
         faults.append(Fault(rule="register.unreadable", message=message, where="register and policy"))
         return Ruling(data_class, (), tuple(faults), reading.unread)
-    for address in reading.addresses:
-        decisions.append((address, _decide(guard, address, address.needs or data_class)))
+    decisions = [(address, _decide(guard, address, address.needs or data_class)) for address in reading.addresses]
     return Ruling(data_class, tuple(decisions), tuple(faults), reading.unread)
 
 

@@ -20,7 +20,9 @@ WRAPPERS = frozenset(
     "sudo env nohup time timeout nice ionice stdbuf setsid command exec xargs watch doas unshare chroot flock strace parallel busybox builtin tsocks proxychains proxychains4 torsocks".split()
 )
 SHELLS = frozenset("bash sh dash zsh ksh ash".split())
-TAKES_VALUE = re.compile(r"-[unCgIiPdLsk]|--(?:user|group|signal|kill-after|adjustment|class|max-args|max-procs|replace|delimiter)")
+TAKES_VALUE = re.compile(
+    r"-[unCgIiPdLsk]|--(?:user|group|signal|kill-after|adjustment|class|max-args|max-procs|replace|delimiter)"
+)
 
 
 class Command(NamedTuple):
@@ -69,7 +71,7 @@ def _nested(script: str, where: str, known: Mapping[str, Any], depth: int) -> Re
     return read_shell(script, where=where, variables=known, depth=depth + 1)
 
 
-def _inner_script(command: Command) -> str | None:
+def _inner_script(command: Command) -> str | None:  # noqa: C901 - a case each
     """The script that a command runs: `bash -c '...'`, `eval '...'`, `sudo curl ...`."""
     name = command.name.rpartition("/")[2]
     if name in SHELLS:
@@ -80,7 +82,9 @@ def _inner_script(command: Command) -> str | None:
     if name in {"eval", "source", "."}:
         return " ".join(command.words) if name == "eval" else None
     if name == "find":
-        at = next((index for index, word in enumerate(command.words) if re.fullmatch(r"-(?:exec|ok)(?:dir)?", word)), None)
+        at = next(
+            (index for index, word in enumerate(command.words) if re.fullmatch(r"-(?:exec|ok)(?:dir)?", word)), None
+        )
         return None if at is None else _script_of([word for word in command.words[at + 1 :] if word not in {";", "+"}])
     if name in WRAPPERS:
         words = list(command.words)
@@ -122,7 +126,8 @@ def _walk(node: Any, source: bytes, known: dict[str, str]) -> Iterator[Command]:
         words = [
             child
             for child in node.children
-            if child.type not in {"file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"}
+            if child.type
+            not in {"file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"}
         ]
         for child in node.children:
             if child.type == "variable_assignment":
@@ -145,7 +150,7 @@ def _learn(node: Any, source: bytes, known: dict[str, str]) -> None:
         known[key] = new if known.get(key, new) == new else UNKNOWN
 
 
-def _text(node: Any, source: bytes, known: dict[str, str]) -> str:
+def _text(node: Any, source: bytes, known: dict[str, str]) -> str:  # noqa: PLR0911 - a case each
     """What a word is to the program, with UNKNOWN for what only the shell knows."""
     raw = source[node.start_byte : node.end_byte].decode("utf-8", "replace")
     if node.type in {"word", "number", "variable_name", "file_descriptor"}:

@@ -49,19 +49,53 @@ MOVERS = re.compile(
 )
 REACHING = frozenset(
     (
-        *("dblink", "dblink_connect", "dblink_connect_u", "dblink_exec", "dblink_send_query", "postgres_query", "postgres_scan"),
+        *(
+            "dblink",
+            "dblink_connect",
+            "dblink_connect_u",
+            "dblink_exec",
+            "dblink_send_query",
+            "postgres_query",
+            "postgres_scan",
+        ),
         *("mysql_scan", "mysql_query", "postgres_attach", "sqlite_attach", "read_parquet", "read_csv", "read_csv_auto"),
-        *("read_json", "read_json_auto", "read_text", "read_blob", "parquet_scan", "delta_scan", "iceberg_scan", "read_files"),
+        *(
+            "read_json",
+            "read_json_auto",
+            "read_text",
+            "read_blob",
+            "parquet_scan",
+            "delta_scan",
+            "iceberg_scan",
+            "read_files",
+        ),
         *("openrowset", "opendatasource", "openquery", "query_export_to_s3", "table_import_from_s3", "create_s3_uri"),
         *("s3", "s3cluster", "url", "urlcluster", "remote", "remotesecure", "hdfs", "azureblobstorage", "gcs", "mysql"),
         *("postgresql", "mongodb", "jdbc", "odbc", "deltalake", "iceberg", "http_get", "http_post", "http_put", "http"),
-        *("request", "request_pieces", "begin_request", "open_connection", "sp_send_dbmail", "xp_cmdshell", "sp_oamethod"),
-        *("sp_invoke_external_rest_endpoint", "external_query", "ai_query", "http_request", "invoke_command", "lo_export"),
+        *(
+            "request",
+            "request_pieces",
+            "begin_request",
+            "open_connection",
+            "sp_send_dbmail",
+            "xp_cmdshell",
+            "sp_oamethod",
+        ),
+        *(
+            "sp_invoke_external_rest_endpoint",
+            "external_query",
+            "ai_query",
+            "http_request",
+            "invoke_command",
+            "lo_export",
+        ),
         *("pg_notify_http", "external_access", "getvariable_url"),
     )
 )
 CODE = re.compile(r"(?i)^(?:plpython[23]?u?|plperlu?|plsh|pltclu?|pljavau?|plv8|c|python|java|javascript|scala|r)$")
-LOCAL_FILTERS = frozenset("cat gzip gunzip zcat zstd bzip2 xz lz4 tee sort cut tr sed awk head tail wc iconv dd split true".split())
+LOCAL_FILTERS = frozenset(
+    "cat gzip gunzip zcat zstd bzip2 xz lz4 tee sort cut tr sed awk head tail wc iconv dd split true".split()
+)
 OUTSIDE = "sql.unreadable"
 
 
@@ -103,7 +137,7 @@ def _tokens(text: str, dialect: str) -> list[Token]:
             continue
         tokens: list[Token] = []
         for before, token in pairwise([None, *found]):
-            shown = str(token.text)
+            shown = str(getattr(token, "text", ""))
             # What the dialect doesn't take apart itself (a command) comes as one string, and is taken apart all the same.
             whole = before is not None and _kind(before) == "COMMAND" and _is_string(token)
             tokens += _tokens(shown, dialect) if whole else [Token(shown, _is_string(token))]
@@ -112,7 +146,9 @@ def _tokens(text: str, dialect: str) -> list[Token]:
 
 
 def _words(text: str) -> list[Token]:
-    return [Token(word.strip("'\""), word[:1] in "'\"") for word in re.findall(r"'(?:[^']|'')*'|\"[^\"]*\"|\w+|\S", text)]
+    return [
+        Token(word.strip("'\""), word[:1] in "'\"") for word in re.findall(r"'(?:[^']|'')*'|\"[^\"]*\"|\w+|\S", text)
+    ]
 
 
 def _is_string(token: object) -> bool:
@@ -171,7 +207,9 @@ def _outfile(words: Sequence[str]) -> bool:
 def _from_file(words: Sequence[str], tokens: Sequence[Token]) -> bool:
     """`FROM 's3://...'` and `TABLE parquet.`s3://...``: DuckDB's and Spark's way to name a file as a table."""
     return any(
-        word in {"FROM", "JOIN", "INTO", "LOCATION", "USING"} and index + 1 < len(tokens) and URI.match(tokens[index + 1].text)
+        word in {"FROM", "JOIN", "INTO", "LOCATION", "USING"}
+        and index + 1 < len(tokens)
+        and URI.match(tokens[index + 1].text)
         for index, word in enumerate(words)
     ) or any(URI.match(token.text) for token in tokens if not token.string and "://" in token.text)
 
@@ -211,7 +249,9 @@ def _pairs(tokens: Sequence[Token], words: Sequence[str], where: str) -> Reading
         if word in {"HOST", "HOSTADDR", "SERVER", "DATA_SOURCE", "ENDPOINT", "S3_ENDPOINT"}:
             found.append(Address(uri=_host(after.text), where=where))
         elif word == "USING" and "LINK" in words:
-            found.append(Address(uri=f"oracle://@{after.text}" if "(" in after.text else _host(after.text), where=where))
+            found.append(
+                Address(uri=f"oracle://@{after.text}" if "(" in after.text else _host(after.text), where=where)
+            )
     return Reading(addresses=tuple(found))
 
 
@@ -221,7 +261,10 @@ def _stages(tokens: Sequence[Token], words: Sequence[str], where: str) -> Readin
         return Reading()
     rest = "".join(token.text for token in tokens[2:5])
     if rest.startswith("@") and not rest.startswith(("@~", "@%")):
-        return _fault(f"COPY INTO {rest.split('/')[0][:60]} unloads to a stage whose place the statement doesn't name. Name its URL", where)
+        return _fault(
+            f"COPY INTO {rest.split('/')[0][:60]} unloads to a stage whose place the statement doesn't name. Name its URL",
+            where,
+        )
     return Reading()
 
 
@@ -230,9 +273,11 @@ def _program(tokens: Sequence[Token], words: Sequence[str], where: str) -> Readi
     found = Reading()
     for index, word in enumerate(words[:-1]):
         after = tokens[index + 1]
-        if word == "PROGRAM" and "COPY" in words or word == "XP_CMDSHELL":
+        if (word == "PROGRAM" and "COPY" in words) or word == "XP_CMDSHELL":
             if not after.string:
-                found += _fault("a program on the database's server is started whose command can't be read. Write it out", where)
+                found += _fault(
+                    "a program on the database's server is started whose command can't be read. Write it out", where
+                )
             else:
                 found += _command(after.text, where)
     if words[:2] == ["ALTER", "SYSTEM"] and any(word.endswith("_COMMAND") for word in words):
@@ -246,7 +291,10 @@ def _command(command: str, where: str) -> Reading:
     read = read_shell(command, where=where, variables={}).elsewhere()
     strange = [name for name in command_names(command) if name.rpartition("/")[2] not in LOCAL_FILTERS]
     if strange and not read.addresses and not read.faults:
-        return _fault(f"the database's server would start {strange[0][:40]}, and no door confines it there. Export with a task instead", where)
+        return _fault(
+            f"the database's server would start {strange[0][:40]}, and no door confines it there. Export with a task instead",
+            where,
+        )
     return read
 
 
@@ -256,14 +304,23 @@ def _code(tokens: Sequence[Token], words: Sequence[str], where: str) -> Reading:
         return Reading()
     for index, word in enumerate(words[:-1]):
         if word == "LANGUAGE" and CODE.match(tokens[index + 1].text):
-            return _fault(f"code in {tokens[index + 1].text} would run on the database's server, where no door confines it. Use plain SQL", where)
+            return _fault(
+                f"code in {tokens[index + 1].text} would run on the database's server, where no door confines it. Use plain SQL",
+                where,
+            )
     return Reading()
 
 
 def _elsewhere(words: Sequence[str], where: str) -> Reading:
     """What hands data to another account or a replica without naming a place."""
     line = " ".join(words)
-    for statement in ("ADD ACCOUNTS", "ENABLE REPLICATION TO ACCOUNTS", "AS REPLICA OF", "ENABLE FAILOVER TO ACCOUNTS", "SET ACCOUNTS"):
+    for statement in (
+        "ADD ACCOUNTS",
+        "ENABLE REPLICATION TO ACCOUNTS",
+        "AS REPLICA OF",
+        "ENABLE FAILOVER TO ACCOUNTS",
+        "SET ACCOUNTS",
+    ):
         if statement in line.replace(" =", ""):
             return _fault(f"{statement} hands data to an account whose place the statement doesn't name", where)
     return Reading()

@@ -96,7 +96,9 @@ def entries(file: str) -> dict[str, Entry]:
         content = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe loaders both
         found = [_entry(item) for item in content["operators"]]
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
-        raise InvalidDocument(f"{path} is no table of operators ({type(error).__name__})", hint="Install Douane again.") from None
+        raise InvalidDocument(
+            f"{path} is no table of operators ({type(error).__name__})", hint="Install Douane again."
+        ) from None
     return {name: entry for entry in found for name in entry.classes}
 
 

@@ -18,7 +18,9 @@ from pipeline.airflow.doors.templates import FULL, Filled, literal, texts
 if TYPE_CHECKING:
     from pipeline.airflow.doors.operators import Look
 
-DESTINATION = re.compile(r"(?i)(?:^|_)(?:dest|destination|dst|target|sink|output|upload|export|remote|webhook|url|uri|endpoint|host|hostname|server|bucket|address|to|location|base_url)(?:_|$)")
+DESTINATION = re.compile(
+    r"(?i)(?:^|_)(?:dest|destination|dst|target|sink|output|upload|export|remote|webhook|url|uri|endpoint|host|hostname|server|bucket|address|to|location|base_url)(?:_|$)"
+)
 HOST = re.compile(r"(?i)(?:^|_)(?:host|hostname|server|remote_host)$")
 HOST_NAME = re.compile(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+(?::[0-9]+)?")
 BUCKET = re.compile(r"(?i)(?:^|_)bucket(?:_name)?$")

@@ -1,7 +1,5 @@
 """What goes to Amazon S3 and its kin: a verified bucket in Paris, an endpoint with a certificate, and elsewhere."""
 
-from corpus import dag
-
 from airflow.providers.amazon.aws.operators.athena import AthenaOperator
 from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
 from airflow.providers.amazon.aws.operators.s3 import S3CopyObjectOperator, S3CreateObjectOperator
@@ -11,6 +9,7 @@ from airflow.providers.amazon.aws.transfers.local_to_s3 import LocalFilesystemTo
 from airflow.providers.amazon.aws.transfers.redshift_to_s3 import RedshiftToS3Operator
 from airflow.providers.amazon.aws.transfers.s3_to_sftp import S3ToSFTPOperator
 from airflow.providers.amazon.aws.transfers.sql_to_s3 import SqlToS3Operator
+from corpus import dag
 
 with dag("s3_create_unverified"):
     S3CreateObjectOperator(task_id="t", s3_bucket="us-research", s3_key="x", data="x", aws_conn_id="aws_paris")
@@ -56,18 +55,23 @@ with dag("s3_rendered_bucket"):
     )
 
 with dag("s3_mapped_one_bad"):
-    LocalFilesystemToS3Operator.partial(task_id="t", filename="/srv/x.csv", aws_conn_id="aws_paris", dest_key="x").expand(
-        dest_bucket=["chu-paris", "us-research"]
-    )
+    LocalFilesystemToS3Operator.partial(
+        task_id="t", filename="/srv/x.csv", aws_conn_id="aws_paris", dest_key="x"
+    ).expand(dest_bucket=["chu-paris", "us-research"])
 
 with dag("s3_mapped_all_good"):
-    LocalFilesystemToS3Operator.partial(task_id="t", filename="/srv/x.csv", aws_conn_id="aws_paris", dest_key="x").expand(
-        dest_bucket=["chu-paris"]
-    )
+    LocalFilesystemToS3Operator.partial(
+        task_id="t", filename="/srv/x.csv", aws_conn_id="aws_paris", dest_key="x"
+    ).expand(dest_bucket=["chu-paris"])
 
 with dag("sql_to_s3_out"):
     SqlToS3Operator(
-        task_id="t", query="select 1", s3_bucket="us-research", s3_key="x", sql_conn_id="pg_own", aws_conn_id="aws_paris"
+        task_id="t",
+        query="select 1",
+        s3_bucket="us-research",
+        s3_key="x",
+        sql_conn_id="pg_own",
+        aws_conn_id="aws_paris",
     )
 
 with dag("sql_to_s3_inside"):
@@ -77,7 +81,12 @@ with dag("sql_to_s3_inside"):
 
 with dag("s3_to_sftp_out"):
     S3ToSFTPOperator(
-        task_id="t", s3_bucket="chu-paris", s3_key="x", sftp_path="/in/x", sftp_conn_id="sftp_abroad", aws_conn_id="aws_paris"
+        task_id="t",
+        s3_bucket="chu-paris",
+        s3_key="x",
+        sftp_path="/in/x",
+        sftp_conn_id="sftp_abroad",
+        aws_conn_id="aws_paris",
     )
 
 with dag("redshift_to_s3_out"):

@@ -1,13 +1,12 @@
 """What runs on other machines: warehouses, Spark, Kubernetes."""
 
-from corpus import dag
-
 from airflow.providers.apache.spark.operators.spark_sql import SparkSqlOperator
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.providers.databricks.operators.databricks import DatabricksSubmitRunOperator
 from airflow.providers.databricks.operators.databricks_sql import DatabricksCopyIntoOperator
 from airflow.providers.snowflake.operators.snowflake import SnowflakeSqlApiOperator
+from corpus import dag
 
 with dag("snowflake_inside"):
     SnowflakeSqlApiOperator(task_id="t", snowflake_conn_id="snow_paris", sql="select 1", statement_count=1)
@@ -17,7 +16,10 @@ with dag("snowflake_abroad"):
 
 with dag("snowflake_unload"):
     SnowflakeSqlApiOperator(
-        task_id="t", snowflake_conn_id="snow_paris", sql="COPY INTO 's3://us-research/x' FROM patients", statement_count=1
+        task_id="t",
+        snowflake_conn_id="snow_paris",
+        sql="COPY INTO 's3://us-research/x' FROM patients",
+        statement_count=1,
     )
 
 with dag("snowflake_named_stage"):
@@ -42,7 +44,9 @@ with dag("databricks_own_given_a_bucket"):
 
 with dag("databricks_own"):
     DatabricksSubmitRunOperator(
-        task_id="t", databricks_conn_id="dbx_own", spark_python_task={"python_file": "dbfs:/x.py", "parameters": ["--day"]}
+        task_id="t",
+        databricks_conn_id="dbx_own",
+        spark_python_task={"python_file": "dbfs:/x.py", "parameters": ["--day"]},
     )
 
 with dag("databricks_copy_into"):
@@ -51,10 +55,14 @@ with dag("databricks_copy_into"):
     )
 
 with dag("spark_own"):
-    SparkSubmitOperator(task_id="t", conn_id="spark_own", application="/srv/x.py", application_args=["--day", "2026-11-25"])
+    SparkSubmitOperator(
+        task_id="t", conn_id="spark_own", application="/srv/x.py", application_args=["--day", "2026-11-25"]
+    )
 
 with dag("spark_own_given_a_bucket"):
-    SparkSubmitOperator(task_id="t", conn_id="spark_own", application="/srv/x.py", application_args=["s3a://us-research/x"])
+    SparkSubmitOperator(
+        task_id="t", conn_id="spark_own", application="/srv/x.py", application_args=["s3a://us-research/x"]
+    )
 
 with dag("spark_abroad"):
     SparkSubmitOperator(task_id="t", conn_id="spark_abroad", application="/srv/x.py")

@@ -1,7 +1,5 @@
 """Servers by connection: SFTP, SSH, FTP, HTTP, mail, databases."""
 
-from corpus import dag
-
 from airflow.providers.common.io.operators.file_transfer import FileTransferOperator
 from airflow.providers.common.sql.operators.generic_transfer import GenericTransfer
 from airflow.providers.common.sql.operators.sql import (
@@ -15,6 +13,7 @@ from airflow.providers.http.operators.http import HttpOperator
 from airflow.providers.sftp.operators.sftp import SFTPOperator
 from airflow.providers.smtp.operators.smtp import EmailOperator
 from airflow.providers.ssh.operators.ssh import SSHOperator
+from corpus import dag
 
 with dag("sftp_own"):
     SFTPOperator(task_id="t", ssh_conn_id="sftp_own", local_filepath="/srv/x", remote_filepath="/in/x", operation="put")
@@ -24,7 +23,11 @@ with dag("sftp_abroad"):
 
 with dag("sftp_other_host"):
     SFTPOperator(
-        task_id="t", ssh_conn_id="sftp_own", remote_host="sftp.partner.example", local_filepath="/srv/x", remote_filepath="/x"
+        task_id="t",
+        ssh_conn_id="sftp_own",
+        remote_host="sftp.partner.example",
+        local_filepath="/srv/x",
+        remote_filepath="/x",
     )
 
 with dag("sftp_by_proxy_command"):
@@ -97,7 +100,9 @@ with dag("sql_commented_copy"):
     )
 
 with dag("sql_check_own"):
-    SQLColumnCheckOperator(task_id="t", conn_id="pg_own", table="p", column_mapping={"a": {"null_check": {"equal_to": 0}}})
+    SQLColumnCheckOperator(
+        task_id="t", conn_id="pg_own", table="p", column_mapping={"a": {"null_check": {"equal_to": 0}}}
+    )
 
 with dag("sql_branch_abroad"):
     BranchSQLOperator(
