@@ -28,6 +28,10 @@ Steps = Annotated[tuple[Step, ...], Field(min_length=1)]
 Decision = Steps | Literal["stop"]
 """What a policy says of a kind: steps, or that a person has to decide."""
 
+OnInvalid = Literal["stop", "null", "pseudonymize"]
+"""What becomes of values that a field's type or steps can't take: the run stops, they are emptied and counted, or a keyed
+pseudonym of the text as it came stands in their place."""
+
 
 class RiskThresholds(Part):
     """From which k on a release is warned about or blocked; null never does."""
@@ -43,6 +47,7 @@ class Policy(Document):
     data_class: DataClass = Field(default="pseudonymized-health", alias="class")
     kinds: dict[Kind, Decision]
     categories: dict[Category, Decision]
+    on_invalid: dict[Kind, OnInvalid] = Field(default_factory=dict)
     missing_person: Literal["stop", "suppress"] = "stop"
     risk: RiskThresholds = RiskThresholds()
     approvers: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.guard.authority import looks_like_host, read_hosts
+from pipeline.guard.authority import judge_path, looks_like_host, read_hosts
 from pipeline.guard.images import read_image
 from pipeline.guard.reading import NOWHERE
 
@@ -42,6 +42,7 @@ def read_bare(reading: Reading, text: str) -> None:
         reading.scheme = "scp" if scp["login"] else ""
         shown = read_hosts(reading, scp["host"], many=False, path=scp["path"])
         reading.uri = f"{shown}:{scp['path']}"
+        judge_path(reading, scp["path"])
         return
     if "@" in first or ":" in first:
         reading.refuse("unsupported", "mail" if re.fullmatch(r"[^@/:]+@[^@/:]+", text) else "unknown_scheme")

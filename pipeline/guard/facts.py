@@ -6,6 +6,7 @@ A host (or endpoint) that is declared can be the real host behind a bucket URI; 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ HOSTS_IN_EXTRA = frozenset(
 NAMES_PLACE = HOSTS_IN_EXTRA | NAMES_SOCKET | {"connectionstring"}
 GOOGLE = "googleapis.com"
 AZURE_SUFFIX = "core.windows.net"
+AZURE_CONNECTIONS = frozenset(("wasb", "adls", "azure_data_lake"))
+ACCOUNT_NAME = re.compile(r"[a-z0-9]{3,24}")
 
 
 class Facts(NamedTuple):
@@ -170,18 +173,23 @@ def _blob_endpoint(connection_string: str) -> str:
 def facts_of_connection(connection: Mapping[str, Any]) -> dict[str, Any]:
     """Turn an Airflow connection (conn_type, host, port, extra...) into what a batch line declares.
 
-    Login, password and schema stay behind.
+    Login, password and schema stay behind; but Azure's connection has the account where others have the login.
 
     Example:
         >>> facts_of_connection({"conn_type": "aws", "extra": '{"region_name": "eu-west-2"}'})
         {'extra': {'region_name': 'eu-west-2'}}
+        >>> facts_of_connection({"conn_type": "wasb", "login": "chulake", "password": "x"})
+        {'host': 'https://chulake.blob.core.windows.net'}
     """
     extra = connection.get("extra")
     if isinstance(extra, str):
         extra = json.loads(extra) if extra.strip() else {}
+    host, account = connection.get("host"), connection.get("login")
+    if connection.get("conn_type") in AZURE_CONNECTIONS and not host and ACCOUNT_NAME.fullmatch(str(account or "")):
+        host = f"https://{account}.blob.{AZURE_SUFFIX}"
     found = {
         "conn_id": connection.get("conn_id"),
-        "host": connection.get("host"),
+        "host": host,
         "port": connection.get("port"),
         "extra": extra,
     }

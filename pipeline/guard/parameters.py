@@ -68,8 +68,8 @@ def leads_elsewhere(name: str, value: str) -> bool:
 def query_pairs(query: str, *, separators: str = "&") -> Pairs:
     """Part a query into decoded pairs."""
     pairs = []
-    for piece in re.split(f"[{separators}]", query):
-        name, _, value = piece.partition("=")
+    for piece in re.split(f"[{separators}#]", query):
+        name, _, value = piece.lstrip("?#").partition("=")  # libpq knows no fragment: what follows # is read on
         if name:
             pairs.append((unquote_plus(name), unquote_plus(value)))
     return pairs
@@ -156,7 +156,7 @@ def _odbc(reading: Reading, text: str) -> tuple[list[Target], str]:
     inner = Reading()
     words = read_odbc(inner, text)
     reading.problems.extend(problem for problem in inner.problems if problem not in reading.problems)
-    return inner.targets, words
+    return inner.targets, words.removeprefix("host=")
 
 
 def folder_of(path: str) -> str:
@@ -166,7 +166,7 @@ def folder_of(path: str) -> str:
 
 def without_protocol(value: str) -> str:
     """Take `tcp:` and the comma before a port from a SQL Server's name."""
-    text = re.sub(r"^(?:tcp|lpc|admin):", "", value.strip(), flags=re.IGNORECASE)
+    text = re.sub(r"^(?:tcp|lpc|admin):", "", value, flags=re.IGNORECASE)
     return re.sub(r",\s*(?=[0-9]+$)", ":", text)
 
 
