@@ -10,6 +10,7 @@ from pipeline.connections import declared_of, read_connections
 from pipeline.errors import InvalidInput
 from pipeline.extensions import load_extension
 from pipeline.guard import ReleaseFacts
+from pipeline.guard.release_contents import class_of, kept_identifiers, secrets_in
 from pipeline.manifest import verify_release
 from pipeline.planning.approvers import approver_of
 from transforms.errors import DouaneError
@@ -101,7 +102,11 @@ def facts_of(
         if approvers
         else any(line["plan_sha256"] == plan for line in approvals),
         domain=manifest["domain"],
-        data_class=manifest["data_class"],
+        data_class=class_of(manifest),
+        carries_secrets=(
+            *secrets_in(release.folder, planned={one["table"] for one in manifest["fields"]}),
+            *(kept_identifiers(manifest) if manifest["data_class"] != "identified-health" else ()),
+        ),
         k=min((figures["k"] for figures in manifest["risk"]), default=None),
         k_wanted=k_wanted,
     )
@@ -123,7 +128,11 @@ def deliver(
     """
     facts = facts._replace(destination_domain=destination.domain) if destination.domain else facts
     decision = guard.decide(
-        destination.uri, data_class=facts.data_class, on=on, declared=destination.declared, release=facts
+        destination.uri,
+        data_class=release.manifest["data_class"],  # what it leaves as; the facts say what it is
+        on=on,
+        declared=destination.declared,
+        release=facts,
     )
     # The URI as the guard gives it back: what was typed may hold a password.
     name = destination.id or decision.destination.uri

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zoneinfo
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -116,6 +116,7 @@ class Export(Document):
         timezone: Of schedule and of watermarks that have no zone of their own.
         catchup: Whether intervals that passed before the DAG was switched on are run.
         after: Exports whose sealed release triggers this one.
+        tables: The format of the release's tables: `parquet`, `csv` or `ndjson`.
         watermark: Table to the column whose date says to which interval a row belongs; other tables are taken whole.
         recipient: Who receives the release (GDPR art. 30).
         purpose: For what.
@@ -142,6 +143,7 @@ class Export(Document):
     timezone: Words = "Europe/Paris"
     catchup: bool = False
     after: tuple[Name, ...] = ()
+    tables: Literal["parquet", "csv", "ndjson"] = "parquet"
     watermark: dict[str, str] = Field(default_factory=dict)
     recipient: Words
     purpose: Words

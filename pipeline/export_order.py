@@ -85,6 +85,7 @@ def prepare_export(
         export=export.id,
         interval=interval.end.isoformat() if interval else None,
         releases=home.releases,
+        tables=export.tables,
     )
     register = home.register if home.register.is_dir() else None
     rooms = Rooms(home, keyring, Journal(home.journal_file, facts), Guard.load(register, policy_file))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -32,6 +32,15 @@ def run_command(
     out: Annotated[
         Path | None, typer.Option(help="The folder in which the release is made; $DOUANE_HOME/releases if not given.")
     ] = None,
+    table_format: Annotated[
+        Literal["parquet", "csv", "ndjson"], typer.Option("--format", help="The format of the release's tables.")
+    ] = "parquet",
+    staged: Annotated[
+        bool,
+        typer.Option(
+            "--staged", help="Copy the files into the encrypted staging first, instead of reading them in place."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Detect, compare with the plan, pseudonymize, assess, seal, and deliver where the guard allows it.
@@ -63,6 +72,8 @@ def run_command(
         destinations=[destination_at(uri, home) for uri in to or ()],
         approved_by=who(),
         releases=out or home.releases,
+        tables=table_format,
+        staged=staged,
     )
     rooms = Rooms(home, keyring, Journal(journal or home.journal_file), Guard.load(register_folder(register), policy))
     try:

@@ -89,7 +89,7 @@ class IntervalSource:
                 if kept.num_rows:
                     yield kept
 
-        return replace(table, batches=batches, digest=None, narrow=None)
+        return replace(table, batches=batches, digest=None, file=None, narrow=None)
 
     def _moments(self, column: pa.Array) -> pa.Array:
         """Dates and times as UTC; one without a zone is of the export's."""
