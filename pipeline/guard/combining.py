@@ -124,13 +124,13 @@ def narrow(register: Register, result: Reading, facts: Facts, place: Place) -> N
         result.refuse("mixed", "declared_differs", what="country", stated=said, proven=place.country)
 
 
-def what_was_stated(register: Register, facts: Facts, place: Place) -> str:
-    """Tell, for the message, which region only the caller states and where that would be."""
-    provider = register.providers.get(place.provider or "")
+def what_was_stated(register: Register, facts: Facts, place: Place) -> tuple[str, str]:
+    """Tell, for the message, which region only the caller states, and where that would be (empty: nobody knows)."""
     if not facts.regions:
-        return ""
+        return "", ""
     region = facts.regions[0]
+    provider = register.providers.get(place.provider or "")
     country = provider.regions.get(region.lower()) if provider else None
     city = provider.cities.get(region.lower()) if provider else None
-    where = f", which is {f'{city} in ' if city else 'in '}{country}" if country and country != "third" else ""
-    return f" (the caller says {shown_name(region)}{where}, but what a caller says proves nothing)"
+    known = ", ".join(filter(None, (city, country))) if country and country != "third" else ""
+    return shown_name(region), known
