@@ -6,6 +6,7 @@ password, a query or a fragment.
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -216,9 +217,11 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
 
 def _pairs_of(query: str) -> Pairs:
     """Part a query as clients do that end a parameter at `;` and as those do (libpq, SQLAlchemy) to which it is a letter."""
-    if ";" not in query or ODBC_INSIDE.search(query):
-        return query_pairs(query)
-    return [*query_pairs(query, separators="&;"), *(pair for pair in query_pairs(query) if ";" in pair[1])]
+    pairs = query_pairs(query)
+    if ODBC_INSIDE.search(query):
+        return pairs
+    more = [query_pairs(value.partition(";")[2], separators=";") for _, value in pairs if ";" in value]  # also %3B
+    return [*(query_pairs(query, separators="&;") if ";" in query else ()), *pairs, *itertools.chain(*more)]
 
 
 def _logs_in_elsewhere(login: str, authority: str, tail: str) -> bool:
