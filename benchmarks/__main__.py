@@ -48,7 +48,7 @@ def machine() -> str:
     libraries = ", ".join(f"{name} {version(name)}" for name in SHOWN)
     today = dt.datetime.now(dt.UTC).date()
     return (
-        f"Measured on {today}: {os.cpu_count()} cores of {processor()}, Linux {platform.release()},\n"
+        f"Measured on {today}: {os.cpu_count()} cores of {processor()}, Linux {platform.release().partition('-')[0]},\n"
         f"Python {platform.python_version()}, {libraries}.\n"
     )
 

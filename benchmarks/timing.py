@@ -51,11 +51,12 @@ def compare(
     rows: int,
     their_rows: int,
     bar: str = "",
+    turns: int = TURNS,
 ) -> None:
     """Run both in turns and print one line: our millions of rows a second, how many times theirs that is, the bar."""
     times: tuple[list[float], list[float]] = ([], [])
     ours()
-    for _ in range(TURNS):
+    for _ in range(turns):
         for taken, run in zip(times, (ours, theirs), strict=True):
             start = time.perf_counter()
             run()

@@ -2,7 +2,7 @@
 
 numpy, Arrow and OpenSSL let other threads run while they work, but each call takes the interpreter's lock for a moment:
 pieces must be large, or threads wait for each other (on pieces of 8,192 rows two threads take 1.4 times as long as one,
-on 65,536 rows they take two thirds; 2026-11-25). What comes out never depends on the number of threads.
+on 131,072 rows they take two thirds; 2026-11-25). What comes out never depends on the number of threads.
 
 The number is pyarrow's, `pyarrow.cpu_count()`: it follows OMP_NUM_THREADS, and `pyarrow.set_cpu_count(1)` turns
 threads off.

@@ -23,7 +23,7 @@ BORN: Final = re.compile(
 FAMILY: Final = re.compile(
     r"\b(?:fils|filles?|mari|femme|epoux|epouse|conjointe?|compagne|compagnon|concubine?|mere|maman|pere|papa|freres?|s(?:œ|oe)urs?|neveu|niece|oncle|tante|cousine?|ami|amie|voisine?|tuteur|tutrice|curateur|curatrice"
     r"|petits?-(?:fils|enfants)|petite-fille|belle-(?:fille|mere|s(?:œ|oe)ur)|beau-(?:fils|pere|frere)|gendre|bru|grand-(?:mere|pere)|aidante?|enfants?|jumeaux|jumelles|parents|bebe|nourrisson|garcon|fillette|aine|cadet|patiente?|jeune|petite?"
-    r"|marie|mariee|pacsee?|en couple|divorce|divorcee|veuf|veuve)"
+    r"|separee?|marie|mariee|pacsee?|en couple|divorce|divorcee|veuf|veuve)"
     r"(?: (?:aine|ainee|cadet|cadette|majeure?))?(?:,| :| \(|, prenommee?| prenommee?| dite?| nommee?| appelee?| de| a| avec| d'| et)? ?(?<=[ '(])"
 )
 _ROLES: Final = (

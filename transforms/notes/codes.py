@@ -61,7 +61,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     (
         "NDA",
         (
-            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention|accession|anapath)|(?:demande|examen|prelevement|accession) ?n(?:°|o\b|umero)|demande(?= ?\d{8})|dossier de regulation(?: n°)?"
+            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention|operation|protocole|acte|accession|anapath)|(?:demande|operation|protocole|examen|prelevement|accession) ?n(?:°|o\b|umero)|demande(?= ?\d{8})|dossier de regulation(?: n°)?"
             r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) ?(?=: ?\d)|drm|(?:sejour|venue|passage)(?= {1,3}\d{6}))"
         ),
         r"(?:\d\d)?[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
@@ -115,7 +115,7 @@ _CALLS: Final = Opening(_CALL)
 _PHONE_FIELDS: Final = Opening(_PHONE_FIELD)
 # `V2023-118734`, `31-2023-0098541`, `230412-0087`, `PD/MG/2023-0412`: numbers of files, stays and requests.
 _FILED: Final = re.compile(
-    r"(?<![\w.,/-])(?:[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
+    r"(?<![\w.,/-])(?:[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
 )
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
 _CONFUSED: Final = re.compile(r"[0-9](?: ?[oils]|(?<=[oils].)|(?<=[oils] .))")

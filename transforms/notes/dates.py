@@ -68,7 +68,7 @@ _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|d
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
-    rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
+    rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])[/.](?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
     rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|soir|matin|nuit|garde|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
     rf"|\b(?P<my>(?:(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
     # 14/02 with both zeros is a day, if no pressure or score stands before it
@@ -79,7 +79,7 @@ _PARTIAL: Final = re.compile(
     rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
     rf"|\ble (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
     rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
-    rf"|\ble (?P<clause>{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h)"
+    rf"|\ble (?P<clause>{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h| (?:par|avec|pour|chez|si|matin|soir)\b)"
     rf"|\((?P<short>(?:0[1-9]|1[0-2])/(?:1[5-9]|2[1-9]))\)"
     rf"|\b(?:rdv|revient|revoir|reverrai|revu|revue|retour(?: (?:dom|domicile|a domicile))?|sortie?|sortira|entree?|part|partira|transfert|prevue?s?|reservee?s?|programmee?s?|bloc(?: [a-z])?|opere|operee|vu|vue|depuis|passe|passera|vient|viendra|reconvoquee?|ablation)(?: pour)? (?:le|du|au) (?P<day>{_DAY})(?=[.,;)\n]|\Z| (?:si|par|avec|pour|a|chez|au|matin|apres)\b)"
 )
@@ -93,6 +93,7 @@ _BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
 _WEEKDAY_BEFORE: Final = re.compile(rf"\b{_WEEKDAY} \Z")
 _CLAUSE_END: Final = re.compile(r" ?(?:[.,;)\n]|\Z)")
 _WHOLE_MONTHS: Final = word_set("janvier fevrier avril juin juillet aout septembre octobre novembre decembre")
+_ALONE: Final = ("first", "next", "paren", "line", "end")
 _TWO: Final = 2
 _FROM_DAY: Final = re.compile(
     rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
@@ -102,7 +103,7 @@ _YEAR_AFTER: Final = re.compile(
     rf"|toussaint|rentree|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
 )
 _YEAR_ALONE: Final = re.compile(
-    rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d)))"
+    rf"(?:(?<=\()(?P<first>{_YEAR})(?=[,;])|(?<=(?:19|20)\d\d[,;] )(?P<next>{_YEAR})(?![\d/.-])|\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d)))"
 )
 _PUBLICATION: Final = re.compile(
     r"\b(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
@@ -203,7 +204,7 @@ def _years(note: Note) -> Iterator[Find]:
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start()):
             yield from _dated(folded, match.start("year"), match.end())
     for match in _around(_YEAR_ALONE, note):
-        start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
+        start, end = match.span(next(name for name in _ALONE if match[name]))
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
             yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
 

@@ -40,7 +40,7 @@ _SCHOOLS: Final = Opening(_SCHOOL)
 _OTHERS: Final = ("selon ", "selon la ", "-", "et al")
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 EPONYMS: Final = word_set(
-    "sydney constant scheltens modic pfirrmann scheuer lequesne tinetti cimino hasson calot hardinge ballard guthrie wang capgras black schulman fontaine-leriche bouveret bouillaud dressler prinzmetal buzby parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
+    "froment dubois kerley fazekas grober buschke sydney constant scheltens modic pfirrmann scheuer lequesne tinetti cimino hasson calot hardinge ballard guthrie wang capgras black schulman fontaine-leriche bouveret bouillaud dressler prinzmetal buzby parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
     " wegener charcot down turner klinefelter marfan ehlers danlos guillain barre korsakoff wernicke broca kernig brudzinski murphy mac burney"
     " mcburney rovsing blumberg douglas wirsung vater oddi langerhans kupffer purkinje golgi schwann ranvier peyer meckel heller barrett"
     " mallory weiss boerhaave zenker hirschsprung ombredanne bouchard heberden dupuytren baker colles pouteau monteggia galeazzi bennett"

@@ -72,7 +72,7 @@ _CARE_SMALL: Final = re.compile(
     r"\behpad les [a-z]{4,}|\b(?:ehpad|clinique|polyclinique|hopital) (?:(?:saint|sainte|st|ste|notre)[ -][a-z-]{3,}|nord\b|sud\b)"
 )
 _CARE_CONTEXT: Final = re.compile(
-    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|depart|retour|-|[,(])[ ]?|^|\n)(?:l'|la )?$"
+    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|depart|retour|-)[ ]?|[,(] ?|^|\n)(?:l'|la )?$"
 )
 _STRONG_CARE: Final = (
     "ap-hp",

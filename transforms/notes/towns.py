@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.commune_names import MOST_WORDS, commune_end
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, Find
 from transforms.notes.note import fold
 from transforms.notes.openings import Opening
-from transforms.notes.words import communes, given_count, is_plain, surname_count, word_set
+from transforms.notes.words import given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from transforms.notes.note import Note, Word
 
@@ -27,7 +27,7 @@ _ZIP_FIELD: Final = re.compile(r"\b(?:cp|code postal|c\.p\.|zip)[ :.]{1,4}(?P<zi
 _ZIP_FIELDS: Final = Opening(_ZIP_FIELD)
 _ZIP_BEHIND: Final = re.compile(rf"(?:(?<=[a-z] \(){_ZIP.lower()}(?=\))|(?<=[a-z], ){_ZIP.lower()}(?=[ .,;\n]|$))")
 _UNITS_AFTER: Final = re.compile(
-    r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
+    r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb\b|gr\b|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
 )
 _CEDEX: Final = re.compile(r" ?cedex(?: \d{1,2})?")
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -48,6 +48,8 @@ _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 _AT: Final = re.compile(
     r"(?<!llergie )(?<!llergique )(?<!ensible )(?<!ésistant )(?<!ésistante )(?<!infection )(?<!due )(?<!secondaire )(?<!sécuritaire )(?<!relais )\b[àÀ] \Z"
 )
+# `Deauville 2`, `Vienne 3`: a grade by the town of a conference.
+_GRADE: Final = re.compile(r" [0-9](?![0-9/])")
 # `Kingella denitrificans`: what ends in Latin behind a capital is a germ.
 _SPECIES: Final = re.compile(r"[ \n][a-z]{3,}(?:us|is|ae|ans|ens|um|i|ella)\b")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
@@ -101,7 +103,7 @@ def find_towns(note: Note) -> Iterator[Find]:
         start, end = match.span("town")
         parts = [word for word in folded[start:end].split() if len(word) > 3 or word in _NO_TOWN - {"le", "la", "les"}]
         number = note.word_at.get(start)
-        known = number is not None and _commune_end(note, number) == end
+        known = number is not None and commune_end(note, number) == end
         if known or (
             not text[start].islower()
             and len(parts) < 3
@@ -113,7 +115,7 @@ def find_towns(note: Note) -> Iterator[Find]:
         plain = word.folded
         if word.text[0].islower() or (plain in _NO_TOWN and plain not in {"le", "la", "les", "l"}):
             continue
-        if _MOST_WORDS[plain] or plain in _TOWN_LINKS or not is_plain(plain):
+        if MOST_WORDS[plain] or plain in _TOWN_LINKS or not is_plain(plain):
             yield from _in_body(note, number)
     yield from _small(note)
 
@@ -127,7 +129,7 @@ def _datelines(note: Note) -> Iterator[re.Match[str]]:
 
 def _small(note: Note) -> Iterator[Find]:
     """Find towns in small letters behind a word of living, and in a note that leaves the capitals out."""
-    folded, opens = note.folded, _MOST_WORDS.__getitem__
+    folded, opens = note.folded, MOST_WORDS.__getitem__
     for number in [number for number, plain in enumerate(note.folds) if opens(plain)]:
         word = note.words[number]
         if word.folded in _NO_TOWN and word.folded not in {"le", "la", "les", "l"}:
@@ -137,7 +139,7 @@ def _small(note: Note) -> Iterator[Find]:
             or (note.careless and _NEAR.search(folded, max(0, word.start - 20), word.start))
             or (word.folded in _LARGE and folded[word.start - 1] + folded[word.end : word.end + 1] == "()")
         ):
-            end = _commune_end(note, number)
+            end = commune_end(note, number)
             name = folded[word.start : end]
             if end and not is_plain(name) and (not note.careless or len(name) > _SHORT):
                 yield Find(word.start, end, "VILLE", CONTEXT)
@@ -177,7 +179,7 @@ def _coded_small(note: Note) -> Iterator[Find]:
         if not match:
             continue
         number = note.word_at.get(match.start("town"))
-        end = _commune_end(note, number) if number is not None else 0
+        end = commune_end(note, number) if number is not None else 0
         if end and text[match.start("town")].islower() and not is_plain(folded[match.start("town") : end]):
             yield Find(*match.span("zip"), "ZIP", PATTERN)
             yield Find(match.start("town"), end, "VILLE", PATTERN)
@@ -193,7 +195,7 @@ def _is_behind_code(note: Note, code: int, start: int) -> bool:
     number = note.word_at.get(start)
     if number is None:
         return True
-    if _commune_end(note, number):
+    if commune_end(note, number):
         return True
     first = note.words[number].folded
     if "," in note.text[code:start]:
@@ -206,7 +208,7 @@ def _is_behind_code(note: Note, code: int, start: int) -> bool:
 def _town_end(note: Note, start: int, end: int) -> int:
     """Cut what follows a town after its postal code: to the commune that the list knows, else before a word that is none."""
     number = note.word_at.get(start)
-    if number is not None and note.text[start:end].isupper() and (known := _commune_end(note, number)):
+    if number is not None and note.text[start:end].isupper() and (known := commune_end(note, number)):
         return known
     cut = _CUT.search(note.text, start, end)
     return cut.start() if cut else end
@@ -216,12 +218,13 @@ def _in_body(note: Note, number: int) -> Iterator[Find]:
     word = note.words[number]
     start, folded = word.start, note.folded
     lives = folded[max(0, start - 1) : start] in _LINKED and _lives(folded, start)
-    end = _commune_end(note, number)
+    end = commune_end(note, number)
     if not end:
         yield from _unlisted(note, start, word, lives=lives)
         return
     name = folded[start:end]
-    if _counts(note, start, end, name, lives=lives):
+    graded = not lives and name not in _LARGE and _GRADE.match(folded, end)
+    if not graded and _counts(note, start, end, name, lives=lives):
         yield Find(start, end, "VILLE", CONTEXT if lives else LEXICON)
 
 
@@ -285,79 +288,3 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
         or _AFTER_PERSON.search(before)
         or (note.text[start:end].isupper() is False and " " in name)
     ) is not None
-
-
-_SUFFIX: Final = re.compile(r" (?:en|sur|sous|les|lez|la|le|d|de|du|des|aux?) ")
-
-
-@cache
-def _keys() -> Mapping[str, int]:
-    """Give the communes as they are looked up, and what a merged or long one is called for short (`Cherbourg`)."""
-    keys = {_key(name): 1 for name in communes()}
-    for key in tuple(keys):
-        short = _SUFFIX.split(key)[0]
-        if (
-            short not in keys
-            and len(short) > _SHORT
-            and not is_plain(short)
-            and surname_count(short.replace(" ", "-")) < _RARE
-            and given_count(short) < _RARE
-        ):
-            keys[short] = 1
-    return keys
-
-
-@cache
-def _first_words() -> Mapping[str, int]:
-    """First word of a commune to the most words that such a name has."""
-    longest: dict[str, int] = {}
-    for key in _keys():
-        words = key.split()
-        longest[words[0]] = max(longest.get(words[0], 0), len(words))
-    longest |= {"st": longest["saint"], "ste": longest["sainte"], "le": 6, "la": 6, "les": 6, "l": 6}
-    return longest
-
-
-class _MostWords(dict[str, int]):
-    """A folded word to the most words that the name of a commune has that begins with it; 0 where none does."""
-
-    def __missing__(self, word: str) -> int:
-        most = _first_words().get(next(iter(_key(word).split()), ""), 0)
-        if len(self) < _FEW:
-            self[word] = most
-        return most
-
-
-_FEW: Final = 200_000
-_MOST_WORDS: Final = _MostWords()
-
-
-@lru_cache(1 << 16)
-def _key(folded: str) -> str:
-    plain = folded.replace("-", " ").replace("'", " ").replace("œ", "oe").replace(".", " ").replace("\n", " ")
-    words = plain.split()
-    if words and words[0] in {"st", "ste"}:
-        words[0] = {"st": "saint", "ste": "sainte"}[words[0]]
-    return " ".join(words)
-
-
-def _commune_end(note: Note, number: int) -> int:
-    """Give the end of the longest name of a commune that begins at word `number`, its article included; 0 when none does."""
-    most = _MOST_WORDS[note.folds[number]]
-    if not most:
-        return 0
-    words = note.words
-    ends = [words[number].end]
-    for word in words[number + 1 : number + most]:
-        if note.text[ends[-1] : word.start] not in {" ", "-", ". ", "'", "’", "\n"}:
-            break
-        ends.append(word.end)
-    start = words[number].start
-    for end in reversed(ends):
-        key = _key(note.folded[start:end])
-        if key in _keys():
-            return end
-        article, _, rest = key.partition(" ")
-        if article in {"le", "la", "les", "l"} and rest in _keys() and not is_plain(rest):
-            return end
-    return 0

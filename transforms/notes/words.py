@@ -71,6 +71,7 @@ def is_plain(folded: str) -> bool:
         (True, False)
     """
     words = plain_words()
+    folded = _unligatured(folded)
     if folded in words:
         return True
     elided = folded.rpartition("'")[2]
@@ -79,10 +80,16 @@ def is_plain(folded: str) -> bool:
     )
 
 
+def _unligatured(folded: str) -> str:
+    """Write `lætitia` as the lists do; folding can't, since it keeps the length."""
+    return folded if folded.isascii() else folded.replace("æ", "ae").replace("œ", "oe")
+
+
 @lru_cache(_REMEMBERED)
 def given_count(folded: str) -> int:
     """Count the people who bear the word as a first name; a compound counts as its rarest known part when it is unknown."""
     names = first_names()
+    folded = _unligatured(folded)
     if folded in names or "-" not in folded:
         return max(names.get(folded, 0), _FAMILIAR if folded in _SHORT_FORMS else 0)
     counts = [names.get(part, 0) for part in folded.split("-")]
@@ -93,6 +100,7 @@ def given_count(folded: str) -> int:
 def surname_count(folded: str) -> int:
     """Count the sole traders who bear the word as a surname; a compound counts as its most frequent part."""
     names = surnames()
+    folded = _unligatured(folded)
     if folded in names or "-" not in folded:
         return names.get(folded, 0)
     return max(names.get(part, 0) for part in folded.split("-"))
