@@ -27,7 +27,13 @@ from transforms.kinds import CATEGORY_OF
 from transforms.normalization import Normalization
 
 _REGISTER: dict[str, type[BaseModel]] = {file.removesuffix(".yaml"): model for file, model in FILES.items()}
-SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "plan": Plan, "export": Export, "lexicon": Lexicon, **_REGISTER}
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "policy": Policy,
+    "plan": Plan,
+    "export": Export,
+    "lexicon": Lexicon,
+    **_REGISTER,
+}
 
 
 def schema_of(name: str) -> dict[str, Any]:

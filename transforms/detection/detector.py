@@ -118,7 +118,13 @@ def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
             kind, confidence = "free_text", max(confidence, 0.9)
     missing = round(each.nulls / each.rows, 4) if each.rows else 0.0
     return Finding.of(
-        each.name, kind, confidence, reasons, unique=each.unique, missing=missing, others=[(other, calibrate(sure)) for other, sure in scores.ranked(4)]
+        each.name,
+        kind,
+        confidence,
+        reasons,
+        unique=each.unique,
+        missing=missing,
+        others=[(other, calibrate(sure)) for other, sure in scores.ranked(4)],
     )
 
 
