@@ -1,12 +1,16 @@
-"""Does the memory of `douane run` grow with the table? Peak of a run over 1 and over 5 million rows of CSV.
+"""Does the memory of `douane run` grow with the table? The peak of a run over 1, 5 and 20 million rows, and a limit.
 
-One process a run; its peak is the kernel's resident set, which includes interpreter and libraries.
-Run: python benchmarks/memory.py [ROWS_IN_MILLIONS ...]
+`python benchmarks/memory.py [MILLIONS_OF_ROWS ...] [--limit MIB]` prints a Markdown table. A run is a process of its own;
+its peak is the kernel's resident set (VmHWM), which includes interpreter and libraries. The limit is the kernel's, too:
+RLIMIT_DATA, which counts every private page that a process may write, touched or not, so it is stricter than the peak
+(RLIMIT_AS would count the libraries' code and Arrow's reserved addresses, of which nothing is memory).
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -17,6 +21,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pc
+import pyarrow.parquet as pq
 
 ROOT: Final = Path(__file__).parents[1]
 PERSONS: Final = 200_000
@@ -34,61 +39,74 @@ def write_results(path: Path, rows: int) -> None:
         persons = draw.integers(0, PERSONS, count)
         batch = pa.table(
             {
-                "ipp": pa.array(np.char.add("8", np.char.zfill(persons.astype("U9"), 9))),
-                "nda": pa.array(np.char.add("22", np.char.zfill((persons * 7).astype("U8"), 8))),
-                "code_loinc": pa.array(codes[draw.integers(0, 5, count)]),
-                "valeur": pa.array(draw.uniform(4, 16, count).round(1)),
-                "unite": pa.array(np.full(count, "g/dL")),
+                "ipp": (8_000_000_000 + persons).astype("U10"),
+                "nda": (2_200_000_000 + persons * 7).astype("U10"),
+                "sexe": np.array(["F", "M"])[persons % 2],
+                "code_loinc": codes[draw.integers(0, 5, count)],
+                "valeur": draw.uniform(4, 16, count).round(1),
+                "unite": np.full(count, "g/dL"),
                 "date_prelevement": pa.array(days[draw.integers(0, 1200, count)]),
             }
         )
-        writer = writer or pc.CSVWriter(path, batch.schema)
+        if writer is None:
+            writer = (pq.ParquetWriter if path.suffix == ".parquet" else pc.CSVWriter)(path, batch.schema)
         writer.write_table(batch)
     if writer:
         writer.close()
 
 
-def douane(home: Path, *words: object) -> float:
-    """Run a command of Douane in a home of its own; gives its peak in MiB."""
+def douane(home: Path, *words: object, limit: int = 0) -> float:
+    """Run a command of Douane in a home of its own, with at most `limit` MiB of data; gives its peak in MiB."""
+
+    def limited() -> None:
+        if limit:
+            resource.setrlimit(resource.RLIMIT_DATA, (limit << 20, limit << 20))
+
     environment = os.environ | {"DOUANE_HOME": str(home)}
     command = [sys.executable, "-m", "pipeline.cli", *map(str, words)]
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+    # A child's peak counts from before its exec, when it still shares the memory of its parent: `measure` is small.
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, preexec_fn=limited)  # noqa: PLW1509 - no thread runs here
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"douane {words[0]} ended with {status}")
     return usage.ru_maxrss / 1024
 
 
-def measure(extract: Path) -> None:
-    """Print the peak in MiB and the seconds of one run, in a process that has never held the data itself.
-
-    A child's peak counts from before its exec, when it still shares the memory of its parent.
-    """
+def measure(extract: Path, limit: int) -> None:
+    """Print the peak in MiB and the seconds of one run, from a process that has never held the data itself."""
     with TemporaryDirectory() as folder:
         home, plan = Path(folder, "home"), Path(folder, "plan.yaml")
         douane(home, "keys", "new", "memory", "--domain", "memory")
         douane(home, "plan", extract, "--domain", "memory", "--out", plan, "--decide", "*.*=keep")
         started = time.perf_counter()
-        peak = douane(home, "run", extract, "--plan", plan)
+        peak = douane(home, "run", extract, "--plan", plan, limit=limit)
         print(peak, time.perf_counter() - started)
 
 
 def main() -> None:
     """Measure each size in a fresh process, and print the ratio of the largest to the smallest."""
-    if sys.argv[1:2] == ["--run"]:
-        measure(Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("millions", nargs="*", type=float, default=[1.0, 5.0, 20.0])
+    parser.add_argument("--limit", type=int, default=600, help="MiB of data that a run may have; 0 for none")
+    parser.add_argument("--format", choices=["parquet", "csv"], default="parquet", help="of the source")
+    parser.add_argument("--run", type=Path, help=argparse.SUPPRESS)
+    wanted = parser.parse_args()
+    if wanted.run:
+        measure(wanted.run, wanted.limit)
         return
-    sizes = [float(word) for word in sys.argv[1:]] or [1.0, 5.0]
-    peaks = []
-    for size in sizes:
+    print(
+        f"`douane run` over a {wanted.format} file of 7 columns, in a process limited to {wanted.limit} MiB of data\n"
+    )
+    print("| million rows | peak MiB | seconds | times the memory of the first |\n| ---: | ---: | ---: | ---: |")
+    first = 0.0
+    for size in wanted.millions:
         with TemporaryDirectory() as folder:
-            extract = Path(folder, "resultats.csv")
+            extract = Path(folder, f"resultats.{wanted.format}")
             write_results(extract, int(size * 1_000_000))
-            command = [sys.executable, __file__, "--run", str(extract)]
+            command = [sys.executable, __file__, "--run", str(extract), "--limit", str(wanted.limit)]
             peak, seconds = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-        peaks.append(float(peak))
-        print(f"{size:5g} million rows: peak {float(peak):6.0f} MiB, {float(seconds):6.1f} s")
-    print(f"{sizes[-1] / sizes[0]:g} times the rows: {peaks[-1] / peaks[0]:.2f} times the memory")
+        first = first or float(peak)
+        print(f"| {size:g} | {float(peak):.0f} | {float(seconds):.1f} | {float(peak) / first:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pipeline.policy import Policy
     from pipeline.sources import Source
     from transforms import Key
+
+TableFormat = Literal["parquet", "csv", "ndjson"]
+"""The format of a release's tables, which is also the extension of their files."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,8 @@ class Order:
         export: The export's id.
         interval: The end of the data interval (ISO 8601), for scheduled runs.
         releases: The folder in which the release is made.
+        tables: The format of the release's tables.
+        staged: Keep the extract in the encrypted staging while it is worked on, also where it could be read in place.
         on: The day for which the guard decides; today, where this machine stands.
     """
 
@@ -43,4 +48,6 @@ class Order:
     export: str = "command-line"
     interval: str | None = None
     releases: Path
+    tables: TableFormat = "parquet"
+    staged: bool = False
     on: date = field(default_factory=lambda: datetime.now().astimezone().date())

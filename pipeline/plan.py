@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap
 from pipeline.documents import Document, Part, read_document
 from pipeline.files.durable import replace_file
 from pipeline.making.steps import KEYED, LEAVES_READABLE, NEEDS_PERSON, Step
-from pipeline.policy import Kind, Steps  # noqa: TC001 - pydantic reads the annotations
+from pipeline.policy import Kind, OnInvalid, Steps  # noqa: TC001 - pydantic reads the annotations
 from transforms.kinds import Category  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class PlannedField(Part):
         type: What the field's text is read as before the steps; absent: as the source gives it.
         format: How its dates are written (strptime), when type is date or datetime; absent: ISO 8601.
         steps: What is done, in this order; `stop` until a person has decided.
+        on_invalid: What becomes of values that the type or a step can't take.
         decided_by: `policy`, or the person who decided otherwise.
         why: One sentence for the reader of the report.
     """
@@ -65,6 +66,7 @@ class PlannedField(Part):
     type: FieldType | None = None
     format: str | None = None
     steps: Steps | Literal["stop"]
+    on_invalid: OnInvalid = "stop"
     decided_by: str = "policy"
     why: str = ""
 
@@ -129,7 +131,9 @@ class PlannedTable(Part):
     def _flat(self) -> dict[str, Any]:
         person = {} if self.person is None else {PERSON: self.person.model_dump(exclude_none=True)}
         return person | {
-            (f"={name}" if name == PERSON else name): field.model_dump(exclude_none=True)
+            (f"={name}" if name == PERSON else name): field.model_dump(
+                exclude_none=True, exclude={"on_invalid"} if field.on_invalid == "stop" else None
+            )
             for name, field in self.fields.items()
         }
 

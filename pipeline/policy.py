@@ -10,6 +10,7 @@ from pipeline.documents import Document, Part, read_document
 from pipeline.guard.decision import DataClass  # noqa: TC001 - pydantic reads the annotations
 from pipeline.guard.requirements import ClassRule, DestinationRules
 from pipeline.making.steps import Step
+from pipeline.task_classes import TaskClass  # noqa: TC001 - pydantic reads the annotations
 from transforms.kinds import CATEGORY_OF, Category
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ Steps = Annotated[tuple[Step, ...], Field(min_length=1)]
 Decision = Steps | Literal["stop"]
 """What a policy says of a kind: steps, or that a person has to decide."""
 
+OnInvalid = Literal["stop", "null", "pseudonymize"]
+"""What becomes of values that a field's type or steps can't take: the run stops, they are emptied and counted, or a keyed
+pseudonym of the text as it came stands in their place."""
+
 
 class RiskThresholds(Part):
     """From which k on a release is warned about or blocked; null never does."""
@@ -42,10 +47,12 @@ class Policy(Document):
     data_class: DataClass = Field(default="pseudonymized-health", alias="class")
     kinds: dict[Kind, Decision]
     categories: dict[Category, Decision]
+    on_invalid: dict[Kind, OnInvalid] = Field(default_factory=dict)
     missing_person: Literal["stop", "suppress"] = "stop"
     risk: RiskThresholds = RiskThresholds()
     approvers: tuple[str, ...] = ()
     destinations: dict[DataClass, ClassRule] = Field(default_factory=dict)
+    tasks: tuple[TaskClass, ...] = ()
 
     @model_validator(mode="after")
     def _tightens_the_law(self) -> Self:

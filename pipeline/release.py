@@ -9,9 +9,8 @@ import contextlib
 import errno
 import hashlib
 import os
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, cast
 
-import pyarrow as pa
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 
@@ -19,6 +18,7 @@ from pipeline.errors import InvalidDocument
 from pipeline.files.durable import copy_file, digest_file, file_name, make_private_folder, storage_named, write_file
 from pipeline.files.partial import PartialFolder
 from pipeline.files.rowgroups import RowGroupWriter
+from pipeline.files.text_tables import TextTableWriter
 from pipeline.manifest import (
     MANIFEST,
     RELEASE_ID,
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    import pyarrow as pa
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from pipeline.order import TableFormat
 
 __all__ = ["Release", "ReleaseBuilder", "ReleaseRefused", "Verification", "read_release", "verify_release"]
 
@@ -52,6 +55,7 @@ class ReleaseBuilder:
     Args:
         folder: Where releases stand; the release becomes `folder/release_id`. Made if missing.
         release_id: Hash of export, interval, domain, plan, policy and inputs: letters, digits and `_.-`.
+        tables: The format of its tables.
 
     Raises:
         InvalidDocument: The id is no id.
@@ -71,10 +75,11 @@ class ReleaseBuilder:
         ('r1', ['patients.parquet'])
     """
 
-    def __init__(self, folder: Path, release_id: str) -> None:
+    def __init__(self, folder: Path, release_id: str, *, tables: TableFormat = "parquet") -> None:
         if not RELEASE_ID.fullmatch(release_id):
             raise InvalidDocument("that is no release id", hint="Use 1 to 128 letters, digits and _.-.")
         self.id = release_id
+        self.suffix = f".{tables}"
         self.final = make_private_folder(folder) / release_id
         self._rows: dict[str, int] = {}
         with storage_named(f"begin the release in {folder}"):
@@ -84,21 +89,21 @@ class ReleaseBuilder:
     def table_writer(
         self, table: str, schema: pa.Schema, *, high_cardinality: Collection[str] = ()
     ) -> Iterator[ReleaseTable]:
-        """Stream one table into the release as `TABLE.parquet`; `.write(batch)` takes batches of that schema.
+        """Stream one table into the release as `TABLE.parquet` (or `.csv`, `.ndjson`); `.write(batch)` takes batches.
 
-        Metadata of the schema is dropped, and dictionaries are decoded (Parquet makes its own): either could carry
-        values of the source that no row holds any more.
+        Types, nullability, order and the metadata of fields are kept; metadata of the whole schema is dropped, and a
+        dictionary holds only what rows use: either could carry values of the source that no row holds any more.
 
         Args:
             table: The table's name.
             schema: Its schema after the plan's steps.
-            high_cardinality: Columns of pseudonyms: without dictionary, compression and statistics, which cost time
-                and gain nothing on random values.
+            high_cardinality: Columns of pseudonyms: without compression and statistics, which cost time and gain
+                nothing on random values.
 
         Raises:
             StorageFailed: The disk is full or not writable.
         """
-        path = self._new(file_name(table, ".parquet"))
+        path = self._new(file_name(table, self.suffix))
         doing = f"write {table} into the release {self.final}"
         with release_table(path, schema, high_cardinality=high_cardinality, doing=doing) as rows:
             yield rows
@@ -111,7 +116,7 @@ class ReleaseBuilder:
             ReleaseRefused: The release has that table already.
             StorageFailed: The file is gone, or the disk is full.
         """
-        target = self._new(file_name(table, ".parquet"))
+        target = self._new(file_name(table, self.suffix))
         with storage_named(f"take {path} into the release {self.final}"):
             try:
                 os.link(path, target)
@@ -211,43 +216,27 @@ class ReleaseBuilder:
         self.discard()
 
 
-class ReleaseTable:
+class ReleaseTable(Protocol):
     """One table on its way into a release."""
-
-    def __init__(self, rows: RowGroupWriter) -> None:
-        self._rows = rows
 
     @property
     def rows(self) -> int:
         """Rows taken so far."""
-        return self._rows.rows
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Take one batch of any number of rows, of the schema that was announced."""
-        self._rows.write(batch.cast(self._rows.schema))
+        """Take one batch of any number of rows, of the schema that was announced; texts may come as dictionaries."""
 
 
 @contextlib.contextmanager
 def release_table(
     path: Path, schema: pa.Schema, *, high_cardinality: Collection[str] = (), doing: str
 ) -> Iterator[ReleaseTable]:
-    """Stream one table into the file `path` as a release holds it: see `ReleaseBuilder.table_writer`."""
-    plain = _plain(schema)
-    varied = [field.name for field in plain if field.name not in high_cardinality]
-    options = {
-        "compression": {field.name: "snappy" if field.name in varied else "none" for field in plain},
-        "use_dictionary": varied or False,
-        "write_statistics": varied or False,
-    }
-    if any(pa.types.is_nested(field.type) for field in plain):
-        options = {}  # Parquet names the leaves of a nested column by paths, not by the field's name
-    with RowGroupWriter(path, plain, doing=doing, **options) as rows:
-        yield ReleaseTable(rows)
-
-
-def _plain(schema: pa.Schema) -> pa.Schema:
-    return pa.schema([pa.field(field.name, _decoded(field.type), field.nullable) for field in schema])
-
-
-def _decoded(kind: pa.DataType) -> pa.DataType:
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
+    """Stream one table into the file `path`, in the format that its name says: see `ReleaseBuilder.table_writer`."""
+    plain = schema.remove_metadata()
+    sort = path.suffix.removeprefix(".")
+    if sort in {"csv", "ndjson"}:
+        with TextTableWriter(path, plain, sort=cast("Literal['csv', 'ndjson']", sort), doing=doing) as lines:
+            yield lines
+        return
+    with RowGroupWriter(path, plain, doing=doing, random=high_cardinality) as rows:
+        yield rows

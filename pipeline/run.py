@@ -1,11 +1,14 @@
 """What is the whole way of an extract, from a source to a sealed release and its destinations?
 
 source -> staging -> detect -> compare with the approved plan -> pseudonymize -> assess -> seal -> guard -> sink
+
+Local files are read in place and not staged: a copy of them, however well enciphered, protects nobody.
 """
 
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +16,8 @@ from pipeline.delivering import Outcome, deliver, facts_of
 from pipeline.digests import content_digest, document_digest
 from pipeline.errors import Stopped
 from pipeline.making.extracting import stage
-from pipeline.making.made_table import make_table
+from pipeline.making.in_place import InPlace
+from pipeline.making.made_table import make_tables
 from pipeline.making.person_index import PersonIndex
 from pipeline.making.pseudonymizing import Workshop
 from pipeline.making.release_papers import Ledger, papers_of
@@ -22,21 +26,23 @@ from pipeline.planning.approval import find, require_obeyable, require_planned, 
 from pipeline.planning.approvers import journal_approval
 from pipeline.progress import Progress, Silent
 from pipeline.release import ReleaseBuilder
-from pipeline.staging import Staging
+from pipeline.staging import Staging, purge_abandoned
+from pipeline.stopping import told_when_stopped
 from transforms._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.guard import Guard
     from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.keyring import FolderKeyring
     from pipeline.making.assessing import TableRisk
-    from pipeline.making.extracting import Extract
+    from pipeline.making.extracting import Holding
     from pipeline.making.made_table import MadeTable
     from pipeline.order import Order
     from pipeline.release import Release
+    from pipeline.sources import SourceTable
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,11 @@ class Rooms:
 
 @dataclass(frozen=True)
 class Made:
-    """A sealed release, its risk figures, and the seconds that each table took."""
+    """A sealed release, its risk figures, and the rows and seconds of each table."""
 
     release: Release
     risk: tuple[TableRisk, ...]
+    rows: Mapping[str, int]
     seconds: Mapping[str, float]
 
 
@@ -102,18 +109,37 @@ def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
         Stopped: The plan is undecided, of another policy or domain, or an identifier would stay in the release.
         InvalidInput, InvalidValue: The source's data; table, field and row are named.
     """
-    progress = progress or Silent()
+    with told_when_stopped(rooms.journal, export=order.export, interval=order.interval):
+        return _run(order, rooms, progress or Silent())
+
+
+def _run(order: Order, rooms: Rooms, progress: Progress) -> Result:
     plan_sha256 = require_obeyable(order)
     journal_approval(rooms.journal, order, by=order.approved_by)
     tables = order.source.tables()
     require_planned(order, tables)
-    with Staging.open(rooms.home, rooms.keyring, secrets.token_hex(8)) as staging:
-        extract = stage(tables, staging, progress)
-        columns = {table.name: table.schema.names for table in tables}
-        require_unchanged(order, staging, columns, find(columns, staging))
-        made = make_release(order, rooms, extract, staging, plan_sha256=plan_sha256, progress=progress)
+    columns = {table.name: table.schema.names for table in tables}
+    with _held(order, rooms, tables, progress) as (extract, digests):
+        require_unchanged(order, extract, columns, find(columns, extract))
+        made = make_release(order, rooms, extract, digests, plan_sha256=plan_sha256, progress=progress)
+    # Also of a run that staged nothing: whoever audits sees that nothing of the extract was left behind.
     rooms.journal.append("purge", release_id=made.release.id)
-    return Result(made, dict(extract.rows), export(order, rooms, made))
+    return Result(made, made.rows, export(order, rooms, made))
+
+
+@contextmanager
+def _held(
+    order: Order, rooms: Rooms, tables: Sequence[SourceTable], progress: Progress
+) -> Iterator[tuple[Holding, Mapping[str, str]]]:
+    """The extract for as long as the run needs it, and its digests: in place if it can be, else in staging."""
+    if InPlace.can_hold(tables) and not order.staged:
+        purge_abandoned(rooms.home)
+        extract = InPlace(tables)
+        extract.require_rows()
+        yield extract, extract.digests
+        return
+    with Staging.open(rooms.home, rooms.keyring, secrets.token_hex(8)) as staging:
+        yield staging, stage(tables, staging, progress).digests
 
 
 def export(order: Order, rooms: Rooms, made: Made) -> tuple[Outcome, ...]:
@@ -128,19 +154,33 @@ def export(order: Order, rooms: Rooms, made: Made) -> tuple[Outcome, ...]:
 
 
 def make_release(
-    order: Order, rooms: Rooms, extract: Extract, staging: Staging, *, plan_sha256: str, progress: Progress
+    order: Order,
+    rooms: Rooms,
+    extract: Holding,
+    digests: Mapping[str, str],
+    *,
+    plan_sha256: str,
+    progress: Progress,
 ) -> Made:
     """Pseudonymize every table, assess, and seal.
 
     Raises:
+        InvalidInput: A file that was read in place changed meanwhile.
         Stopped: An identifier still stands in a kept field, or k is under the policy's bar.
     """
-    workshop = Workshop(order.plan, order.policy, order.key, staging, PersonIndex(order.plan, staging))
-    with ReleaseBuilder(order.releases, release_id(order, extract.digests)) as builder:
-        made = [make_table(table, workshop, builder.table_writer, progress) for table in extract.rows]
+    workshop = Workshop(order.plan, order.policy, order.key, extract, PersonIndex(order.plan, extract))
+    with ReleaseBuilder(order.releases, release_id(order, digests), tables=order.tables) as builder:
+        made = make_tables(list(digests), workshop, builder.table_writer, progress)
+        if isinstance(extract, InPlace):
+            extract.require_unchanged()
         assess(order, made)
         release = seal(order, rooms, builder, made, plan_sha256=plan_sha256)
-    return Made(release, risk_of(made), {table.table: table.seconds for table in made})
+    return Made(
+        release,
+        risk_of(made),
+        {table.table: table.rows for table in made},
+        {table.table: table.seconds for table in made},
+    )
 
 
 def assess(order: Order, made: Sequence[MadeTable]) -> None:
@@ -149,7 +189,7 @@ def assess(order: Order, made: Sequence[MadeTable]) -> None:
     Raises:
         Stopped: Names the field and the first row, or the table and its k.
     """
-    _refuse_identifiers(ResidualScan.merged(table.scan for table in made))
+    refuse_identifiers(ResidualScan.merged(table.scan for table in made))
     _refuse_risk(order, risk_of(made))
 
 
@@ -187,10 +227,16 @@ def release_id(order: Order, digests: Mapping[str, str]) -> str:
             "software": __version__,
             "inputs": dict(digests),
         }
+        | ({} if order.tables == "parquet" else {"tables": order.tables})
     )[:32]
 
 
-def _refuse_identifiers(scan: ResidualScan) -> None:
+def refuse_identifiers(scan: ResidualScan) -> None:
+    """Refuse tables that still hold identifiers.
+
+    Raises:
+        Stopped: Names the field and the first row.
+    """
     if not scan.found:
         return
     (field, what), (rows, total) = next(iter(scan.hits.items()))

@@ -23,6 +23,7 @@ from pyarrow.parquet.encryption import create_decryption_properties, create_encr
 
 from pipeline.files.durable import create_file, file_name, make_private_folder, storage_named, sync_folder, write_file
 from pipeline.files.partial import Lock
+from pipeline.files.reading import fitting_rows, repeating
 from pipeline.files.rowgroups import RowGroupWriter
 from pipeline.keyfiles import SECRET_BYTES
 from transforms.errors import DouaneError
@@ -172,29 +173,35 @@ class Staging:
         aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         doing = f"write {table} into the staging {self.folder}"
         with RowGroupWriter(
-            aside, schema, doing=doing, encryption_properties=self._encryption(table), **_PLAIN
+            aside, schema, doing=doing, compression="lz4", encryption_properties=self._encryption(table)
         ) as rows:
             yield rows
         aside.replace(path)
 
     def reader(
-        self, table: str, *, columns: Sequence[str] | None = None, batch_size: int = 65_536
+        self,
+        table: str,
+        *,
+        columns: Sequence[str] | None = None,
+        dictionary: Sequence[str] = (),
+        batch_size: int = 65_536,
     ) -> Iterator[pa.RecordBatch]:
-        """Stream one table out, deciphered, in batches of at most `batch_size` rows.
+        """Stream one table out, deciphered, in batches of at most `batch_size` rows, or fewer where texts are long.
 
         Args:
             table: A table that was written.
             columns: Only these, in the table's order; all by default.
+            dictionary: Text columns that may come as dictionaries; those do in which few values repeat.
             batch_size: Rows a batch.
 
         Raises:
             StagingFailed: Missing, changed, or the file of another table or run.
         """
-        with self._opened(table) as file:
+        with self._opened(table, dictionary) as file:
             wanted = None if columns is None else list(columns)
             if not set(wanted or ()) <= set(file.schema_arrow.names):
                 raise StagingFailed(f"{table} has no such column", hint="Ask for columns of its schema.")
-            yield from file.iter_batches(batch_size=batch_size, columns=wanted)
+            yield from file.iter_batches(batch_size=min(batch_size, fitting_rows(file.metadata)), columns=wanted)
 
     def schema(self, table: str) -> pa.Schema:
         """Give the schema that the table was written with."""
@@ -233,7 +240,7 @@ class Staging:
         return self.folder / file_name(name, ".note")
 
     @contextlib.contextmanager
-    def _opened(self, table: str) -> Iterator[pq.ParquetFile]:
+    def _opened(self, table: str, dictionary: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
         path = self._path(table)
         if not path.exists():
             raise StagingFailed(f"{table} is not in the staging of {self.run_id}", hint="Run again from the source.")
@@ -241,6 +248,11 @@ class Staging:
         try:
             properties = create_decryption_properties(key, aad_prefix=aad)
             with pq.ParquetFile(path, decryption_properties=properties, memory_map=False) as file:
+                few = repeating(file, dictionary) if dictionary else []
+                if not few:
+                    yield file
+                    return
+            with pq.ParquetFile(path, decryption_properties=properties, memory_map=False, read_dictionary=few) as file:
                 yield file
         except StagingFailed:
             raise
@@ -270,7 +282,8 @@ def purge_abandoned(home: Home) -> int:
     """Purge the runs in `home` whose process is dead (kept runs apart); returns how many there were."""
     purged = 0
     # Locks too: a run that died before it had a key, or just after its key was destroyed, left nothing else.
-    for run_id in {path.stem for path in home.private.iterdir() if path.suffix in {".key", ".lock"}}:
+    left = home.private.iterdir() if home.private.is_dir() else ()
+    for run_id in {path.stem for path in left if path.suffix in {".key", ".lock"}}:
         lock = Lock(home.private / f"{run_id}.lock")
         if lock.acquire():
             key_file = home.private / f"{run_id}.key"
@@ -279,14 +292,11 @@ def purge_abandoned(home: Home) -> int:
             for aside in home.private.glob(f".{run_id}.*"):
                 aside.unlink(missing_ok=True)  # a key that never got its name
             lock.release()
-    for folder in home.staging.iterdir():
+    for folder in home.staging.iterdir() if home.staging.is_dir() else ():
         # A key is kept before its folder is made: a folder without one is what a killed purge left.
         if not (home.private / folder.name).exists():
             shutil.rmtree(folder, ignore_errors=True)
     return purged
-
-
-_PLAIN: Final = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 
 
 def _run_secret(key_file: Path, keyring: Keyring, run_id: str) -> bytes:

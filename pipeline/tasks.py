@@ -11,7 +11,8 @@ import secrets
 import shutil
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from pipeline.delivering import deliver, facts_of
 from pipeline.digests import document_digest
@@ -28,10 +29,11 @@ from pipeline.progress import Silent
 from pipeline.release import ReleaseBuilder, release_table
 from pipeline.run import assess, release_id, seal
 from pipeline.staging import Staging
+from pipeline.stopping import told_when_stopped
 from transforms.detection import ExtractFindings, Finding, Link, TableFindings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     import pyarrow as pa
@@ -59,6 +61,22 @@ class TaskRun:
         return self.export.order.releases / ".unsealed" / self.id
 
 
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def _told(stage: Callable[Concatenate[TaskRun, Given], Made]) -> Callable[Concatenate[TaskRun, Given], Made]:
+    """Journal `run.stopped` when a stage ends by an error."""
+
+    @wraps(stage)
+    def told(run: TaskRun, /, *given: Given.args, **more: Given.kwargs) -> Made:
+        with told_when_stopped(run.export.rooms.journal, run=run.id, stage=stage.__name__):
+            return stage(run, *given, **more)
+
+    return told
+
+
+@_told
 def extract(run: TaskRun) -> list[str]:
     """Stage every table; gives their names. What it half staged is purged, unless the process was killed.
 
@@ -91,6 +109,7 @@ def rows_staged(run: TaskRun) -> dict[str, int]:
         return {table: staging.rows(table) for table in begun["columns"]}
 
 
+@_told
 def detect(run: TaskRun) -> int:
     """Find out what each field of the extract holds; gives the number of fields."""
     with _staging(run) as (staging, begun):
@@ -99,6 +118,7 @@ def detect(run: TaskRun) -> int:
         return sum(len(found) for found in findings.values())
 
 
+@_told
 def compare(run: TaskRun) -> None:
     """Stop if the extract is not the one that the plan was approved for.
 
@@ -110,6 +130,7 @@ def compare(run: TaskRun) -> None:
         require_unchanged(run.export.order, staging, begun["columns"], findings)
 
 
+@_told
 def pseudonymize(run: TaskRun, table: str) -> MadeTable:
     """Make one table of the release."""
     order = run.export.order
@@ -120,6 +141,7 @@ def pseudonymize(run: TaskRun, table: str) -> MadeTable:
     return made
 
 
+@_told
 def assess_tables(run: TaskRun) -> list[MadeTable]:
     """Refuse what still holds identifiers or singles persons out; gives the figures of all tables."""
     with _staging(run) as (staging, begun):
@@ -128,18 +150,19 @@ def assess_tables(run: TaskRun) -> list[MadeTable]:
         return made
 
 
+@_told
 def seal_release(run: TaskRun) -> Release:
     """Seal the tables into a release, if the plan's approval still stands."""
     order, rooms = run.export.order, run.export.rooms
     require_approver(order, rooms.journal)
     with (
         _staging(run) as (staging, begun),
-        ReleaseBuilder(order.releases, release_id(order, begun["digests"])) as builder,
+        ReleaseBuilder(order.releases, release_id(order, begun["digests"]), tables=order.tables) as builder,
     ):
         made = _made(staging, begun)
         assess(order, made)
         for table in made:
-            builder.adopt(table.table, run.unsealed / file_name(table.table, ".parquet"), rows=table.rows)
+            builder.adopt(table.table, run.unsealed / file_name(table.table, builder.suffix), rows=table.rows)
         return seal(order, rooms, builder, made, plan_sha256=document_digest(order.plan))
 
 
@@ -185,14 +208,15 @@ class _UnsealedTables:
 
     def __init__(self, run: TaskRun) -> None:
         self._folder = make_private_folder(run.unsealed)
+        self._suffix = f".{run.export.order.tables}"
 
     @contextmanager
     def __call__(
         self, table: str, schema: pa.Schema, *, high_cardinality: Collection[str] = ()
     ) -> Iterator[ReleaseTable]:
-        path = self._folder / file_name(table, ".parquet")
+        path = self._folder / file_name(table, self._suffix)
         # A try that was killed may still be writing: each has a file of its own, and the last to finish is taken.
-        aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        aside = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
         with release_table(
             aside, schema, high_cardinality=high_cardinality, doing=f"write {table} into {path}"
         ) as rows:

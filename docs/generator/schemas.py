@@ -22,7 +22,6 @@ from pipeline.lexicon import Lexicon
 from pipeline.making.steps import OPTIONS
 from pipeline.plan import Plan
 from pipeline.policy import Policy
-from transforms.generalization import mask
 from transforms.kinds import CATEGORY_OF
 from transforms.normalization import Normalization
 
@@ -85,7 +84,7 @@ def _step(transform: str) -> dict[str, Any]:
 
 def _option(transform: str, name: str) -> dict[str, Any]:
     """What the transform's own signature says of a keyword; anything where JSON Schema has no word for it."""
-    function = mask if transform == "mask" else getattr(transforms, transform, None)
+    function = getattr(transforms, transform, None)
     annotation = inspect.get_annotations(function).get(name) if function else None
     if annotation is None:
         return {}

@@ -15,6 +15,7 @@ from pipeline.cli.keys import keys_app
 from pipeline.cli.plan import plan_command
 from pipeline.cli.redact import redact_command
 from pipeline.cli.register import register_app
+from pipeline.cli.reidentify import reidentify_command
 from pipeline.cli.risk import risk_command
 from pipeline.cli.run import run_command
 from pipeline.cli.verify import verify_command
@@ -33,6 +34,7 @@ app.command("run")(run_command)
 app.command("redact")(redact_command)
 app.command("check")(check)
 app.command("verify")(verify_command)
+app.command("reidentify")(reidentify_command)
 app.command("risk")(risk_command)
 app.command("demo")(demo)
 app.add_typer(export_app, name="export")

@@ -64,7 +64,7 @@ def _by_airflow(home: Path) -> None:
 def _print_manifest(shown: ShownByAirflow) -> None:
     seconds = {task.mapped: task.seconds for task in shown.tasks if task.task == "pseudonymize"}
     files = [entry for entry in shown.release.manifest["files"] if "rows" in entry]
-    names = [entry["name"].removesuffix(".parquet") for entry in files]
+    names = [Path(entry["name"]).stem for entry in files]
     print_table(
         "tables",
         ("table", "rows", "seconds (as a task)"),

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def detect_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, Parquet, NDJSON) or folders of them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+    ],
     lexicon: Annotated[
         Path | None, typer.Option(help="The site's own words in names of fields, with their kinds.")
     ] = None,
@@ -31,12 +34,12 @@ def detect_command(
 ) -> None:
     """Say of each field what it holds, how sure that is, and why. Nothing is written."""
     from pipeline.lexicon import lexicon_or_none
-    from pipeline.sources.folder import FolderSource
+    from pipeline.sources.opening import open_paths
     from transforms import detect
     from transforms.detection.headerless import looks_headerless
 
     own_words = lexicon_or_none(lexicon)
-    tables = {table.name: _rows(table, sample) for table in FolderSource(paths).tables()}
+    tables = {table.name: _rows(table, sample) for table in open_paths(paths).tables()}
     for name, table in tables.items():
         if looks_headerless(table.column_names):
             typer.echo(f"{name} seems to have no header row: its fields are called c1, c2...", err=True)

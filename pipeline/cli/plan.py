@@ -11,7 +11,10 @@ from pipeline.cli.output import AsJson, print_json
 
 
 def plan_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, Parquet, NDJSON) or folders of them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+    ],
     policy: Annotated[Path | None, typer.Option(help="The DPO's policy; the shipped default if not given.")] = None,
     out: Annotated[Path, typer.Option(help="Where the plan is written; an earlier plan there is compared.")] = Path(
         "plan.yaml"
@@ -40,13 +43,13 @@ def plan_command(
     from pipeline.plan import read_plan, write_plan
     from pipeline.planning.comparison import compare_plans
     from pipeline.planning.drafting import draft_plan, read_ruling
-    from pipeline.sources.folder import FolderSource
+    from pipeline.sources.opening import open_paths
     from transforms import detect
     from transforms.detection.headerless import looks_headerless
 
     own_words = lexicon_or_none(lexicon)
     earlier = read_plan(out) if out.exists() else None
-    samples = read_samples(FolderSource(paths).tables())
+    samples = read_samples(open_paths(paths).tables())
     for name, table in samples.items():
         if looks_headerless(table.column_names):
             raise InvalidInput(

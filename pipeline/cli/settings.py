@@ -30,13 +30,13 @@ def who() -> str:
         return "unknown"
 
 
-def key_for(plan: Plan, name: str | None, keyring: FolderKeyring) -> Key:
-    """The named key; without a name, the one key of the plan's domain."""
+def key_for(plan: Plan, name: str | None, keyring: FolderKeyring, *, version: int | None = None) -> Key:
+    """The named key; without a name, the one key of the plan's domain. Its newest version unless one is named."""
     if name:
-        return keyring.get(name, domain=plan.domain)
+        return keyring.get(name, domain=plan.domain, version=version)
     held = [name for name in keyring.names() if keyring.get(name).domain == plan.domain]
     if len(held) == 1:
-        return keyring.get(held[0])
+        return keyring.get(held[0], version=version)
     if held:
         raise UnknownKey(f"{len(held)} keys are of the domain {plan.domain}", hint=f"Name one: --key {held[0]}")
     raise UnknownKey(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from transforms.disclosure_risk import ClassCounts
+import numpy as np
+
+from pipeline.making.person_classes import PersonClasses
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipeline.plan import PlannedTable
+    from transforms import Key
 
 # What stays with a person and can be known from outside. The date of an event is left out: it differs in every row
 # and has moved by a secret number of days; so are wards and facilities, which describe the stay.
@@ -30,9 +33,6 @@ STABLE = frozenset(
         "ethnicity",
     ]
 )
-
-
-_PERSON = "\0person"  # no source has a column of this name
 
 
 @dataclass(frozen=True)
@@ -72,24 +72,27 @@ class TableRisk:
 class RiskAccount:
     """Counts the classes of one table while its batches pass."""
 
-    def __init__(self, table: str, planned: PlannedTable) -> None:
+    def __init__(self, table: str, planned: PlannedTable, key: Key) -> None:
         self.table = table
         self.quasi = tuple(
             name
             for name, field in planned.fields.items()
             if field.kind in STABLE and not field.suppressed and planned.person is not None
         )
-        self._counts = ClassCounts(quasi=self.quasi, person=_PERSON) if self.quasi else None
+        self._counts = PersonClasses(key.derive("risk", table), columns=len(self.quasi)) if self.quasi else None
 
     def add(self, batch: pa.RecordBatch, persons: pa.Array) -> None:
         """Take a batch of the release, and the person of each of its rows."""
         if self._counts is not None:
-            kept = batch.select(list(self.quasi))
-            self._counts.add(kept.append_column(_PERSON, persons))
+            self._counts.add([batch.column(name) for name in self.quasi], persons)
 
     def figures(self) -> TableRisk | None:
         """The table's figures; None where it keeps no quasi-identifier of a person."""
         if self._counts is None:
             return None
-        found = self._counts.risk()
-        return TableRisk(self.table, self.quasi, found.k, found.unique, found.classes, found.records, found.sizes)
+        sizes = self._counts.sizes()
+        size, number = np.unique(sizes, return_counts=True)
+        histogram = tuple(zip(size.tolist(), number.tolist(), strict=True))
+        k = histogram[0][0] if histogram else 0
+        unique = histogram[0][1] if k == 1 else 0
+        return TableRisk(self.table, self.quasi, k, unique, len(sizes), int(sizes.sum()), histogram)

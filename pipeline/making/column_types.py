@@ -6,6 +6,7 @@ number, so types are told per field, when the plan is drafted, from the kind and
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 # Day first: where both readings are possible (03/04/2021), the European one is meant.
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d")
 _TIMES = ("T%H:%M:%S", " %H:%M:%S", " %H:%M")
-_HINT = "Correct the source, or plan the field as type text."
+_WORTH_ENCODING = 1_000
+_HINT = "Correct the source, plan the field as type text, or say on_invalid: null or pseudonymize."
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,19 @@ def read_as(column: pa.Array, wanted: FieldType | None, date_format: str | None)
     Raises:
         InvalidValue: Values that don't read as that type; says in which rows.
     """
-    if wanted in (None, "text") or _texts(column) is None:
+    if wanted in (None, "text") or not _is_text(column.type):
         return column
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    encoded = column.dictionary_encode() if len(column) > _WORTH_ENCODING else None
+    if encoded is not None and len(encoded.dictionary) < len(column) // 2:
+        # A date or a result repeats: a pattern and a parse for each of them, not for each row.
+        with contextlib.suppress(InvalidValue):  # it named entries: the rows are found below
+            return _read(encoded.dictionary, wanted, date_format).take(encoded.indices)
+    return _read(column, wanted, date_format)
+
+
+def _read(column: pa.Array, wanted: FieldType | None, date_format: str | None) -> pa.Array:
     if wanted == "integer":
         return _cast(column, _INTEGER, pa.int64(), "are no whole number")
     if wanted == "number":
@@ -69,10 +82,17 @@ def read_as(column: pa.Array, wanted: FieldType | None, date_format: str | None)
 
 
 def _texts(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array | None:
+    if not _is_text(column.type):
+        return None
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-    return column.drop_null() if is_text else None
+    return column.drop_null()
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _all_match(values: pa.ChunkedArray, pattern: str) -> bool:

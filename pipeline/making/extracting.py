@@ -1,9 +1,11 @@
-"""How does an extract come into staging: each table streamed once, encrypted, and nothing kept in memory?"""
+"""How is an extract held for a run: streamed once into encrypted staging, or read in place where it lies still?"""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
@@ -29,6 +31,21 @@ class Extract:
     digests: Mapping[str, str]
 
 
+class Holding(Protocol):
+    """Where a run reads its extract from, as often as it must: the staging, or the source's own files."""
+
+    def rows(self, table: str) -> int | None:
+        """Rows of a table; None where that is only known once it was read."""
+
+    def schema(self, table: str) -> pa.Schema:
+        """The columns of a table."""
+
+    def reader(
+        self, table: str, *, columns: Sequence[str] | None = None, dictionary: Sequence[str] = ()
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream a table; of `columns` only, and those of `dictionary` as dictionaries where few values repeat."""
+
+
 def stage(tables: Sequence[SourceTable], staging: Staging, progress: Progress) -> Extract:
     """Stream every table into staging.
 
@@ -47,7 +64,7 @@ def stage(tables: Sequence[SourceTable], staging: Staging, progress: Progress) -
                     passing.add(batch)
                 progress.advance(f"stage {table.name}", count)
         if not count and table.digest:
-            raise _no_rows(table)
+            raise no_rows(table)
         rows[table.name] = count
         digests[table.name] = passing.hexdigest() if passing else str(table.digest)
     return Extract(rows=rows, digests=digests)
@@ -58,24 +75,26 @@ def read_samples(tables: Sequence[SourceTable]) -> dict[str, pa.Table]:
     samples = {table.name: _first_rows(table.batches(), table.schema) for table in tables}
     for table in tables:
         if not len(samples[table.name]):
-            raise _no_rows(table)
+            raise no_rows(table)
     return samples
 
 
-def sample(tables: Sequence[str], staging: Staging) -> dict[str, pa.Table]:
-    """Read the first rows of every staged table, at most `SAMPLE_ROWS` of each."""
-    return {name: _first_rows(staging.reader(name), staging.schema(name)) for name in tables}
+def sample(tables: Sequence[str], held: Holding) -> dict[str, pa.Table]:
+    """Read the first rows of every table, at most `SAMPLE_ROWS` of each."""
+    return {name: _first_rows(held.reader(name), held.schema(name)) for name in tables}
 
 
-def _no_rows(table: SourceTable) -> InvalidInput:
+def no_rows(table: SourceTable) -> InvalidInput:
+    """What is said of a table that has no rows, although it is not taken by intervals."""
     return InvalidInput(f"{table.origin} has no rows", hint="Check the export that wrote it.")
 
 
 def _first_rows(stream: Iterator[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
     batches, count = [], 0
-    for batch in stream:
-        batches.append(batch.slice(0, SAMPLE_ROWS - count))
-        count += batches[-1].num_rows
-        if count >= SAMPLE_ROWS:
-            break
+    with contextlib.closing(stream) if isinstance(stream, Generator) else contextlib.nullcontext():
+        for batch in stream:
+            batches.append(batch.slice(0, SAMPLE_ROWS - count))
+            count += batches[-1].num_rows
+            if count >= SAMPLE_ROWS:
+                break
     return pa.Table.from_batches(batches, schema=schema)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
@@ -13,8 +14,8 @@ from transforms.kinds import CATEGORY_OF
 from transforms.normalization import NORMALIZATION_OF, normalized
 
 if TYPE_CHECKING:
+    from pipeline.making.extracting import Holding
     from pipeline.plan import Plan, PlannedTable
-    from pipeline.staging import Staging
     from transforms.normalization import Normalization
 
 _NAMES = frozenset({"first_name", "last_name", "person_name"})
@@ -29,11 +30,13 @@ class PersonIndex:
     """Leads from each row of an extract to its person, as the plan says.
 
     Only what is asked for is loaded, once, and it is the size of the table of stays or of patients, not of the extract.
+    Several threads may ask.
     """
 
-    def __init__(self, plan: Plan, staging: Staging) -> None:
+    def __init__(self, plan: Plan, extract: Holding) -> None:
         self._plan = plan
-        self._staging = staging
+        self._extract = extract
+        self._lock = RLock()
         self._bridges: dict[str, tuple[pa.Array, pa.Array]] = {}
         self._records: tuple[pa.Array, list[dict[str, Any]]] | None = None
         self._known: tuple[str, ...] | None = None
@@ -47,17 +50,23 @@ class PersonIndex:
             return self._spelled(table, person.column, batch.column(person.column))
         if person.on is None:
             raise AssertionError("the plan's model refuses via without on")
-        keys, people = self._bridge(person.via, person.on, person.column)
+        with self._lock:
+            keys, people = self._bridge(person.via, person.on, person.column)
         return people.take(pc.index_in(self._spelled(table, person.on, batch.column(person.on)), keys))
 
     def records(self, table: str, batch: pa.RecordBatch) -> list[dict[str, Any] | None]:
         """What the extract knows of the person of each row (names, numbers, addresses), kind by kind; None for nobody."""
-        people, records = self._patients()
+        with self._lock:
+            people, records = self._patients()
         found = pc.index_in(self.persons(table, batch), people)
         return [None if row is None else records[row] for row in found.to_pylist()]
 
     def known_names(self) -> tuple[str, ...]:
         """The names in tables of people who are nobody's patient, such as the practitioners."""
+        with self._lock:
+            return self._names_known()
+
+    def _names_known(self) -> tuple[str, ...]:
         if self._known is None:
             names: set[str] = set()
             for table, planned in self._plan.tables.items():
@@ -75,14 +84,14 @@ class PersonIndex:
         columns = [name for name, field in planned.fields.items() if field.kind in _NAMES]
         return {
             value
-            for batch in (self._staging.reader(table, columns=columns) if columns else ())
+            for batch in (self._extract.reader(table, columns=columns) if columns else ())
             for column in batch.columns
             for value in pc.unique(_texts(column).drop_null()).to_pylist()
         }
 
     def _bridge(self, table: str, key: str, person: str) -> tuple[pa.Array, pa.Array]:
         if f"{table}.{key}" not in self._bridges:
-            read = pa.Table.from_batches(list(self._staging.reader(table, columns=[key, person])))
+            read = pa.Table.from_batches(list(self._extract.reader(table, columns=[key, person])))
             keys, people = (self._spelled(table, name, read[name]) for name in (key, person))
             pairs = pa.table({"key": keys, "person": people}).drop_null()
             pairs = pairs.group_by(["key", "person"]).aggregate([])
@@ -106,7 +115,7 @@ class PersonIndex:
                 columns = [name for name, field in planned.fields.items() if field.kind in _OF_A_RECORD]
                 if columns == [person.column]:
                     continue
-                read = pa.Table.from_batches(list(self._staging.reader(table, columns=columns)))
+                read = pa.Table.from_batches(list(self._extract.reader(table, columns=columns)))
                 people = _whole(self._spelled(table, person.column, read[person.column]))
                 if len(pc.unique(people)) != len(people):
                     continue

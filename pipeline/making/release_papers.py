@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.digests import document_digest
 from pipeline.making.dictionary import DICTIONARY, DictionaryEntry, render_dictionary
 from pipeline.report import REPORT, ReportFacts, ReportField, ReportRisk, ReportScan, ReportTable, render_report
+from pipeline.report.wording import count_in_words
 from transforms._version import __version__
 
 if TYPE_CHECKING:
@@ -24,18 +25,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class Ledger:
-    """Counts what passes into the release: rows of each table; type and nulls of each column."""
+    """Counts what passes into the release: rows of each table; type, nulls and values once invalid of each column."""
 
     rows: Counter[str] = field(default_factory=Counter)
     nulls: Counter[tuple[str, str]] = field(default_factory=Counter)
+    invalid: Counter[tuple[str, str]] = field(default_factory=Counter)
     types: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def note(self, table: str, batch: pa.RecordBatch) -> None:
-        """Count one batch of the release."""
+    def note(self, table: str, batch: pa.RecordBatch, schema: pa.Schema, invalid: Mapping[str, int]) -> None:
+        """Count one batch of a table of the release that has this schema."""
         self.rows[table] += batch.num_rows
-        for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            self.nulls[table, name] += column.null_count
-            self.types.setdefault((table, name), str(column.type))
+        for released, column in zip(schema, batch.columns, strict=True):
+            self.nulls[table, released.name] += column.null_count
+            self.types.setdefault((table, released.name), str(released.type))
+        self.invalid.update({(table, name): count for name, count in invalid.items()})
 
     @classmethod
     def merged(cls, ledgers: Iterable[Ledger]) -> Ledger:
@@ -44,6 +47,7 @@ class Ledger:
         for ledger in ledgers:
             whole.rows.update(ledger.rows)
             whole.nulls.update(ledger.nulls)
+            whole.invalid.update(ledger.invalid)
             whole.types.update(ledger.types)
         return whole
 
@@ -81,6 +85,7 @@ def _manifest(order: Order, risk: tuple[TableRisk, ...], scan: ResidualScan) -> 
                 "kind": planned.kind,
                 "steps": [step.model_dump(mode="json") for step in planned.decided],
             }
+            | ({} if planned.on_invalid == "stop" else {"on_invalid": planned.on_invalid})
             for table, name, planned in order.plan.each_field()
         ],
         "risk": [figures.to_dict() for figures in risk],
@@ -103,7 +108,8 @@ def _report(
                 name=name,
                 kind=planned.kind,
                 category=planned.category,
-                steps=tuple(step.sentence for step in planned.decided if step.transform != "keep"),
+                steps=tuple(step.sentence for step in planned.decided if step.transform != "keep")
+                + _on_invalid(planned, ledger.invalid[table, name]),
                 why=planned.why,
                 decided_by=planned.decided_by,
             )
@@ -129,6 +135,13 @@ def _report(
     )
 
 
+def _on_invalid(planned: PlannedField, count: int) -> tuple[str, ...]:
+    if planned.on_invalid == "stop":
+        return ()
+    done = "emptied" if planned.on_invalid == "null" else "replaced by a keyed pseudonym"
+    return (f"invalid values {done} ({count_in_words(count)})",)
+
+
 def _entry(table: str, name: str, planned: PlannedField, ledger: Ledger) -> DictionaryEntry:
     return DictionaryEntry(
         table=table,
@@ -136,7 +149,7 @@ def _entry(table: str, name: str, planned: PlannedField, ledger: Ledger) -> Dict
         type=ledger.types[table, name],
         kind=planned.kind,
         category=planned.category,
-        steps=tuple(step.words for step in planned.decided),
+        steps=tuple(step.words for step in planned.decided) + _on_invalid(planned, ledger.invalid[table, name]),
         why=planned.why,
         decided_by=planned.decided_by,
         nulls=ledger.nulls[table, name],

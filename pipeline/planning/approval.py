@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from pipeline.making.extracting import Holding
     from pipeline.order import Order
     from pipeline.planning.comparison import Difference
     from pipeline.sources import SourceTable
-    from pipeline.staging import Staging
     from transforms.detection import Finding
 
 
@@ -54,26 +54,33 @@ def require_planned(order: Order, tables: Sequence[SourceTable]) -> None:
         raise _mismatch(differences, draft="")
 
 
-def find(columns: Mapping[str, Sequence[str]], staging: Staging) -> Mapping[str, Sequence[Finding]]:
-    """Detect what the fields of the staged tables hold."""
-    return detect(sample(list(columns), staging))
+def require_all_planned(order: Order, tables: Sequence[SourceTable]) -> None:
+    """Stop when the extract's columns are not the plan's, without a draft of what is new."""
+    differences = compare_columns(order.plan, {table.name: table.schema.names for table in tables})
+    if differences:
+        raise _mismatch(differences, draft="")
+
+
+def find(columns: Mapping[str, Sequence[str]], extract: Holding) -> Mapping[str, Sequence[Finding]]:
+    """Detect what the fields of the extract's tables hold."""
+    return detect(sample(list(columns), extract))
 
 
 def require_unchanged(
-    order: Order, staging: Staging, columns: Mapping[str, Sequence[str]], findings: Mapping[str, Sequence[Finding]]
+    order: Order, extract: Holding, columns: Mapping[str, Sequence[str]], findings: Mapping[str, Sequence[Finding]]
 ) -> None:
     """Stop when a field is new, gone, or more sensitive than the plan took it for; drafts the lines to add.
 
     Args:
         order: With the approved plan.
-        staging: The extract.
+        extract: The extract.
         columns: The source's tables and their columns.
         findings: What `find` found in them.
     """
     differences = compare_columns(order.plan, columns)
     if differences:
         new = {(difference.table, difference.field) for difference in differences if difference.sort == "new"}
-        samples = sample([table for table in columns if any(table == t for t, _ in new)], staging)
+        samples = sample([table for table in columns if any(table == t for t, _ in new)], extract)
         raise _mismatch(differences, draft=_draft_lines(order, new, findings, samples))
     changed = compare_findings(order.plan, findings)
     if changed:

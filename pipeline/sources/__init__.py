@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -22,6 +24,10 @@ class SourceTable:
         digest: The SHA-256 of what was read, 64 hexadecimal digits: part of the release's id. None where it is not
             known before the rows were read: then it is made from them as they pass.
         origin: What to name in an error: a file, a query.
+        file: The local file that it is, whose digest `digest` is; None where it is none. A file that lies still can be
+            read in place, as often as a run must.
+        narrow: Opens only the rows whose column lies from one moment (included) to another (not included), if the
+            system can do that for that column (else None); only to read less, since who asks compares every row again.
     """
 
     name: str
@@ -29,6 +35,8 @@ class SourceTable:
     batches: Callable[[], Iterator[pa.RecordBatch]]
     digest: str | None
     origin: str
+    file: Path | None = None
+    narrow: Callable[[str, datetime, datetime], Callable[[], Iterator[pa.RecordBatch]] | None] | None = None
 
 
 class Source(Protocol):

@@ -87,7 +87,7 @@ def _open(file: Path) -> SourceTable:
     unnamed = [position for position, name in enumerate(schema.names, 1) if not name.strip()]
     if unnamed:
         raise InvalidInput(f"{file} has no name for column {unnamed[0]}", hint="Name every column in its first line.")
-    return SourceTable(name=file.stem, schema=schema, batches=batches, digest=digest, origin=str(file))
+    return SourceTable(name=file.stem, schema=schema, batches=batches, digest=digest, origin=str(file), file=file)
 
 
 def _refuse_disguise(file: Path) -> None:

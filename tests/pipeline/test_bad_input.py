@@ -216,7 +216,7 @@ def test_a_full_disk_is_one_line(desk, persons, room):
         pytest.skip("this system mounts no tmpfs")
     try:
         (folder / "filler").write_bytes(bytes(4096))
-        done = desk.run()
+        done = desk.run("--staged")
         (folder / "filler").unlink()
         says = ("no space left", "Free space")
         require_one_line(done, persons, code=1, says=says)

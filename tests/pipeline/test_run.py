@@ -5,12 +5,14 @@ import hashlib
 import json
 import subprocess
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from pipeline.errors import InvalidInput, Stopped
 from pipeline.plan import Person
 from pipeline.planning.comparison import PlanMismatch
+from transforms import surrogate
 from transforms.errors import DouaneError, InvalidValue
 
 SURNAMES = ["Quillfeldt", "Brisebarre", "Vauquelin", "Tillemont", "Charlebois"]
@@ -59,9 +61,13 @@ def test_what_identifies_is_gone_and_what_describes_health_stays(installation, e
     assert read_release(result, "resultats")["valeur"].type == "double"
 
 
-def test_letters_and_comments_lose_the_patients_name(installation, extract, read_release):
+def test_letters_and_comments_name_the_false_person_of_the_tables(installation, extract, read_release):
     comments = set(read_release(installation.run(extract), "resultats")["commentaire"].to_pylist())
-    assert "M. <NOM> à rappeler" in comments
+    key = installation.rooms.keyring.get("eds")
+    false = surrogate(pa.array(SURNAMES), key, kind="last_name").to_pylist()
+    named = {comment for comment in comments if comment.startswith("M. ")}
+    assert named
+    assert named <= {f"M. {name} à rappeler" for name in false}
     assert "Résultat contrôlé sur un second automate" in comments
     assert not [comment for comment in comments if any(name in comment for name in SURNAMES)]
 
@@ -164,7 +170,7 @@ def test_rows_without_a_person_stop_the_run_or_lose_their_dates(installation, ex
     edit(extract / "sejours.csv", lambda rows: rows[3].update(ipp=""))
     with pytest.raises(InvalidInput) as caught:
         installation.run(extract, plan)
-    assert "sejours" in one_line(caught)
+    assert "have no person" in one_line(caught)
     assert "row 3" in str(caught.value)
     installation.policy = installation.policy.model_copy(update={"missing_person": "suppress"})
     result = installation.run(extract)
@@ -268,3 +274,50 @@ def small_disk(tmp_path):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], check=True)
     yield folder
     subprocess.run(["umount", folder], check=True)
+
+
+def with_bad_values(extract) -> None:
+    def spoil(rows):
+        for row in (3, 50, 51):
+            rows[row]["valeur"] = "hémolysé"
+
+    edit(extract / "resultats.csv", spoil)
+
+
+def planned_on_invalid(installation, extract, on_invalid):
+    plan = installation.plan(extract)
+    with_bad_values(extract)
+    table = plan.tables["resultats"]
+    field = table.fields["valeur"].model_copy(update={"on_invalid": on_invalid})
+    fields = table.fields | {"valeur": field}
+    return plan.model_copy(update={"tables": plan.tables | {"resultats": table.model_copy(update={"fields": fields})}})
+
+
+def test_invalid_values_stop_the_run_unless_the_plan_says_otherwise(installation, extract):
+    with pytest.raises(InvalidValue) as caught:
+        installation.run(extract, planned_on_invalid(installation, extract, "stop"))
+    assert "resultats.valeur: 3 values are no number (row 3, 50, 51, counted from 0)" in one_line(caught)
+    assert installation.visible == []
+
+
+def test_invalid_values_are_emptied_and_counted_where_the_plan_says_null(installation, extract, read_release):
+    result = installation.run(extract, planned_on_invalid(installation, extract, "null"))
+    values = read_release(result, "resultats")["valeur"]
+    assert str(values.type) == "double"
+    assert [row for row, value in enumerate(values.to_pylist()) if value is None] == [3, 50, 51]
+    dictionary = (result.made.release.folder / "dictionary.csv").read_text()
+    assert "invalid values emptied (<10)" in dictionary
+    assert "invalid values emptied (&lt;10)" in (result.made.release.folder / "report.html").read_text()
+
+
+def test_invalid_values_get_a_pseudonym_where_the_plan_says_so(installation, extract, read_release):
+    result = installation.run(extract, planned_on_invalid(installation, extract, "pseudonymize"))
+    values = read_release(result, "resultats")["valeur"].to_pylist()
+    assert len({values[row] for row in (3, 50, 51)}) == 1
+    assert len(values[3]) == 32
+    assert float(values[4]) > 0
+
+
+def test_a_policy_says_for_a_kind_what_becomes_of_invalid_values(installation, extract):
+    installation.policy = installation.policy.model_copy(update={"on_invalid": {"lab_result": "null"}})
+    assert installation.plan(extract).tables["resultats"].fields["valeur"].on_invalid == "null"

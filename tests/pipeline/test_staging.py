@@ -248,9 +248,7 @@ def test_memory_does_not_grow_with_the_table(home):
 
 
 def test_a_full_disk_is_one_line_and_leaves_no_table(home):
-    code = FILL.replace(
-        "import sys", "import sys, resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))", 1
-    )
+    code = FILL.replace("import sys", "import sys, resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))", 1)
     process = python(code, home.folder, stderr=subprocess.PIPE)
     error = process.communicate()[1].splitlines()[-1]
     assert "could not write patients into the staging" in error

@@ -1,0 +1,224 @@
+"""What does the whole of a table cost, from source file to release, in the time that copying it takes?
+
+`python benchmarks/end_to_end.py [MILLIONS_OF_ROWS [TURNS]]` prints Markdown tables. Each contestant is a process of its
+own from start to end, imports included; they run in turns, so that a busy machine slows all; times are medians. CPU is
+what the process used of all processors, which a busy machine changes less.
+Ratios are our time over theirs: under 1 we are faster. Rewriting is reading a file and writing it unchanged.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+
+ROOT: Final = Path(__file__).parents[1]
+PERSONS: Final = 500_000
+BATCH: Final = 250_000
+KEYED: Final = ("ipp", "nir", "nda", "nom")
+LOW: Final = ("sexe", "service", "code_cim10", "code_loinc")
+RULINGS: Final = [
+    "ipp:patient_id=pseudonymize",
+    "nir:nir=pseudonymize",
+    "nda:encounter_id=pseudonymize",
+    "nom:last_name=pseudonymize",
+    "sexe:sex=keep",
+    "service:ward=keep",
+    "code_cim10:diagnosis=keep",
+    "code_loinc:lab_test=keep",
+    "valeur:lab_result=keep",
+    "date_prelevement:event_date=shift_dates",
+]
+
+
+def write_source(path: Path, rows: int) -> None:
+    """Write laboratory results of 10 columns: four identifiers, four codes, a value, a day."""
+    draw = np.random.default_rng(2026)
+    letters = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    names = np.array(["".join(draw.choice(letters, draw.integers(4, 13))) for _ in range(20_000)])
+    codes = np.array(
+        [f"{chapter}{code:02d}.{digit}" for chapter in "ACEIJKN" for code in range(60) for digit in range(5)]
+    )
+    wards = np.array([f"UF{ward:04d}" for ward in range(80)])
+    tests = np.array([f"{1000 + 37 * test}-{test % 10}" for test in range(200)])
+    days = np.datetime64("2021-01-01") + np.arange(1200)
+    writer = None
+    for start in range(0, rows, BATCH):
+        count = min(BATCH, rows - start)
+        person = draw.integers(0, PERSONS, count)
+        table = pa.table(
+            {
+                "ipp": (800_000_000 + person * 7).astype("U10"),
+                "nir": (185_00_00_00_000_000 + person.astype(np.int64) * 1_733_333).astype("U15"),
+                "nda": (2_200_000_000 + (start + np.arange(count)) // 3).astype("U10"),
+                "nom": names[person % 20_000],
+                "sexe": np.array(["F", "M"])[person % 2],
+                "service": wards[draw.integers(0, 80, count)],
+                "code_cim10": codes[draw.integers(0, len(codes), count)],
+                "code_loinc": tests[draw.integers(0, 200, count)],
+                "valeur": draw.uniform(4, 16, count).round(2),
+                "date_prelevement": pa.array(days[draw.integers(0, 1200, count)]),
+            }
+        )
+        if writer is None:
+            writer = (pq.ParquetWriter if path.suffix == ".parquet" else pc.CSVWriter)(path, table.schema)
+        writer.write_table(table)
+    writer.close()
+
+
+def prepare(folder: Path, source: Path) -> None:
+    """Draft the plan of the extract: every identifier pseudonymized, dates shifted by the person, the rest kept."""
+    table = source.stem
+    words = [word for ruling in RULINGS for word in ("--decide", f"{table}.{ruling}")]
+    douane(folder, "plan", source, "--domain", "bench", "--out", folder / f"{source.suffix[1:]}.yaml", *words)
+
+
+def douane(folder: Path, *words: object) -> None:
+    """Run a command of Douane in this benchmark's home."""
+    environment = os.environ | {"DOUANE_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "pipeline.cli", *map(str, words)]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+# Each contestant is the text of a program; {source}, {target} and {folder} are filled in.
+OURS = """
+from pathlib import Path
+from pipeline.data_files import data_folder
+from pipeline.plan import read_plan
+from pipeline.policy import read_policy
+from pipeline.unsealed import make_unsealed
+from transforms import Key
+make_unsealed(["{source}"], "{target}", plan=read_plan(Path("{plan}")),
+    policy=read_policy(data_folder() / "policies" / "default.yaml"),
+    key=Key(bytes(range(32)), domain="bench", id="bench"), tables="{format}")
+"""
+RUN = """
+import os, sys
+os.environ["DOUANE_HOME"] = "{folder}/home"
+sys.argv = ["douane", "run", "{source}", "--plan", "{plan}", "--out", "{target}", "--format", "{format}"]
+sys.stdout = open(os.devnull, "w")
+from pipeline.cli import main
+main()
+"""
+STAGED = RUN.replace('"--format"', '"--staged", "--format"')
+PARQUET: dict[str, str] = {
+    "douane: source -> tables (pseudonyms, last look, risk)": OURS,
+    "douane run (+ detection, report, seal, fsync)": RUN,
+    "douane run --staged (+ encrypted staging)": STAGED,
+    "copy of the file": "import shutil; shutil.copyfile('{source}', '{target}')",
+    "pyarrow, default rewrite": """
+import pyarrow.parquet as pq
+pq.write_table(pq.read_table("{source}"), "{target}")
+""",
+    "pyarrow, tuned rewrite": """
+import pyarrow.parquet as pq
+low = {low}
+file = pq.ParquetFile("{source}", read_dictionary=low)
+with pq.ParquetWriter("{target}", file.schema_arrow, use_dictionary=low, compression="none",
+                      write_statistics=False) as writer:
+    for batch in file.iter_batches(131_072):
+        writer.write_batch(batch)
+""",
+    "polars, rewrite": "import polars as pl; pl.scan_parquet('{source}').sink_parquet('{target}')",
+    "polars, sha256 of key and value": """
+import polars as pl, polars_hash as plh
+keyed = [plh.concat_str(pl.lit("0123456789abcdef"), pl.col(name)).chash.sha2_256().alias(name) for name in {keyed}]
+pl.scan_parquet("{source}").with_columns(keyed).sink_parquet("{target}")
+""",
+    "DuckDB, rewrite": "import duckdb; duckdb.sql(\"set enable_progress_bar = false\"); duckdb.sql(\"copy (from '{source}') to '{target}' (format parquet)\")",
+    "DuckDB, sha256 of key and value": """
+import duckdb
+duckdb.sql("set enable_progress_bar = false")
+keyed = ", ".join(f"sha256('0123456789abcdef' || {{name}}) as {{name}}" for name in {keyed})
+duckdb.sql(f"copy (select * replace ({{keyed}}) from '{source}') to '{target}' (format parquet)")
+""",
+    "pandas, rewrite": "import pandas as pd; pd.read_parquet('{source}').to_parquet('{target}')",
+}
+CSV: dict[str, str] = {
+    "douane: source -> tables (pseudonyms, last look, risk)": OURS,
+    "douane run (+ detection, report, seal, fsync)": RUN,
+    "pyarrow, rewrite": """
+import pyarrow.csv as pc
+pc.write_csv(pc.read_csv("{source}"), "{target}")
+""",
+    "polars, rewrite": "import polars as pl; pl.scan_csv('{source}').sink_csv('{target}')",
+    "DuckDB, rewrite": "import duckdb; duckdb.sql(\"set enable_progress_bar = false\"); duckdb.sql(\"copy (from '{source}') to '{target}' (format csv, header)\")",
+}
+
+
+def timed(program: str) -> tuple[float, float, float]:
+    """Run a program in a process of its own; gives seconds from start to end, seconds of CPU, and its peak in MiB."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", program], env=environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    if status:
+        raise SystemExit(f"a contestant ended with {status}:\n{program}")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def compete(contestants: dict[str, str], folder: Path, source: Path, turns: int) -> None:
+    """Run the contestants in turns, and print their medians as a table."""
+    target = folder / "target"
+    fill = {
+        "source": source,
+        "target": target,
+        "folder": folder,
+        "plan": folder / f"{source.suffix[1:]}.yaml",
+        "format": source.suffix[1:],
+        "keyed": list(KEYED),
+        "low": list(LOW),
+    }
+    took: dict[str, list[tuple[float, float, float]]] = {name: [] for name in contestants}
+    for _ in range(turns):
+        for name, program in contestants.items():
+            took[name].append(timed(program.format(**fill)))
+            _remove(target)
+    medians = {name: [statistics.median(column) for column in zip(*times, strict=True)] for name, times in took.items()}
+    ours, whole, *_ = (seconds for seconds, _, _ in medians.values())
+    print("| what | seconds | CPU | peak MiB | source -> tables / it | douane run / it |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    for name, (seconds, processor, peak) in medians.items():
+        ratios = f"{ours / seconds:.2f} | {whole / seconds:.2f}"
+        print(f"| {name} | {seconds:.2f} | {processor:.2f} | {peak:.0f} | {ratios} |", flush=True)
+
+
+def _remove(target: Path) -> None:
+    if target.is_dir():
+        shutil.rmtree(target)
+    else:
+        target.unlink(missing_ok=True)
+
+
+def main(rows: int, turns: int) -> None:
+    """Measure Parquet, then CSV."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        douane(folder, "keys", "new", "bench", "--domain", "bench")
+        for suffix, contestants in ((".parquet", PARQUET), (".csv", CSV)):
+            source = folder / f"resultats{suffix}"
+            write_source(source, rows)
+            prepare(folder, source)
+            print(
+                f"\n{suffix[1:].upper()}, {rows:,} rows of 10 columns, 4 of them pseudonymized and 1 shifted; median of "
+                f"{turns} whole processes; {os.cpu_count()} processors, Python {platform.python_version()}\n"
+            )
+            compete(contestants, folder, source, turns)
+            source.unlink()
+
+
+if __name__ == "__main__":
+    main(int(float(sys.argv[1] if len(sys.argv) > 1 else 5) * 1_000_000), int(sys.argv[2]) if len(sys.argv) > 2 else 3)
