@@ -32,3 +32,17 @@ def fail_on_violation(context: Mapping[str, Any]) -> None:
     """From now on the task can only fail once it has tried a shut door."""
     if kernel.standing():
         kernel.fail_on_violation(context)
+
+
+def begin() -> None:
+    """Forget what an earlier task of this process was refused (`dag.test()` runs many in one)."""
+    from pipeline.airflow.kernel.outcome import forget
+
+    forget()
+
+
+def fail_on_refusal(context: Mapping[str, Any], line: str) -> None:
+    """From now on the task can only fail: it asked for what the guard blocks, whatever its code makes of the error."""
+    from pipeline.airflow.kernel.outcome import refuse
+
+    refuse(context, line)

@@ -38,7 +38,7 @@ class Ruling:
         unread: What could not be read.
     """
 
-    data_class: str
+    data_class: DataClass
     decisions: tuple[tuple[Address, Decision], ...]
     faults: tuple[Fault, ...]
     unread: tuple[str, ...] = ()

@@ -60,3 +60,15 @@ def test_every_decision_stands_in_the_journal_with_rules_and_without_a_secret(co
     assert decisions["open_data_by_policy"]["class"] == "technical"
     assert "secret-of" not in corpus["journal text"]
     assert "c2VjcmV0" not in corpus["journal text"]
+
+
+@pytest.mark.parametrize("name", ["code_sql_task_abroad", "code_hook_abroad", "code_hook_swallowed", "code_job_abroad"])
+def test_sql_that_code_hands_to_a_database_is_held_before_it_goes_and_fails_the_task_for_good(corpus, name):
+    assert corpus["states"][name] == ["failed"]
+    (blocked,) = (line for line in corpus["journal"] if line.get("dag") == name and line["decision"] == "block")
+    assert blocked["event"] == "task.decision"
+    assert blocked["rules"]
+
+
+def test_sql_from_code_that_stays_where_it_is_runs(corpus):
+    assert corpus["states"]["code_hook_own"] == ["success"]
