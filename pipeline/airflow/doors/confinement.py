@@ -28,6 +28,22 @@ def standing() -> bool:
     return kernel.standing()
 
 
+def leads_to(host: str, port: object) -> bool:
+    """Whether an address is open at a port already (by `door_open`, a decision, or a name that has it)."""
+    from pipeline.airflow.kernel.addresses import spelled
+    from pipeline.airflow.kernel.install import is_open
+
+    address = spelled(host.partition("%")[0])
+    return address is not None and isinstance(port, int) and is_open(address, port)
+
+
+def knows(host: str) -> bool:
+    """Whether a name was opened, at any port."""
+    from pipeline.airflow.kernel.install import is_open
+
+    return bool(host) and is_open(host, 0)
+
+
 def fail_on_violation(context: Mapping[str, Any]) -> None:
     """From now on the task can only fail once it has tried a shut door."""
     if kernel.standing():

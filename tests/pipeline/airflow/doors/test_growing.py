@@ -13,16 +13,26 @@ import json, logging, socket, warnings
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)
 servers = {}
-for address in ("127.0.0.2", "127.0.0.3"):
+for address in ("127.0.0.2", "127.0.0.3", "127.0.0.4"):
     servers[address] = socket.create_server((address, 0))
 from pipeline.airflow import kernel
+from pipeline.airflow.kernel import audit
 from pipeline.airflow.doors.growing import grow_with
+said = []
+class Said(logging.Handler):
+    def emit(self, record):
+        said.append(record.getMessage())
+audit.explain()  # as the listener does, before door 2
 try:
-    kernel.close()
+    kernel.close(kernel.Order(openings=(kernel.Opening(*servers["127.0.0.4"].getsockname()),)))
 except kernel.DoorCannotStand as error:
     print(json.dumps({"skipped": str(error)}))
     raise SystemExit
 grow_with("identified-health")
+logging.disable(logging.NOTSET)
+told = logging.getLogger("airflow.task")
+told.handlers, told.disabled = [Said(logging.WARNING)], False
+told.setLevel(logging.WARNING)
 seen = {}
 for address, server in servers.items():
     try:
@@ -30,11 +40,13 @@ for address, server in servers.items():
         seen[address] = "reached"
     except OSError as error:
         seen[address] = type(error).__name__
-print(json.dumps(seen))
+print(json.dumps({**seen, "said": said}))
 """
 
 
-def test_an_address_that_the_dpo_verified_opens_when_it_is_asked_for_and_another_stays_shut(environment_of, tmp_path):
+@pytest.fixture(scope="module")
+def seen(environment_of, tmp_path_factory):
+    tmp_path = tmp_path_factory.mktemp("growing")
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], env=environment_of(tmp_path), check=False, capture_output=True, text=True
     )
@@ -42,4 +54,17 @@ def test_an_address_that_the_dpo_verified_opens_when_it_is_asked_for_and_another
     seen = json.loads(done.stdout.splitlines()[-1])
     if "skipped" in seen:
         pytest.skip(seen["skipped"])
-    assert seen == {"127.0.0.2": "reached", "127.0.0.3": "PermissionError"}
+    return seen
+
+
+def test_an_address_that_the_dpo_verified_opens_when_it_is_asked_for_and_another_stays_shut(seen):
+    assert (seen["127.0.0.2"], seen["127.0.0.3"]) == ("reached", "PermissionError")
+
+
+def test_what_the_installation_opened_is_reached(seen):
+    assert seen["127.0.0.4"] == "reached"
+
+
+def test_only_what_stays_shut_is_told_as_shut(seen):
+    assert seen["said"]
+    assert all("127.0.0.3" in line for line in seen["said"]), seen["said"]
