@@ -48,6 +48,11 @@ def grow_with(data_class: str) -> None:
     hear_first(_heard)
 
 
+def class_in_hand() -> str:
+    """What the running task carries, as door 2 found it; empty where no door asked."""
+    return _Growth.data_class
+
+
 def _of_connection(conn_id: str, connection: Any) -> None:
     if _Growth.asking or not confinement.standing() or ("connection", conn_id) in _Growth.asked:
         return
