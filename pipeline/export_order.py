@@ -38,13 +38,16 @@ class PreparedExport:
     rooms: Rooms
 
 
-def prepare_export(path: Path, home: Home, *, interval: Interval | None = None) -> PreparedExport:
+def prepare_export(
+    path: Path, home: Home, *, interval: Interval | None = None, facts: Mapping[str, Any] | None = None
+) -> PreparedExport:
     """Read an export and everything that it names.
 
     Args:
         path: The export's YAML file.
         home: The installation.
         interval: The data interval; None for everything that the source holds.
+        facts: What each of its journal lines says besides, such as the task that it runs in.
 
     Raises:
         InvalidDocument: The export, its plan or its policy is not what its format says.
@@ -73,7 +76,7 @@ def prepare_export(path: Path, home: Home, *, interval: Interval | None = None) 
         tables=export.tables,
     )
     register = home.register if home.register.is_dir() else None
-    rooms = Rooms(home, keyring, Journal(home.journal_file), Guard.load(register, policy_file))
+    rooms = Rooms(home, keyring, Journal(home.journal_file, facts), Guard.load(register, policy_file))
     return PreparedExport(export, order, rooms)
 
 

@@ -23,7 +23,7 @@ from pipeline.files.durable import PRIVATE_FILE, StorageFailed, make_private_fol
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 GENESIS: Final = "0" * 64
 _BLOCK: Final = 8192
@@ -71,6 +71,7 @@ class Journal:
 
     Args:
         path: The journal's file, or the folder where `journal.jsonl` stands. Made at the first append.
+        facts: Facts that each line of this writer has, such as the task that it writes for.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -81,9 +82,10 @@ class Journal:
         (1, True, True)
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, facts: Mapping[str, Any] | None = None) -> None:
         is_folder = os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where it may not look
         self.path = Path(path, "journal.jsonl") if is_folder else Path(path)
+        self._facts = dict(facts or {})
 
     def append(self, event: str, **facts: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever JSON holds
         """Add one line and wait until it is on the disk.
@@ -100,6 +102,7 @@ class Journal:
             JournalBroken: The last line is not a journal line; nothing is added to a journal that was damaged.
             StorageFailed: The disk is full or not writable; no part of the line stays.
         """
+        facts = self._facts | facts
         _check(event, facts)
         make_private_folder(self.path.parent)
         with storage_named(f"write the journal {self.path}"):
@@ -130,6 +133,27 @@ class Journal:
                 yield json.loads(raw)
             except ValueError:
                 raise JournalBroken(f"{self.path}:{number}: not a journal line", hint=_MEND) from None
+
+    def newest(self, count: int) -> list[dict[str, Any]]:
+        """Give the last whole lines, the newest first, without reading those before them.
+
+        Raises:
+            JournalBroken: One of them is not JSON.
+            StorageFailed: The journal can't be read.
+        """
+        if not self.path.exists():
+            return []
+        found: list[dict[str, Any]] = []
+        with storage_named(f"read the journal {self.path}"), self.path.open("rb", buffering=0) as file:
+            end, _ = _after_last_newline(file, os.fstat(file.fileno()).st_size)
+            while end and len(found) < count:
+                start, raw = _after_last_newline(file, end - 1)
+                try:
+                    found.append(json.loads(raw))
+                except ValueError:
+                    raise JournalBroken(f"{self.path}: a line is not a journal line", hint=_MEND) from None
+                end = start
+        return found
 
     def verify(self, *, head: str | None = None) -> JournalState:
         """Follow the chain from the first line and name the first that is not what was written.

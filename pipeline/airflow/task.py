@@ -53,8 +53,15 @@ def task_run(export_file: str, context: Context) -> TaskRun:
     path = Path(export_file)
     export = read_export(path)
     run_id = str(context["dag_run"].run_id)
-    prepared = prepare_export(path, home(), interval=_interval(context, export.timezone))
+    prepared = prepare_export(path, home(), interval=_interval(context, export.timezone), facts=_facts(context))
     return TaskRun(prepared, f"{export.id}-{sha256(run_id.encode()).hexdigest()[:16]}")
+
+
+def _facts(context: Context) -> dict[str, Any]:
+    """What each journal line of this task says of it, so that Douane's pages and Airflow's lead to each other."""
+    ti = context["ti"]
+    mapped = {"map_index": ti.map_index} if ti.map_index is not None and ti.map_index >= 0 else {}
+    return {"dag": ti.dag_id, "run": ti.run_id, "task": ti.task_id, **mapped}
 
 
 def _interval(context: Context, timezone: str) -> Interval | None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import shutil
 import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -145,9 +146,8 @@ def make_hospital(folder: Path) -> Hospital:
     hospital = Hospital(folder, rooms)
     write_extract(hospital.extract)
     hospital.exports.mkdir(parents=True)
-    (hospital.folder / "dags" / "clinical_export.py").write_text(
-        (data_folder().parent / "dags" / "clinical_export.py").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    for path in (data_folder().parent / "dags").glob("*.py"):
+        shutil.copy(path, hospital.folder / "dags")
     hospital.draft("cardio.plan")
     return hospital
 

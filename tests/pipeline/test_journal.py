@@ -206,3 +206,27 @@ def test_an_append_reads_no_more_than_the_last_line(journal):
         file.seek(64 << 30)
         file.write(b"\n" + last)
     assert journal.append("decision")["seq"] == 2
+
+
+def test_the_newest_lines_come_first_whatever_their_length(journal):
+    for number in range(50):
+        journal.append("decision", number=number, words="x" * (number * 400))
+    assert [line["number"] for line in journal.newest(20)] == list(range(49, 29, -1))
+    assert [line["number"] for line in journal.newest(500)] == list(range(49, -1, -1))
+
+
+def test_a_torn_tail_is_none_of_the_newest_lines(journal):
+    fill(journal, 3)
+    with journal.path.open("ab") as file:
+        file.write(b'{"event": "dec')
+    assert [line["number"] for line in journal.newest(2)] == [2, 1]
+
+
+def test_a_journal_that_is_not_there_has_no_newest_line(journal):
+    assert journal.newest(5) == []
+
+
+def test_a_writers_own_facts_stand_in_each_of_its_lines(journal):
+    writer = Journal(journal.path, {"dag": "nightly"})
+    writer.append("purge", release_id="ab")
+    assert journal.newest(1)[0]["dag"] == "nightly"
