@@ -9,7 +9,7 @@ LOCKED := $(PIP) install --require-hashes --no-deps --no-compile --requirement
 APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard clean
+.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres lock demo-plan bench bench-guard fuzz-guard bench-detect sftp bench-notes fuzz-notes clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,7 +23,7 @@ demo-cli: $(VENV)/run.stamp ## The same from the command line, without Airflow
 ui: $(VENV)/airflow.stamp ## Keep Airflow up with the sample's export; prints address and passwords
 	@$(BIN)/douane demo --ui
 
-test: $(VENV)/dev.stamp browser postgres lint types walls docs unit ## Set up, then run all the checks
+test: $(VENV)/dev.stamp browser postgres sftp lint types walls docs unit ## Set up, then run all the checks
 
 lint: $(VENV)/dev.stamp ## Style and formatting
 	@$(BIN)/ruff check .
@@ -53,6 +53,10 @@ postgres: ## PostgreSQL, for the test that runs two exports at once (a cluster o
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { $(APT) update && $(APT) install --yes --no-install-recommends postgresql >/dev/null; } \
 	  || { echo "Install PostgreSQL's server: two exports at once are tested on it." >&2; exit 1; }
 
+sftp: ## OpenSSH's server, for the tests that deliver to one (on the loopback, with keys of its own)
+	@test -x /usr/sbin/sshd || { $(APT) update && $(APT) install --yes --no-install-recommends openssh-server >/dev/null; } \
+	  || { echo "Install OpenSSH's server: deliveries by SFTP are tested on it." >&2; exit 1; }
+
 lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup pyproject.toml --output-file requirements/run.txt
@@ -73,8 +77,22 @@ demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review;
 bench-guard: $(VENV)/dev.stamp ## Measure the guard: decisions a second, start-up
 	@$(BIN)/python benchmarks/guard.py
 
-bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers, in one run
-	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+bench: $(VENV)/dev.stamp ## Measure speed as ratios against named peers; the tables are also in test-output/bench.md
+	@$(BIN)/python benchmarks --out test-output/bench.md
+
+fuzz-guard: $(VENV)/dev.stamp ## Look ten minutes for a text that fools the guard; writes benchmarks/fuzz_guard_report.md
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP) install 'atheris>=3'
+	@$(BIN)/python benchmarks/fuzz_guard.py 600 8 benchmarks/fuzz_guard_report.md
+
+bench-detect: $(VENV)/dev.stamp ## Measure detection: precision, recall, calibration, speed (PEER=python with presidio-structured)
+	@$(BIN)/python benchmarks/detection.py --kinds $(if $(PEER),--peer $(PEER))
+
+bench-notes: $(VENV)/dev.stamp ## Measure redaction on unseen notes, layer by layer; PEERS=python for Presidio and edsnlp beside
+	@$(BIN)/python benchmarks/notes_unseen.py $(if $(PEERS),--peers $(PEERS))
+
+fuzz-notes: $(VENV)/dev.stamp ## Break notes for ten minutes: no crash, nothing slow, no span outside; writes test-output/fuzz-notes.json
+	@mkdir -p test-output
+	@$(BIN)/python benchmarks/fuzz_notes.py 600 $${SEED:-0} test-output/fuzz-notes.json
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) .douane site dist build test-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

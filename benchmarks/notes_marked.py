@@ -59,7 +59,8 @@ def compare(text: str, truth: Spans, found: Spans) -> tuple[dict[str, int], list
 def main() -> None:
     """Print a line for each kind of note, and one for all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("notes", type=Path, nargs="+")
+    cases = Path(__file__).parents[1] / "tests" / "transforms" / "notes" / "cases"
+    parser.add_argument("notes", type=Path, nargs="*", default=sorted(cases.glob("unseen_*.txt")))
     parser.add_argument("--show", action="store_true", help="print each fault")
     options = parser.parse_args()
     sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))

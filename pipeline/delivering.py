@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pipeline.connections import declared_of, read_connections
 from pipeline.errors import InvalidInput
 from pipeline.extensions import load_extension
 from pipeline.guard import ReleaseFacts
+from pipeline.guard.release_contents import class_of, kept_identifiers, secrets_in
 from pipeline.manifest import verify_release
 from pipeline.planning.approvers import approver_of
 from transforms.errors import DouaneError
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from pipeline.connections import AnyConnection
     from pipeline.guard import Decision, Guard
+    from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.policy import Policy
     from pipeline.release import Release
@@ -34,12 +38,14 @@ class Destination:
         id: Its name in the export, if it has one.
         declared: What the caller or an Airflow connection says of it.
         domain: The pseudonymization domain that it is for, if the export says so.
+        connection: The login that it takes, for a system that needs one; never shown.
     """
 
     uri: str
     id: str | None = None
     declared: Mapping[str, Any] | None = None
     domain: str | None = None
+    connection: AnyConnection | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,11 @@ def facts_of(
         if approvers
         else any(line["plan_sha256"] == plan for line in approvals),
         domain=manifest["domain"],
-        data_class=manifest["data_class"],
+        data_class=class_of(manifest),
+        carries_secrets=(
+            *secrets_in(release.folder, planned={one["table"] for one in manifest["fields"]}),
+            *(kept_identifiers(manifest) if manifest["data_class"] != "identified-health" else ()),
+        ),
         k=min((figures["k"] for figures in manifest["risk"]), default=None),
         k_wanted=k_wanted,
     )
@@ -118,7 +128,11 @@ def deliver(
     """
     facts = facts._replace(destination_domain=destination.domain) if destination.domain else facts
     decision = guard.decide(
-        destination.uri, data_class=facts.data_class, on=on, declared=destination.declared, release=facts
+        destination.uri,
+        data_class=release.manifest["data_class"],  # what it leaves as; the facts say what it is
+        on=on,
+        declared=destination.declared,
+        release=facts,
     )
     # The URI as the guard gives it back: what was typed may hold a password.
     name = destination.id or decision.destination.uri
@@ -127,7 +141,7 @@ def deliver(
         return Outcome(name, decision)
     try:
         clearance = decision.clear(release.manifest_sha256)
-        delivery = _sink_for(clearance.address).deliver(release.folder, clearance)
+        delivery = _sink_for(clearance.address, destination.connection).deliver(release.folder, clearance)
     except DouaneError as error:
         journal.append("delivery.failed", release_id=release.id, name=name, error=type(error).__name__)
         return Outcome(name, decision, failure=str(error))
@@ -136,10 +150,35 @@ def deliver(
     return Outcome(name, decision, delivered=delivery.address, already_there=delivery.already_there)
 
 
-def _sink_for(address: str) -> Sink:
+def destination_at(
+    uri: str, home: Home, *, named: str | None = None, stated: Mapping[str, Any] | None = None, **options: str | None
+) -> Destination:
+    """A destination with the login on file for it: the one of that name, else the one for the address.
+
+    Args:
+        uri: Its address.
+        home: The installation, whose `private/connections.yaml` holds the logins.
+        named: The login that is meant, if one of that name is on file.
+        stated: What the export declares of the destination; it goes before what the login leads to.
+        options: `id` and `domain`.
+
+    Raises:
+        KeyRefused, InvalidDocument: Others can read the logins, or the file is none.
+    """
+    logins = read_connections(home)
+    login = (logins.named(named) if named else None) or logins.for_address(uri)
+    return Destination(uri=uri, declared=declared_of(login, stated), connection=login, **options)
+
+
+_SINK_OF = {"file": "folder", "postgres": "postgresql", "s3a": "s3", "s3n": "s3"}
+
+
+def _sink_for(address: str, connection: AnyConnection | None) -> Sink:
     scheme = urlsplit(address).scheme or "file"
-    name = {"file": "folder"}.get(scheme, scheme)
+    name = _SINK_OF.get(scheme, scheme)
     sink = load_extension("douane.sinks", name)
     if sink is None:
-        raise InvalidInput(f"{scheme} destinations can't be delivered to yet", hint="Deliver to a folder.")
-    return sink()  # type: ignore[no-any-return]
+        raise InvalidInput(
+            f"{scheme} destinations can't be delivered to", hint="Deliver to a folder, s3, sftp or postgresql."
+        )
+    return sink(connection) if connection and name != "folder" else sink()  # type: ignore[no-any-return]

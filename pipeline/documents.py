@@ -79,7 +79,13 @@ def read_text(path: Path) -> str:
 
 def parse_yaml(text: str, path: Path) -> Any:  # noqa: ANN401 - what a YAML file holds before it is validated
     """Parse YAML 1.2; a syntax error or a key that stands twice names the file and the line."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 - 80 ms, and every DAG file imports this module
+    from pipeline.quick_yaml import Unsure, read_quickly  # noqa: PLC0415 - every DAG file imports this module
+
+    try:
+        return read_quickly(text)
+    except Unsure:
+        pass
+    from ruamel.yaml import YAML  # noqa: PLC0415 - 80 ms
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - as above
 
     try:

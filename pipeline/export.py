@@ -32,12 +32,28 @@ class ExportSource(Part):
     """Where the extract comes from.
 
     Attributes:
-        type: The sort of source (entry point group `douane.sources`).
+        type: The sort of source (entry point group `douane.sources`): `folder` or `postgresql`.
         path: The folder or file, relative to the export's file; `{home}` stands for DOUANE_HOME.
+        uri: The database's address, in the place of `path`; no password belongs into it.
+        tables: The database's tables that are taken; none and no queries: all on its search path.
+        queries: Name of a table of the extract to the SELECT that it is.
+        connection: The login: a name in `private/connections.yaml`, or an Airflow connection. Absent: the one on file for the address.
     """
 
     type: Name = "folder"
-    path: Words
+    path: Words | None = None
+    uri: Words | None = None
+    tables: tuple[Words, ...] = ()
+    queries: dict[Words, Words] = Field(default_factory=dict)
+    connection: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.path is None) == (self.uri is None):
+            raise ValueError("needs path or uri, one of them")
+        if self.path is not None and (self.tables or self.queries or self.connection):
+            raise ValueError("tables, queries and connection go with uri")
+        return self
 
 
 class ExportDestination(Part):
@@ -46,7 +62,7 @@ class ExportDestination(Part):
     Attributes:
         id: What the task, the journal and the form in the UI call it.
         uri: The address; `{home}` stands for DOUANE_HOME. No password belongs into it.
-        connection: An Airflow connection, whose host and extra the guard takes into account.
+        connection: The login: a name in `private/connections.yaml`, or an Airflow connection, whose host and extra the guard takes into account. Absent: the one on file for the address.
         domain: The pseudonymization domain that it is for; a release of another domain is blocked.
         declared: What is declared of it (region, country, provider, service); it narrows, and proves nothing.
     """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pipeline.connections import AnyConnection, read_connections
 from pipeline.data_files import data_folder
-from pipeline.delivering import Destination
+from pipeline.delivering import Destination, destination_at
 from pipeline.errors import InvalidDocument, Stopped
 from pipeline.export import read_export
 from pipeline.extensions import load_extension
@@ -21,12 +22,16 @@ from pipeline.run import Rooms
 from pipeline.sources.interval import Interval, IntervalSource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pipeline.export import Export, ExportDestination
     from pipeline.home import Home
     from pipeline.plan import Plan
     from pipeline.sources import Source
+
+
+LoginOf: TypeAlias = "Callable[[str, str], AnyConnection | None]"
+"""Looks a connection up by its name, for the address that it is for."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,12 @@ class PreparedExport:
 
 
 def prepare_export(
-    path: Path, home: Home, *, interval: Interval | None = None, facts: Mapping[str, Any] | None = None
+    path: Path,
+    home: Home,
+    *,
+    interval: Interval | None = None,
+    facts: Mapping[str, Any] | None = None,
+    login_of: LoginOf | None = None,
 ) -> PreparedExport:
     """Read an export and everything that it names.
 
@@ -48,6 +58,8 @@ def prepare_export(
         home: The installation.
         interval: The data interval; None for everything that the source holds.
         facts: What each of its journal lines says besides, such as the task that it runs in.
+        login_of: Where a connection that the export's source names is looked up (its name and the address it is for),
+            if it isn't on file in `private/connections.yaml`.
 
     Raises:
         InvalidDocument: The export, its plan or its policy is not what its format says.
@@ -64,7 +76,7 @@ def prepare_export(
         )
     keyring = FolderKeyring(home.keys)
     order = Order(
-        source=_source(export, path, home, plan, interval),
+        source=_within(open_source(export, path, home, login_of), export, plan, interval),
         plan=plan,
         policy=read_policy(policy_file),
         key=keyring.get(export.key, domain=export.domain),
@@ -82,18 +94,40 @@ def prepare_export(
 
 def destination_of(item: ExportDestination, home: Home, connection: Mapping[str, Any] | None = None) -> Destination:
     """A destination of the export as the guard is asked about it; `connection`: what an Airflow connection declares."""
-    return Destination(
-        uri=_filled(item.uri, home), id=item.id, declared={**item.declared, **(connection or {})}, domain=item.domain
-    )
+    uri = _filled(item.uri, home)
+    if connection is not None:  # then Airflow's connection is meant, and none that is on file
+        return Destination(uri=uri, id=item.id, declared={**item.declared, **connection}, domain=item.domain)
+    return destination_at(uri, home, named=item.connection, stated=item.declared, id=item.id, domain=item.domain)
 
 
-def _source(export: Export, path: Path, home: Home, plan: Plan, interval: Interval | None) -> Source:
+def open_source(export: Export, path: Path, home: Home, login_of: LoginOf | None = None) -> Source:
+    """The source that an export's file names.
+
+    Raises:
+        InvalidDocument: No source of that type is installed, or no login of that name is on file.
+    """
     source_type = load_extension("douane.sources", export.source.type)
     if source_type is None:
         raise InvalidDocument(
             f"{path}: no source of type {export.source.type} is installed", hint="Correct source.type, or install it."
         )
-    source: Source = source_type([_beside(path, export.source.path, home)])
+    asked = export.source
+    if asked.uri is None:
+        return source_type([_beside(path, str(asked.path), home)])  # type: ignore[no-any-return]
+    login = None
+    if asked.connection:
+        login = read_connections(home).named(asked.connection)
+        if login is None and login_of is not None:
+            login = login_of(asked.connection, asked.uri)
+        if login is None:
+            raise InvalidDocument(
+                f"{path}: no connection {asked.connection} is on file",
+                hint="Add it to private/connections.yaml, or to Airflow's connections.",
+            )
+    return source_type(asked.uri, tables=asked.tables, queries=asked.queries, connection=login)  # type: ignore[no-any-return]
+
+
+def _within(source: Source, export: Export, plan: Plan, interval: Interval | None) -> Source:
     if interval is None or not export.watermark:
         return source
     return IntervalSource(source, interval, watermark=export.watermark, plan=plan, timezone=export.timezone)

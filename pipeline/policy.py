@@ -10,6 +10,7 @@ from pipeline.documents import Document, Part, read_document
 from pipeline.guard.decision import DataClass  # noqa: TC001 - pydantic reads the annotations
 from pipeline.guard.requirements import ClassRule, DestinationRules
 from pipeline.making.steps import Step
+from pipeline.task_classes import TaskClass  # noqa: TC001 - pydantic reads the annotations
 from transforms.kinds import CATEGORY_OF, Category
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Policy(Document):
     risk: RiskThresholds = RiskThresholds()
     approvers: tuple[str, ...] = ()
     destinations: dict[DataClass, ClassRule] = Field(default_factory=dict)
+    tasks: tuple[TaskClass, ...] = ()
 
     @model_validator(mode="after")
     def _tightens_the_law(self) -> Self:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from transforms._version import __version__
 
 if TYPE_CHECKING:
-    from transforms.dates import shift_dates, truncate_dates
+    from transforms.dates import age_from, shift_dates, truncate_dates
     from transforms.detection import detect
     from transforms.disclosure_risk import risk
-    from transforms.generalization import generalize, suppress
+    from transforms.generalization import generalize, mask, suppress
     from transforms.keys import Key
     from transforms.notes import redact_notes
     from transforms.pseudonyms import detokenize, format_preserving, pseudonymize, surrogate, tokenize
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Key",
     "__version__",
+    "age_from",
     "detect",
     "detokenize",
     "format_preserving",
     "generalize",
+    "mask",
     "pseudonymize",
     "redact_notes",
     "risk",
@@ -38,10 +40,12 @@ __all__ = [
 
 _HOME = {
     "Key": "transforms.keys",
+    "age_from": "transforms.dates",
     "detect": "transforms.detection",
     "detokenize": "transforms.pseudonyms",
     "format_preserving": "transforms.pseudonyms",
     "generalize": "transforms.generalization",
+    "mask": "transforms.generalization",
     "pseudonymize": "transforms.pseudonyms",
     "redact_notes": "transforms.notes",
     "risk": "transforms.disclosure_risk",

@@ -55,14 +55,13 @@ def canonical_text(values: ArrowColumn) -> ArrowColumn:
         ['12345', None]
     """
     if isinstance(values, pa.Array):
-        return _text(values, 0)
-    chunks, row = [], 0
-    for chunk in values.chunks:
-        chunks.append(_text(chunk, row))
-        row += len(chunk)
+        return _text(values)
+    if pa.types.is_floating(values.type):
+        _check_exact(values)
+    chunks = [_text(chunk) for chunk in values.chunks]
     if chunks:
         return pa.chunked_array(chunks)
-    return pa.chunked_array([], _text(pa.array([], values.type), 0).type)
+    return pa.chunked_array([], _text(pa.array([], values.type)).type)
 
 
 def canonical_string(values: ArrowColumn) -> ArrowColumn:
@@ -87,20 +86,20 @@ def canonical_string(values: ArrowColumn) -> ArrowColumn:
         raise InvalidColumn("the column holds bytes that are no UTF-8", hint="Cast it to string first.") from None
 
 
-def _text(array: pa.Array, row: int) -> pa.Array:  # noqa: C901, PLR0911 - one line a type, as in the table above
+def _text(array: pa.Array) -> pa.Array:  # noqa: C901, PLR0911 - one line a type, as in the table above
     kind = array.type
     if is_text(kind):
         return array
     if pa.types.is_dictionary(kind):
-        return pa.DictionaryArray.from_arrays(array.indices, _text(array.dictionary, row))
+        return pa.DictionaryArray.from_arrays(array.indices, _text(array.dictionary))
     if isinstance(kind, pa.BaseExtensionType):
-        return _text(array.storage, row)
+        return _text(array.storage)
     if pa.types.is_run_end_encoded(kind):
-        return _text(pc.run_end_decode(array), row)
+        return _text(pc.run_end_decode(array))
     if pa.types.is_null(kind) or pa.types.is_boolean(kind) or pa.types.is_integer(kind):
         return array.cast(pa.string())
     if pa.types.is_floating(kind):
-        return _float(array, row)
+        return _float(array)
     if pa.types.is_decimal(kind):
         return _decimal(array)
     if pa.types.is_date(kind):
@@ -112,18 +111,23 @@ def _text(array: pa.Array, row: int) -> pa.Array:  # noqa: C901, PLR0911 - one l
     raise InvalidColumn(f"a column of {kind} has no canonical text", hint="Take a field of it, or cast it to string.")
 
 
-def _float(array: pa.Array, row: int) -> pa.Array:
-    numbers = array.cast(pa.float64())
-    numbers = pc.if_else(pc.is_nan(numbers), None, numbers)
-    inexact = pc.fill_null(pc.greater_equal(pc.abs(numbers), float(_EXACT_BELOW[array.type.bit_width])), False)
+def _check_exact(values: ArrowColumn) -> None:
+    large = pc.greater_equal(pc.abs(values.cast(pa.float64())), float(_EXACT_BELOW[values.type.bit_width]))
+    inexact = pc.fill_null(pc.and_(large, pc.invert(pc.is_nan(values))), False)
     if pc.any(inexact).as_py():
-        rows = np.flatnonzero(inexact.to_numpy(zero_copy_only=False)) + row
+        rows = np.flatnonzero(inexact.to_numpy(zero_copy_only=False) if isinstance(inexact, pa.Array) else inexact)
         raise InvalidValue.at(
             rows[: InvalidValue.ROWS_NAMED].tolist(),
             total=len(rows),
-            what=f"too large for a {array.type} to hold every digit",
+            what=f"too large for a {values.type} to hold every digit",
             hint="Read the column as text or integers from its source.",
         )
+
+
+def _float(array: pa.Array) -> pa.Array:
+    _check_exact(array)
+    numbers = array.cast(pa.float64())
+    numbers = pc.if_else(pc.is_nan(numbers), None, numbers)
     whole = pc.equal(numbers, pc.trunc(numbers))
     digits = pc.if_else(whole, numbers, 0.0).cast(pa.int64()).cast(pa.string())
     if pc.all(whole).as_py() in {True, None}:

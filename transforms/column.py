@@ -49,18 +49,26 @@ def read_column(column: object) -> Column:
         1
     """
     if isinstance(column, pa.Array):
-        return Column(column, _as_array)
+        return Column(_typed(column), _as_array)
     if isinstance(column, pa.ChunkedArray):
-        return Column(column, _as_chunked)
+        return Column(_typed(column), _as_chunked)
     if nw.dependencies.is_into_series(column):
         return _read_series(column)
     if hasattr(column, "__arrow_c_stream__"):
-        return Column(pa.chunked_array(column), _as_chunked)
+        return Column(_typed(pa.chunked_array(column)), _as_chunked)
     if hasattr(column, "__arrow_c_array__"):
-        return Column(pa.array(column), _as_array)
+        return Column(_typed(pa.array(column)), _as_array)
     raise InvalidColumn(
         f"{type(column).__name__} is no column", hint="Pass a pandas or polars Series, or a pyarrow Array."
     )
+
+
+def _typed(values: ArrowColumn) -> ArrowColumn:
+    """Give a dictionary of nothing, as pandas makes of a category without values, as plain nulls."""
+    if pa.types.is_dictionary(values.type) and pa.types.is_null(values.type.value_type):
+        nulls = pa.nulls(len(values))
+        return nulls if isinstance(values, pa.Array) else pa.chunked_array([nulls])
+    return values
 
 
 def _as_array(result: ArrowColumn) -> pa.Array:
@@ -91,4 +99,4 @@ def _read_series(column: Any) -> Column:  # noqa: ANN401 - a Series of a library
             back.index = column.index
         return back
 
-    return Column(values, like)
+    return Column(_typed(values), like)

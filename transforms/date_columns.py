@@ -67,11 +67,18 @@ def restored(dates: pa.Array, type_: pa.DataType) -> pa.Array:
     return like_dictionary(dates, type_) if pa.types.is_dictionary(type_) else dates
 
 
+def day_of(type_: pa.DataType) -> int:
+    """Count a day in the units of a date or timestamp type."""
+    if pa.types.is_date32(type_):
+        return 1
+    return _DAY_IN["ms" if pa.types.is_date(type_) else type_.unit]
+
+
 def shift_instants(dates: pa.Array, shifts: npt.NDArray[np.int32]) -> tuple[pa.Array, Refused]:
     """Add days of 24 hours to dates or timestamps; what would overflow becomes null and is told."""
     narrow = pa.types.is_date32(dates.type)
     kind: Any = np.int32 if narrow else np.int64
-    day = 1 if narrow else _DAY_IN["ms" if pa.types.is_date(dates.type) else dates.type.unit]
+    day = day_of(dates.type)
     valid = dates.is_valid().to_numpy(zero_copy_only=False)
     numbers: npt.NDArray[Any] = np.zeros(0, kind)
     if len(dates):
@@ -180,10 +187,6 @@ def local_days(dates: pa.Array) -> tuple[Days, Flags]:
         days[known] = parsed.days
         return days, known
     local = _local(dates)
-    if pa.types.is_date32(local.type):
-        numbers, day = pc.fill_null(local.cast(pa.int32()), 0).to_numpy(), 1
-    else:
-        day = _DAY_IN["ms" if pa.types.is_date(local.type) else local.type.unit]
-        numbers = pc.fill_null(local.cast(pa.int64()), 0).to_numpy()
-    days[:] = numbers // day
+    number = pa.int32() if pa.types.is_date32(local.type) else pa.int64()
+    days[:] = pc.fill_null(local.cast(number), 0).to_numpy() // day_of(local.type)
     return days, known

@@ -13,6 +13,7 @@ from transforms.crypto.blocks import Run, run_of
 from transforms.crypto.numerals import Numerals
 from transforms.dictionary import on_column
 from transforms.errors import InvalidColumn, InvalidValue
+from transforms.format_dates import encipher_dates
 from transforms.formats import DIGITS, KINDS, Characters, Problem, encipher_kind
 
 if TYPE_CHECKING:
@@ -47,11 +48,13 @@ def format_preserving(
         field: The linking label; turning back needs the same.
         alphabet: The symbols of the values, each once, in any script.
         kind: Instead of an alphabet, a kind with a format of its own (`transforms.formats`): "phone", "patient_id",
-            "encounter_id", "iban" or "nir". Separators stay, and check digits are right again.
+            "encounter_id", "iban" or "nir". Separators stay, and check digits are right again. Or "date": dates, or
+            ISO 8601 text, become other dates of the years 0001 to 9999 (`transforms.format_dates`).
         decrypt: Whether to turn back.
 
     Returns:
-        n strings in the caller's kind of column; null for null, empty for empty; a dictionary for a dictionary.
+        n strings (dates for dates) in the caller's kind of column; null for null, empty for empty; a dictionary for a
+        dictionary.
 
     Raises:
         InvalidColumn: The alphabet repeats a symbol or has fewer than two, the kind has no format, or the column has no
@@ -70,8 +73,9 @@ def format_preserving(
         >>> format_preserving(phones, key, field="phone", decrypt=True).to_pylist()
         ['0612345678', None]
     """
-    if kind is not None and kind not in KINDS:
-        raise InvalidColumn("that kind has no format", hint=f"Choose one of {', '.join(KINDS)}, or give an alphabet.")
+    if kind is not None and kind not in (*KINDS, "date"):
+        known = ", ".join((*KINDS, "date"))
+        raise InvalidColumn("that kind has no format", hint=f"Choose one of {known}, or give an alphabet.")
     secret = key.derive("format_preserving", field)
     numerals = Numerals(secret, alphabet)
 
@@ -81,6 +85,9 @@ def format_preserving(
         return (_bytes if numerals.ascii else _code_points)(run, numerals, decrypt=decrypt)
 
     source = read_column(column)
+    if kind == "date":
+        dates: ColumnT = source.like(encipher_dates(source.values, secret, decrypt=decrypt))
+        return dates
     back: ColumnT = source.like(
         on_column(source.values, lambda values: _enciphered(canonical_string(values), encipher))
     )

@@ -24,9 +24,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.compaction import rows_with, rows_with_two_spaces, with_single_spaces, without
 from transforms.composition import FIRST_TO_COMPOSE, rows_to_compose
 from transforms.crypto.blocks import run_of
+from transforms.dictionary import once_each
 from transforms.errors import InvalidColumn
+from transforms.latin_letters import plain_capitals, rows_of_other_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +55,11 @@ _EDGE[:0x21] = True
 _EDGE[[0xC2, 0xE1, 0xE2, 0xE3]] = True
 _HIGH: Final = np.arange(256) >= 0x80
 _NO_DIGIT: Final = ~np.isin(np.arange(256), np.frombuffer(b"0123456789", np.uint8))
-_NO_CAPITAL: Final = ~np.isin(np.arange(256), np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", np.uint8))
+_SEPARATOR: Final = np.isin(np.arange(256), np.frombuffer(b"\t\n\f\r '`-", np.uint8))
+_JOINING: Final = _SEPARATOR & (np.arange(256) != ord(" "))
+_GAP: Final = np.isin(np.arange(256), np.frombuffer(b"\t\n\f\r .-/_", np.uint8))
 _LIGATURES: Final = (("Œ", "OE"), ("Æ", "AE"), ("ẞ", "SS"), ("ß", "SS"), ("Ø", "O"), ("Ł", "L"), ("Đ", "D"))
+_LIGATURE: Final = f"[{''.join(ligature for ligature, _ in _LIGATURES)}]"
 
 
 def normalized(values: ArrowColumn, normalize: bool | Normalization) -> ArrowColumn:  # noqa: FBT001 - the contract's
@@ -131,25 +137,19 @@ def _edges(run: Run) -> Bools:
     suspects = np.empty(len(run), np.bool_)
     for low, high, piece in run.pieces():
         # Clipped: an empty value may begin where the data ends.
-        suspects[low:high] = np.take(_EDGE, np.take(piece.data, piece.start, mode="clip"), mode="clip")
+        first = np.take(piece.data, piece.start, mode="clip")
         end = piece.start + piece.length
         last = np.take(piece.data, end - 1, mode="clip")
-        suspects[low:high] |= last < 0x21
+        here = (first < 0x21) | (last < 0x21) | (first == 0xC2) | ((first >= 0xE1) & (first <= 0xE3))
         accented = np.flatnonzero(last >= 0x80)
-        if len(accented):
-            before = np.take(piece.data, end[accented, None] - (2, 3), mode="clip")
-            suspects[low:high][accented] |= _EDGE[before].any(axis=1)
-        suspects[low:high] &= piece.length > 0
+        # The é of André comes after C3, so one look is enough; only C2 or a third byte needs another.
+        before = np.take(piece.data, end[accented] - 2, mode="clip")
+        wide = (before >= 0x80) & (before < 0xC0)
+        here[accented] |= before == 0xC2
+        third = accented[wide]
+        here[third] |= _EDGE[np.take(piece.data, end[third] - 3, mode="clip")]
+        suspects[low:high] = here & (piece.length > 0)
     return suspects
-
-
-def _rows_with(run: Run, unwanted: Bools) -> Bools:
-    """Say which values hold any of the bytes that a table of 256 marks."""
-    first, last = int(run.offsets[0]), int(run.offsets[-1])
-    places = np.flatnonzero(np.take(unwanted, run.data[first:last], mode="clip")) + first
-    rows = np.zeros(len(run), np.bool_)
-    rows[np.searchsorted(run.offsets, places, side="right") - 1] = True
-    return rows
 
 
 def _is_ascii(array: pa.Array) -> bool:
@@ -164,9 +164,7 @@ def _caseless(array: pa.Array) -> pa.Array:
 
 
 def _name(array: pa.Array) -> pa.Array:
-    # Names repeat: each is evened out once.
-    encoded = array.dictionary_encode()
-    return _name_alone(encoded.dictionary).take(encoded.indices)
+    return once_each(array, _name_alone)
 
 
 def _name_alone(array: pa.Array) -> pa.Array:
@@ -174,28 +172,48 @@ def _name_alone(array: pa.Array) -> pa.Array:
     if _is_ascii(array):
         array = pc.ascii_upper(array)
     else:
-        array = pc.utf8_upper(array)
-        array = _where(array, _rows_with(run_of(array), _HIGH), _without_accents)
-    return _where(array, _rows_with(run_of(array), _NO_CAPITAL), _with_single_spaces)
+        array = plain_capitals(_where(array, rows_of_other_letters(run_of(array)), _without_accents))
+    run = run_of(array)
+    return _where(array, rows_with(run, _JOINING | _HIGH) | rows_with_two_spaces(run), _with_single_spaces)
 
 
 def _with_single_spaces(array: pa.Array) -> pa.Array:
+    run = run_of(array)
+    if len(run.data) == 0:
+        return array
+    first = np.take(run.data, run.offsets[:-1], mode="clip")
+    last = np.take(run.data, run.offsets[1:] - 1, mode="clip")
+    rare = rows_with(run, _HIGH) | _SEPARATOR[first] | _SEPARATOR[last]
+    array = _where(array, rare, _with_single_spaces_by_pattern)
+    return _where(array, ~rare, lambda rows: with_single_spaces(rows, _SEPARATOR))
+
+
+def _with_single_spaces_by_pattern(array: pa.Array) -> pa.Array:
     array = pc.replace_substring_regex(array, r"[\s\x{A0}\x{202F}'’ʼ`´‐‑–\-]+", " ")
     return pc.utf8_trim_whitespace(array)
 
 
 def _without_accents(array: pa.Array) -> pa.Array:
+    array = pc.utf8_upper(array)
+    return _where(array, rows_with(run_of(array), _HIGH), _without_marks)
+
+
+def _without_marks(array: pa.Array) -> pa.Array:
     # Upper case once more: NFKD makes a small letter of ª.
     array = pc.utf8_upper(pc.replace_substring_regex(pc.utf8_normalize(array, form="NFKD"), r"\p{Mn}+", ""))
-    for ligature, letters in _LIGATURES:
+    for ligature, letters in _LIGATURES if pc.any(pc.match_substring_regex(array, _LIGATURE)).as_py() else ():
         array = pc.replace_substring(array, ligature, letters)
-    return array
+    # NFKD makes a space, and a mark, of an accent that stands alone.
+    return pc.utf8_trim_whitespace(array)
 
 
 def _compact(array: pa.Array) -> pa.Array:
     array = _text(array)
-    array = pc.ascii_upper(array) if _is_ascii(array) else pc.utf8_upper(array)
-    return _where(array, _rows_with(run_of(array), _NO_DIGIT & _NO_CAPITAL), _without_separators)
+    if _is_ascii(array):
+        return without(pc.ascii_upper(array), _GAP) if rows_with(run_of(array), _GAP).any() else pc.ascii_upper(array)
+    array = pc.utf8_upper(array)
+    array = _where(array, rows_with(run_of(array), _HIGH), _without_separators)
+    return without(array, _GAP)
 
 
 def _without_separators(array: pa.Array) -> pa.Array:
@@ -204,8 +222,11 @@ def _without_separators(array: pa.Array) -> pa.Array:
 
 
 def _phone(array: pa.Array) -> pa.Array:
-    rows = _rows_with(run_of(array), _NO_DIGIT) | _flags(pc.starts_with(array, "00"))
-    return _where(array, rows, _national)
+    array = _where(array, _flags(pc.match_substring(array, "(0)")), _without_trunk_zero)
+    if rows_with(run_of(array), _NO_DIGIT).any():
+        array = without(array, _NO_DIGIT & (np.arange(256) != ord("+")))
+    abroad = _flags(pc.starts_with(array, "+")) | _flags(pc.starts_with(array, "00"))
+    return _where(array, abroad, _national)
 
 
 def _flags(array: pa.Array) -> Bools:
@@ -213,8 +234,11 @@ def _flags(array: pa.Array) -> Bools:
     return flags
 
 
+def _without_trunk_zero(array: pa.Array) -> pa.Array:
+    return pc.replace_substring(array, "(0)", "")
+
+
 def _national(array: pa.Array) -> pa.Array:
-    array = pc.replace_substring_regex(array, r"\(0\)|[^0-9+]", "")
     array = pc.replace_substring_regex(array, r"^(?:\+|00)33(?:0)?([1-9]\d{8})$", r"0\1")
     return pc.replace_substring_regex(array, r"^00", "+")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from transforms.crypto.siv import TAG, ColumnSiv
 from transforms.dictionary import on_column
 from transforms.errors import InvalidColumn, InvalidValue
 from transforms.normalization import normalized
+from transforms.threads import in_threads, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from transforms.normalization import Normalization
 
     Rows = NDArray[np.int64]
-
-_PIECE: Final = 1 << 17
 
 
 def tokenize(column: ColumnT, key: Key, *, field: str, normalize: bool | Normalization = False) -> ColumnT:
@@ -65,7 +64,7 @@ def tokenize(column: ColumnT, key: Key, *, field: str, normalize: bool | Normali
 
     def change(values: ArrowColumn) -> ArrowColumn:
         text = normalized(canonical_text(values), normalize)
-        return _narrowed(_in_chunks(text, lambda array, _: _hex(siv.encrypt(run_of(array))), pa.large_string()), text)
+        return _narrowed(_in_chunks(text, lambda array, _: _sealed(run_of(array), siv), pa.large_string()), text)
 
     source = read_column(column)
     back: ColumnT = source.like(on_column(source.values, change))
@@ -120,7 +119,7 @@ def _opened(values: ArrowColumn, siv: ColumnSiv, *, binary: bool) -> ArrowColumn
         if null.all():
             return pa.nulls(len(array), pa.large_binary())
         # Filled with nothing: what stood under a null must not be read.
-        run = run_of(array.fill_null("") if array.null_count else array)
+        run = run_of(_filled(array))
         sealed, is_hex = read_hex(run)
         is_token = null | (is_hex & (np.diff(run.offsets) >= 2 * TAG))
         no_tokens.append(np.flatnonzero(~is_token) + row)
@@ -148,6 +147,14 @@ def _opened(values: ArrowColumn, siv: ColumnSiv, *, binary: bool) -> ArrowColumn
         raise InvalidColumn("the values were bytes, not text", hint="Pass binary=True.") from None
 
 
+def _filled(array: pa.Array) -> pa.Array:
+    if not array.null_count:
+        return array
+    # Arrow fills no views.
+    views = pa.types.is_string_view(array.type) or pa.types.is_binary_view(array.type)
+    return (array.cast(pa.large_string()) if views else array).fill_null("")
+
+
 def _refuse(rows: list[Rows], *, what: str, hint: str) -> None:
     every = np.concatenate(rows) if rows else np.zeros(0, np.int64)
     if len(every):
@@ -161,16 +168,19 @@ def _bytes(run: Run, null: Bools) -> pa.Array:
     )
 
 
-def _hex(run: Run) -> pa.Array:
-    total = int(run.offsets[-1])
-    buffer = pa.allocate_buffer(2 * total)
+def _sealed(run: Run, siv: ColumnSiv) -> pa.Array:
+    """Encipher every value and write it as hex."""
+    offsets = siv.sealed_offsets(run) * 2
+    buffer = pa.allocate_buffer(int(offsets[-1]))
     text = np.frombuffer(buffer, np.uint8)
-    for low in range(0, total, _PIECE):
-        high = min(total, low + _PIECE)
-        write_hex(run.data[low:high], text[2 * low : 2 * high])
+
+    def work(span: tuple[int, int]) -> None:
+        for low, high, sealed in siv.sealed_pieces(run, *span):
+            write_hex(sealed, text[offsets[low] : offsets[high]])
+
+    in_threads(work, spans(len(run)))
     bitmap = None if run.valid is None else pa.array(run.valid).buffers()[1]
-    offsets = pa.py_buffer(run.offsets.astype(np.int64) * 2)
-    return pa.Array.from_buffers(pa.large_string(), len(run), [bitmap, offsets, buffer])
+    return pa.Array.from_buffers(pa.large_string(), len(run), [bitmap, pa.py_buffer(offsets.astype(np.int64)), buffer])
 
 
 def _in_chunks(values: ArrowColumn, one: Callable[[pa.Array, int], pa.Array], kind: pa.DataType) -> ArrowColumn:

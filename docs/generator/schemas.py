@@ -18,15 +18,21 @@ import transforms
 from pipeline.export import Export
 from pipeline.guard.register_files import FILES
 from pipeline.guard.register_files import schema_of as register_schema
+from pipeline.lexicon import Lexicon
 from pipeline.making.steps import OPTIONS
 from pipeline.plan import Plan
 from pipeline.policy import Policy
-from transforms.generalization import mask
 from transforms.kinds import CATEGORY_OF
 from transforms.normalization import Normalization
 
 _REGISTER: dict[str, type[BaseModel]] = {file.removesuffix(".yaml"): model for file, model in FILES.items()}
-SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "plan": Plan, "export": Export, **_REGISTER}
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "policy": Policy,
+    "plan": Plan,
+    "export": Export,
+    "lexicon": Lexicon,
+    **_REGISTER,
+}
 
 
 def schema_of(name: str) -> dict[str, Any]:
@@ -43,6 +49,8 @@ def schema_of(name: str) -> dict[str, Any]:
         parts["PlannedField"]["properties"]["kind"] = _kind()
     if name == "policy":
         schema["properties"]["kinds"]["propertyNames"] = _kind()
+    if name == "lexicon":
+        schema["properties"]["words"]["additionalProperties"] = _kind()
     schema["properties"]["format"] = {"const": 1, "title": "Format"}
     schema["required"] = ["format", *(key for key in schema.get("required", ()) if key != "format")]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
@@ -76,7 +84,7 @@ def _step(transform: str) -> dict[str, Any]:
 
 def _option(transform: str, name: str) -> dict[str, Any]:
     """What the transform's own signature says of a keyword; anything where JSON Schema has no word for it."""
-    function = mask if transform == "mask" else getattr(transforms, transform, None)
+    function = getattr(transforms, transform, None)
     annotation = inspect.get_annotations(function).get(name) if function else None
     if annotation is None:
         return {}

@@ -18,6 +18,7 @@ _LOG = logging.getLogger(__name__)
 
 def tell_of_failure(context: Context) -> None:
     """Send the export's alert (`on_failure_callback`); a failure to do so is a line in the task's log."""
+    from pipeline.airflow.opening_guard import opening
     from pipeline.airflow.settings import home
     from pipeline.alerting import send_alert
     from pipeline.export_order import prepare_export
@@ -26,7 +27,7 @@ def tell_of_failure(context: Context) -> None:
     # Only Douane's own sentences are known to quote nobody.
     problem = str(error) if isinstance(error, AirflowException) else type(error).__name__
     try:
-        prepared = prepare_export(Path(getattr(task, "export_file", "")), home())
+        prepared = opening(prepare_export(Path(getattr(task, "export_file", "")), home()))
         alert = prepared.export.alert
         if alert:
             facts = {

@@ -137,11 +137,18 @@ class ExportRelease(ExportTask):
         return self._told(outcome)
 
     def _destination(self, run: TaskRun) -> Destination:
-        from pipeline.airflow.connections import declared_by
+        from dataclasses import replace
+
+        from pipeline.airflow.connections import declared_by, login_of
+        from pipeline.connections import read_connections
         from pipeline.export_order import destination_of
 
         item = run.export.export.destination(self.destination)
-        return destination_of(item, run.export.rooms.home, declared_by(item.connection) if item.connection else None)
+        home = run.export.rooms.home
+        if item.connection is None or read_connections(home).named(item.connection):
+            return destination_of(item, home)
+        found = destination_of(item, home, declared_by(item.connection))
+        return replace(found, connection=login_of(item.connection, found.uri))
 
     def _told(self, outcome: Outcome) -> str:
         for reason in outcome.decision.reasons:

@@ -1,10 +1,12 @@
-"""What does Douane add to Airflow's UI: a page in the navigation, and a tab on each task?"""
+"""What does Douane add to Airflow: a page in the navigation, a tab on each task, and the kernel's door at a task's start?"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from airflow.sdk.plugins_manager import AirflowPlugin
+
+from pipeline.airflow.kernel import listener
 
 
 async def pages(scope: Any, receive: Any, send: Any) -> None:
@@ -18,6 +20,7 @@ class DouanePlugin(AirflowPlugin):
     """The entry point `airflow.plugins`."""
 
     name = "douane"
+    listeners = [listener]  # noqa: RUF012 - Airflow's form
     fastapi_apps = [{"app": pages, "url_prefix": "/douane", "name": "Douane"}]  # noqa: RUF012 - Airflow's form
     external_views = [  # noqa: RUF012 - Airflow's form
         {"name": "Douane", "href": "/douane/", "destination": "nav", "url_route": "douane"},

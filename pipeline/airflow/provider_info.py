@@ -18,6 +18,16 @@ _FOLDERS = {
     "exports": ("The folder of exports for `export_dags()` where no folder is given", ""),
 }
 
+_DOORS = {
+    "policy": ("The policy that every task is held to: a name in the policies' folder, or a file", "default"),
+    "door_parse": ("The door at parse: enforce, warn or off", "enforce"),
+    "door_execute": ("The door before execute: enforce, warn or off", "enforce"),
+    "door_run": ("The kernel's door while a task runs: enforce, warn or off", "enforce"),
+    "door_run_missing": ("What to do where the kernel's door can't stand: refuse or warn", "refuse"),
+    "door_open": ("What every task may reach besides, as host:port or a socket's path", "git.chu.example:443"),
+    "door_listen": ("Whether tasks may listen: never, or on the loopback", "loopback"),
+}
+
 
 def get_provider_info() -> dict[str, Any]:
     """Give name, description, version and options (entry point `apache_airflow_provider`)."""
@@ -28,7 +38,7 @@ def get_provider_info() -> dict[str, Any]:
         "versions": [__version__],
         "config": {
             "douane": {
-                "description": "Where Douane's rooms stand. An option that is empty is taken from DOUANE_HOME and its kin.",
+                "description": "Where Douane's rooms stand, and how its doors do. A folder that is empty is taken from DOUANE_HOME and its kin.",
                 "options": {
                     name: {
                         "description": f"{words}.\n",
@@ -37,7 +47,7 @@ def get_provider_info() -> dict[str, Any]:
                         "example": example or None,
                         "default": "",
                     }
-                    for name, (words, example) in _FOLDERS.items()
+                    for name, (words, example) in {**_FOLDERS, **_DOORS}.items()
                 },
             }
         },

@@ -46,6 +46,8 @@ class ExportTask(BaseOperator):
 
 def task_run(export_file: str, context: Context) -> TaskRun:
     """The run that a task belongs to, told from its DAG run; the same for every task and try of it."""
+    from pipeline.airflow.connections import login_of
+    from pipeline.airflow.opening_guard import opening
     from pipeline.export import read_export
     from pipeline.export_order import prepare_export
     from pipeline.tasks import TaskRun
@@ -53,7 +55,11 @@ def task_run(export_file: str, context: Context) -> TaskRun:
     path = Path(export_file)
     export = read_export(path)
     run_id = str(context["dag_run"].run_id)
-    prepared = prepare_export(path, home(), interval=_interval(context, export.timezone), facts=_facts(context))
+    prepared = opening(
+        prepare_export(
+            path, home(), interval=_interval(context, export.timezone), facts=_facts(context), login_of=login_of
+        )
+    )
     return TaskRun(prepared, f"{export.id}-{sha256(run_id.encode()).hexdigest()[:16]}")
 
 

@@ -3,29 +3,96 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.output import AsJson, print_json, print_table
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.sources import SourceTable
+    from transforms.detection import ExtractFindings, Finding
+
 
 def detect_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, Parquet, NDJSON) or folders of them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+    ],
+    lexicon: Annotated[
+        Path | None, typer.Option(help="The site's own words in names of fields, with their kinds.")
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Look at the first N rows of a table; at all of them if not given.")
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(help="Say all about one field: FIELD, or TABLE.FIELD where several tables have it.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say of each field what it holds, how sure that is, and why. Nothing is written."""
-    from pipeline.making.extracting import read_samples
-    from pipeline.sources.folder import FolderSource
+    from pipeline.lexicon import lexicon_or_none
+    from pipeline.sources.opening import open_paths
     from transforms import detect
+    from transforms.detection.headerless import looks_headerless
 
-    found = detect(read_samples(FolderSource(paths).tables()))
-    if as_json:
+    own_words = lexicon_or_none(lexicon)
+    tables = {table.name: _rows(table, sample) for table in open_paths(paths).tables()}
+    for name, table in tables.items():
+        if looks_headerless(table.column_names):
+            typer.echo(f"{name} seems to have no header row: its fields are called c1, c2...", err=True)
+            tables[name] = table.rename_columns([f"c{place}" for place in range(1, table.num_columns + 1)])
+        elif not table.num_rows:
+            typer.echo(f"{name} has no rows: only the names of its fields were read", err=True)
+    found = detect(tables, lexicon=own_words)
+    if explain:
+        _explain(found, explain, as_json=as_json)
+    elif as_json:
         print_json(found.as_dict())
+    else:
+        for table, findings in found.items():
+            print_table(
+                table,
+                ("field", "kind", "category", "confidence", "evidence"),
+                [(f.name, f.kind, f.category, f"{f.confidence:.2f}", "; ".join(f.evidence)) for f in findings],
+            )
+
+
+def _rows(table: SourceTable, most: int | None) -> pa.Table:
+    import pyarrow as pa
+
+    batches, count = [], 0
+    for batch in table.batches():
+        batches.append(batch if most is None else batch.slice(0, most - count))
+        count += batch.num_rows
+        if most is not None and count >= most:
+            break
+    return pa.Table.from_batches(batches, table.schema)
+
+
+def _explain(found: ExtractFindings, name: str, *, as_json: bool) -> None:
+    from pipeline.errors import InvalidInput
+
+    named = [(table, f) for table, findings in found.items() for f in findings if name in {f.name, f"{table}.{f.name}"}]
+    if not named:
+        known = ", ".join(f"{table}.{f.name}" for table, findings in found.items() for f in findings[:3])
+        raise InvalidInput(f"no table has a field {name}", hint=f"There are: {known}...")
+    if as_json:
+        print_json({"fields": [{"table": table} | finding.as_dict() | _more(finding) for table, finding in named]})
         return
-    for table, findings in found.items():
-        print_table(
-            table,
-            ("field", "kind", "category", "confidence", "evidence"),
-            [(f.name, f.kind, f.category, f"{f.confidence:.2f}", "; ".join(f.evidence)) for f in findings],
+    for table, finding in named:
+        typer.echo(f"{table}.{finding.name}: {finding.kind} ({finding.category}), confidence {finding.confidence:.2f}")
+        for words in finding.evidence:
+            typer.echo(f"  because {words}")
+        for kind, confidence in finding.others:
+            typer.echo(f"  rather than {kind}, {confidence:.2f}")
+        typer.echo(
+            f"  every value occurs once: {'yes' if finding.unique else 'no'}; rows without a value: {finding.missing:.1%}"
         )
+
+
+def _more(finding: Finding) -> dict[str, object]:
+    others = [{"kind": kind, "confidence": confidence} for kind, confidence in finding.others]
+    return {"others": others, "unique": finding.unique, "missing": finding.missing}

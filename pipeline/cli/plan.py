@@ -11,7 +11,10 @@ from pipeline.cli.output import AsJson, print_json
 
 
 def plan_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, Parquet, NDJSON) or folders of them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+    ],
     policy: Annotated[Path | None, typer.Option(help="The DPO's policy; the shipped default if not given.")] = None,
     out: Annotated[Path, typer.Option(help="Where the plan is written; an earlier plan there is compared.")] = Path(
         "plan.yaml"
@@ -24,6 +27,9 @@ def plan_command(
         ),
     ] = None,
     by: Annotated[str | None, typer.Option(help="Who decides, with --decide; your login if not given.")] = None,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="The site's own words in names of fields, with their kinds.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a plan from what detection finds and the policy; show what differs from an earlier one.
@@ -31,18 +37,27 @@ def plan_command(
     What persons decided in the earlier plan stays. Fields that the policy leaves to a person stand as `steps: stop`.
     """
     from pipeline.cli.settings import policy_or_default, who
+    from pipeline.errors import InvalidInput
+    from pipeline.lexicon import lexicon_or_none
     from pipeline.making.extracting import read_samples
     from pipeline.plan import read_plan, write_plan
     from pipeline.planning.comparison import compare_plans
     from pipeline.planning.drafting import draft_plan, read_ruling
-    from pipeline.sources.folder import FolderSource
+    from pipeline.sources.opening import open_paths
     from transforms import detect
+    from transforms.detection.headerless import looks_headerless
 
+    own_words = lexicon_or_none(lexicon)
     earlier = read_plan(out) if out.exists() else None
-    samples = read_samples(FolderSource(paths).tables())
+    samples = read_samples(open_paths(paths).tables())
+    for name, table in samples.items():
+        if looks_headerless(table.column_names):
+            raise InvalidInput(
+                f"{name} seems to have no header row", hint="Write the names of its fields in the first line."
+            )
     rulings = [read_ruling(text, by=by or who()) for text in decide or ()]
     plan = draft_plan(
-        detect(samples),
+        detect(samples, lexicon=own_words),
         samples,
         policy=policy_or_default(policy),
         domain=earlier.domain if earlier and domain == "default" else domain,

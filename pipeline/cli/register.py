@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from pipeline.cli.register_add import add
 
 if TYPE_CHECKING:
     from pipeline.guard.register import Register
@@ -145,64 +146,4 @@ def check(
     raise typer.Exit(1 if findings else 0)
 
 
-@register_app.command()
-def add(
-    identifier: Annotated[str, typer.Option("--id", help="Id of the new certificate.")],
-    scheme: Annotated[str, typer.Option(help="hds or secnumcloud.")],
-    version: Annotated[str, typer.Option(help="hds: 1 or 2; secnumcloud: 3.1 or 3.2.")],
-    provider: Annotated[str, typer.Option(help="Id in providers.yaml.")],
-    valid_from: Annotated[datetime, typer.Option(formats=DATE, help="First day.")],
-    valid_until: Annotated[datetime, typer.Option(formats=DATE, help="Last day.")],
-    read_by: Annotated[str, typer.Option(help="Mail address of who read the document.")],
-    service: Annotated[list[str], typer.Option(help="Service it names; repeat.")],
-    region: Annotated[list[str], typer.Option(help="Region it names; repeat.")],
-    activity: Annotated[list[int] | None, typer.Option(help="HDS activity, 1 to 6; repeat.")] = None,
-    holder: Annotated[str, typer.Option(help="Legal entity on the document.")] = "",
-    document: Annotated[Path | None, typer.Option(help="The certificate's document; asked for if absent.")] = None,
-    claimed: Annotated[bool, typer.Option("--claimed", help="On file, not yet verified: authorizes nothing.")] = False,
-    register: Folder = None,
-) -> None:
-    """Put a certificate on file, with the hash of its document."""
-    from pydantic import ValidationError
-
-    from pipeline.cli.register_choice import own_register
-    from pipeline.errors import InvalidDocument
-    from pipeline.guard.register_edit import add_certificate, evidence_of
-    from pipeline.guard.register_files import Certificate
-
-    _, found = _load(register, may_be_empty=True)
-    stated = {
-        "id": identifier,
-        "scheme": scheme,
-        "version": version,
-        "provider": provider,
-        "holder": holder,
-        "services": service,
-        "regions": region,
-        "activities": activity or (),
-        "valid_from": valid_from.date(),
-        "valid_until": valid_until.date(),
-        "status": "claimed" if claimed else "verified",
-    }
-    try:
-        evidence = evidence_of(_asked_for(document), read_by=read_by, read_on=date.today())  # noqa: DTZ011 - local day
-        certificate = Certificate.model_validate({**stated, "evidence": evidence})
-        path = add_certificate(own_register(register), certificate, register=found)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        typer.echo(f"douane: {first['loc'][0]}: {first['msg']}. Correct that option.", err=True)
-        raise typer.Exit(1) from None
-    except InvalidDocument as error:
-        typer.echo(f"douane: {error}", err=True)
-        raise typer.Exit(1) from None
-    typer.echo(f"{identifier} is on file in {path}.")
-
-
-def _asked_for(document: Path | None) -> Path:
-    from pipeline.errors import InvalidDocument
-
-    if document is not None:
-        return document
-    if not sys.stdin.isatty():
-        raise InvalidDocument("the certificate has no document", hint="Name it with --document.")
-    return Path(typer.prompt("Document of the certificate (path)"))
+register_app.command("add")(add)

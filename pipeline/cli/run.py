@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def run_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files (CSV, Parquet, NDJSON) or folders of them.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+    ],
     plan: Annotated[Path, typer.Option(help="The approved plan; naming it here is your approval, and is journaled.")],
     to: Annotated[list[str] | None, typer.Option(help="A destination; may be given several times.")] = None,
     policy: Annotated[
@@ -46,7 +49,7 @@ def run_command(
     """
     from pipeline.cli.register_choice import register_folder
     from pipeline.cli.settings import key_for, policy_or_default, who
-    from pipeline.delivering import Destination
+    from pipeline.delivering import destination_at
     from pipeline.guard import Guard
     from pipeline.home import Home
     from pipeline.journal import Journal
@@ -56,17 +59,17 @@ def run_command(
     from pipeline.planning.comparison import PlanMismatch
     from pipeline.progress import shown_progress
     from pipeline.run import Rooms, run
-    from pipeline.sources.folder import FolderSource
+    from pipeline.sources.opening import open_paths
 
     home = Home.from_environment()
     keyring = FolderKeyring(home.keys)
     approved = read_plan(plan)
     order = Order(
-        source=FolderSource(paths),
+        source=open_paths(paths),
         plan=approved,
         policy=policy_or_default(policy),
         key=key_for(approved, key, keyring),
-        destinations=[Destination(uri) for uri in to or ()],
+        destinations=[destination_at(uri, home) for uri in to or ()],
         approved_by=who(),
         releases=out or home.releases,
         tables=table_format,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.guard.decision import Clearance, Decision, Destination, Reason, require_clearance
+    from pipeline.guard.egress import Opening, openings
     from pipeline.guard.facts import facts_of_connection
     from pipeline.guard.guard import Guard
     from pipeline.guard.release_facts import ReleaseFacts
@@ -22,9 +23,11 @@ __all__ = [
     "Destination",
     "DestinationRules",
     "Guard",
+    "Opening",
     "Reason",
     "ReleaseFacts",
     "facts_of_connection",
+    "openings",
     "require_clearance",
 ]
 
@@ -35,9 +38,11 @@ _HOME = {
     "Destination": "decision",
     "DestinationRules": "requirements",
     "Guard": "guard",
+    "Opening": "egress",
     "Reason": "decision",
     "ReleaseFacts": "release_facts",
     "facts_of_connection": "facts",
+    "openings": "egress",
     "require_clearance": "decision",
 }
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from pipeline.guard.hosts import canonical_host
 from pipeline.guard.paths import decodings, resolve
@@ -72,7 +72,13 @@ def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:  # noqa: P
     """
     nothing = ("", "")
     if text[:1] == "/" or text[:3].lower() == "%2f":
-        return socket(SOCKET_PORT.sub("", unquote(text))), "(socket)", nothing
+        if "[" in text or "]" in text:  # urllib finds an address of version 6 in the folder's name
+            return None, "", ("malformed", "two_readings")
+        folder = unquote(text)
+        ending = SOCKET_PORT.search(folder)
+        found = socket(SOCKET_PORT.sub("", folder))
+        words = f"{quote(found.path, safe='')}{ending[0] if ending else ''}" if found.path else "(socket)"
+        return found, words, nothing
     if text.startswith("@"):  # libpq: an abstract socket
         return socket(text), "(socket)", nothing
     if NO_HOST_CHARACTERS.search(text):
@@ -92,7 +98,7 @@ def host_of(text: str) -> tuple[Target | None, str, tuple[str, str]]:  # noqa: P
         rule, key = host.problem
         return None, "", (rule.removeprefix("destination."), key)
     shown = f"{host.name}:{int(port)}" if port else host.name
-    return Target("host", host.name, host.address), shown, nothing
+    return Target("host", host.name, host.address, port=int(port or 0)), shown, nothing
 
 
 def read_hosts(reading: Reading, text: str, *, many: bool, path: str = "", sockets: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.guard.authority import looks_like_host, read_hosts
+from pipeline.guard.authority import judge_path, looks_like_host, read_hosts
 from pipeline.guard.images import read_image
 from pipeline.guard.reading import NOWHERE
 
@@ -28,16 +28,21 @@ def read_bare(reading: Reading, text: str) -> None:
     """Read a destination that has no scheme and isn't an absolute path."""
     if HOST_PORTS.fullmatch(text):
         reading.uri = read_hosts(reading, text, many=True)
+        last = reading.targets[-1].port if reading.targets else 0  # one port behind the last host is all hosts'
+        reading.targets = [target if target.port else target._replace(port=last) for target in reading.targets]
         return
     first = text.partition("/")[0]
     image = IMAGE.fullmatch(text)
     if image and (image["port"] or looks_like_host(image["host"])):
+        reading.scheme = "docker"
         read_image(reading, "docker", f"//{text}")
         return
     scp = SCP.fullmatch(text)
     if scp and (scp["login"] or scp["path"].startswith("/")):
+        reading.scheme = "scp" if scp["login"] else ""
         shown = read_hosts(reading, scp["host"], many=False, path=scp["path"])
         reading.uri = f"{shown}:{scp['path']}"
+        judge_path(reading, scp["path"])
         return
     if "@" in first or ":" in first:
         reading.refuse("unsupported", "mail" if re.fullmatch(r"[^@/:]+@[^@/:]+", text) else "unknown_scheme")

@@ -41,7 +41,8 @@ def decide_lines(guard: Guard, lines: Iterable[str | bytes], *, lang: str = "en"
             yield json.dumps({"id": identity, **_unreadable(number, str(error), lang)}), False
             continue
         decision = guard.decide(destination, data_class=data_class, on=on, declared=declared)
-        yield f'{{"id":{json.dumps(identity)},{words.of(decision)}}}', True
+        name = str(identity) if type(identity) is int else json.dumps(identity)
+        yield f'{{"id":{name},{words.of(decision)}}}', True
 
 
 class _Words:
@@ -82,7 +83,8 @@ class _Words:
 
 def _parse(line: str | bytes) -> dict[str, Any]:
     try:
-        content = DECODE(line if isinstance(line, str) else line.decode("utf-8-sig"))
+        text = line if isinstance(line, str) else line.decode()
+        content = DECODE(text.removeprefix("\ufeff"))
     except UnreadableLine:
         raise
     except (ValueError, RecursionError):

@@ -46,6 +46,11 @@ def combine(reading: Reading, facts: Facts) -> Reading:
         result.endpoint = result.endpoint or inner.uri
     if declared and result.targets:
         _apply(result, declared)
+    if facts.port:
+        result.targets = [
+            target if target.port or target.kind != "host" else target._replace(port=facts.port)
+            for target in result.targets
+        ]
     return result
 
 
@@ -55,6 +60,11 @@ def read_endpoint(text: str) -> Reading:
         reading = read(text)
         if not reading.problems and reading.scheme not in schemes.WEB:
             reading.cleartext = ""
+        ports = schemes.PORTS.get(reading.scheme, (0,))
+        reading.targets = [
+            target._replace(port=ports[0]) if target.kind == "host" and not target.port else target
+            for target in reading.targets
+        ]
         return reading
     text = bracketed(text)
     reading = read(f"https://{text}") if not text.startswith(("/", ",")) and "," not in text else Reading()
@@ -81,7 +91,8 @@ def _apply(result: Reading, declared: list[Target]) -> None:
     bare = not result.scheme
     if first.kind == "service":  # a bucket, or an Azure account that the URI leaves to the client
         result.targets = [
-            Target("host", target.host, target.address, bucket=first.bucket, path=first.path) for target in declared
+            target._replace(bucket=first.bucket, path=first.path) if target.kind == "host" else target
+            for target in declared
         ]
     elif first.kind == "nowhere" or (first.kind == "path" and bare):
         result.targets = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.guard.parameters import judge_parameters, without_protocol
+from pipeline.guard.parameters import judge_parameters, plain_name, without_protocol
 
 if TYPE_CHECKING:
     from pipeline.guard.parameters import Pairs
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 PAIRS = re.compile(r" *[A-Za-z][A-Za-z0-9_ .-]*=")
 LIBPQ_PAIR = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*('(?:[^'])*'|[^\s']*)(?=\s|$)")
 ODBC_PAIR = re.compile(r"\s*([^=;{}]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*?)\s*(?:;|$)")
+DRIVERS = (
+    *(("postgres", "postgresql"), ("redshift", "redshift"), ("maria", "mariadb"), ("mysql", "mysql"), ("sql", "mssql")),
+    *(("oracle", "oracle"), ("snowflake", "snowflake"), ("databricks", "databricks"), ("db2", "db2")),
+)
+"""By what part of its name an ODBC driver is known."""
 TNS_HOST = re.compile(r"\(\s*(HOST|HTTPS_PROXY|SOURCE_ROUTE|SERVICE_URL)\s*=\s*([^()]*)\)", re.IGNORECASE)
+
+TNS_PORT = re.compile(r"\(\s*PORT\s*=\s*([0-9]+)\s*\)", re.IGNORECASE)
 
 
 def is_pairs(text: str) -> bool:
@@ -38,6 +45,7 @@ def read_libpq(reading: Reading, text: str) -> str:
             return ""
         pairs.append((match[1], match[2].strip("'")))
         at = match.end()
+    reading.scheme = "postgresql"
     return _judge(reading, pairs)
 
 
@@ -52,7 +60,10 @@ def read_odbc(reading: Reading, text: str) -> str:
             return ""
         pairs.append((match[1], match[2].removeprefix("{").removesuffix("}")))
         at = match.end()
-    return _judge(reading, pairs)
+    words = _judge(reading, pairs)
+    driver = next((plain_name(value) for name, value in pairs if plain_name(name) == "driver"), "")
+    reading.scheme = next((dialect for name, dialect in DRIVERS if name in driver), "odbc")
+    return words
 
 
 def _judge(reading: Reading, pairs: Pairs) -> str:
@@ -71,7 +82,7 @@ def read_oracle(reading: Reading, text: str) -> str:
                 hosts.append(value.strip())
             elif value.strip().lower() not in {"", "no", "off"}:
                 pairs.append(("proxy", value))
-        pairs[:0] = [("host", ",".join(hosts))] if hosts else []
+        pairs[:0] = [("host", ",".join(hosts)), ("port", ",".join(TNS_PORT.findall(text)))] if hosts else []
         words = judge_parameters(reading, pairs)
     else:
         text = re.sub(r"^(?:tcps?:)?//", "", text)

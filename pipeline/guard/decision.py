@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 from pipeline.errors import Stopped
 from pipeline.guard.messages import Details, render
+
+if TYPE_CHECKING:
+    from pipeline.guard.egress import Reached
 
 DataClass = Literal["identified-health", "pseudonymized-health", "state-sensitive-health", "anonymous", "technical"]
 DATA_CLASSES: tuple[DataClass, ...] = (
@@ -17,6 +20,11 @@ DATA_CLASSES: tuple[DataClass, ...] = (
     "anonymous",
     "technical",
 )
+DECIDED = {"en": {"allow": "ALLOWED", "block": "BLOCKED"}, "fr": {"allow": "AUTORISÉ", "block": "BLOQUÉ"}}
+VERDICTS = {
+    "en": {"block": "block", "warn": "warn", "pass": "pass"},
+    "fr": {"block": "bloque", "warn": "alerte", "pass": "passe"},
+}
 HEALTH_CLASSES = frozenset(DATA_CLASSES[:3])
 
 _put = object.__setattr__
@@ -70,7 +78,7 @@ class Destination(NamedTuple):
 class Decision:
     """Allow or block, with every rule that spoke. Immutable, hashable, and made by the guard only."""
 
-    __slots__ = ("address", "data_class", "decision", "destination", "endpoint", "on", "reasons")
+    __slots__ = ("address", "data_class", "decision", "destination", "endpoint", "on", "reached", "reasons")
     decision: Literal["allow", "block"]
     destination: Destination
     reasons: tuple[Reason, ...]
@@ -78,6 +86,7 @@ class Decision:
     on: date
     address: str
     endpoint: str | None
+    reached: tuple[Reached, ...]
 
     def __init__(self) -> None:
         """Refuse everyone: the guard makes decisions by `decided`."""
@@ -129,23 +138,40 @@ class Decision:
 
     def explain(self, *, lang: str = "en", short: bool = False) -> str:
         """Tell the decision in plain lines: the verdict, the place, then each reason (`short`: the worst) with its law."""
-        verdict = {"en": {True: "ALLOWED", False: "BLOCKED"}, "fr": {True: "AUTORISÉ", False: "BLOQUÉ"}}[lang]
         place = self.destination
         known = [part for part in (place.provider, place.service, place.region, place.country) if part]
-        lines = [f"{verdict[self.allowed]}  {place.uri}  ({self.data_class}, {self.on})"]
+        lines = [f"{DECIDED[lang][self.decision]}  {place.uri}  ({self.data_class}, {self.on})"]
         if known:
             lines.append(f"  {place.host or ''} = {' / '.join(known)}".replace("   = ", "  "))
-        order = {"block": 0, "warn": 1, "pass": 2}
-        for reason in sorted(self.worst if short else self.reasons, key=lambda reason: order[reason.verdict]):
+        for reason in self._sorted(self.worst if short else self.reasons):
             law = f" [{reason.law(lang)}]" if reason.source else ""
-            lines.append(f"  {reason.verdict:5}  {reason.rule}: {reason.in_language(lang)}{law}")
+            # A rule is named after what breaks it: of one that passed, only its subject is told.
+            rule = reason.rule.partition(".")[0] if reason.verdict == "pass" else reason.rule
+            lines.append(f"  {VERDICTS[lang][reason.verdict]:6} {rule}: {reason.in_language(lang)}{law}")
         return "\n".join(lines)
 
+    @staticmethod
+    def _sorted(reasons: tuple[Reason, ...]) -> list[Reason]:
+        order = {"block": 0, "warn": 1, "pass": 2}
+        return sorted(reasons, key=lambda reason: order[reason.verdict])
+
     def to_html(self, *, lang: str = "en") -> str:
-        """Render as a section of an HTML page (no script, nothing from outside)."""
-        first, *rest = (escape(line) for line in self.explain(lang=lang).splitlines())
-        items = "".join(f"<li>{line.strip()}</li>" for line in rest)
-        return f'<section class="decision {self.decision}"><p><strong>{first}</strong></p><ul>{items}</ul></section>'
+        """Render as a section of an HTML page: the verdict, the place, then each reason (no script, nothing from outside)."""
+        words, place = VERDICTS[lang], self.destination
+        known = " / ".join(part for part in (place.provider, place.service, place.region, place.country) if part)
+        facts = ", ".join(filter(None, (place.host, known, self.data_class, self.on.isoformat())))
+        items = "".join(
+            f'<li class="{reason.verdict}"><strong>{escape(words[reason.verdict])}</strong> '
+            + (f"<code>{escape(reason.rule)}</code> " if reason.verdict != "pass" else "")
+            + escape(reason.in_language(lang))
+            + (f" <small>{escape(reason.law(lang))}</small>" if reason.source else "")
+            + "</li>"
+            for reason in self._sorted(self.reasons)
+        )
+        return (
+            f'<section class="decision {self.decision}" lang="{lang}"><p><strong>{escape(DECIDED[lang][self.decision])}</strong> '
+            f"<code>{escape(place.uri)}</code> <small>{escape(facts)}</small></p><ul>{items}</ul></section>"
+        )
 
     def clear(self, release_sha256: str) -> Clearance:
         """Make the clearance of one release (its sha256, 64 hexadecimal digits) for this destination and day.
@@ -179,6 +205,7 @@ def decided(
     blocked: bool,
     address: str = "",
     endpoint: str | None = None,
+    reached: tuple[Reached, ...] = (),
 ) -> Decision:
     """Make a decision: the guard's own door, for nobody else."""
     decision = object.__new__(Decision)
@@ -189,6 +216,7 @@ def decided(
     _put(decision, "on", on)
     _put(decision, "address", "" if blocked else address)
     _put(decision, "endpoint", endpoint)
+    _put(decision, "reached", () if blocked else reached)
     return decision
 
 

@@ -50,6 +50,7 @@ HOST_PORTS = re.compile(r"[^/:@\s,]+:[0-9]{1,5}(?:,[^/:@\s,]+(?::[0-9]{1,5})?)*"
 PORT_AND_PATH = re.compile(r"[0-9]{1,5}/")
 NO_HOST_PART = re.compile(r"[^\w.\-@]+")
 SPACE = re.compile(r"\s")
+ODBC_INSIDE = re.compile(r"(?:^|[?&])odbc_?connect=", re.IGNORECASE)
 SQLALCHEMY_LOGIN = re.compile(r"[^:/]*(?::[^@]*)?@")
 
 
@@ -199,7 +200,13 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
     else:
         shown = ""
     judge_path(reading, path)
-    named = judge_parameters(reading, query_pairs(query.partition("#")[0], separators="&;")) if query else ""
+    if ";" in query and not host and family in schemes.LIBPQ:  # libpq takes it for a part of the name
+        reading.refuse("malformed", "two_readings")
+    named = (
+        judge_parameters(reading, query_pairs(query, separators="&" if ODBC_INSIDE.search(query) else "&;"))
+        if query
+        else ""
+    )
     if family.startswith("mongodb"):  # its sockets are files
         reading.targets = [
             target._replace(path=folder_of(target.path)) if target.kind == "socket" else target
@@ -209,8 +216,8 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
 
 
 def _logs_in_elsewhere(login: str, authority: str, tail: str) -> bool:
-    """Tell whether SQLAlchemy would end the login at another `@` (its password may hold slashes), or miss a `#`."""
-    if tail.startswith("#"):
+    """Tell whether SQLAlchemy would end the login at another `@` (its password may hold slashes), or libpq miss a `#`."""
+    if "#" in tail:
         return True
     if "@" not in tail:
         return False
@@ -251,7 +258,7 @@ def _read_socket(reading: Reading, family: str, rest: str) -> None:
 def _read_jdbc(reading: Reading, family: str, rest: str) -> None:
     read_jdbc(reading, rest, _read_known)
     if reading.uri and not reading.uri.startswith(family):
-        reading.uri = f"jdbc:{reading.uri}"
+        reading.uri = f"jdbc:{reading.uri.replace(':////', ':/')}"  # its drivers write a file's path as it is
 
 
 _READERS: tuple[tuple[frozenset[str], Callable[[Reading, str, str], None]], ...] = (

@@ -6,14 +6,26 @@ A host (or endpoint) that is declared can be the real host behind a bucket URI; 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pipeline.guard.parameters import leads_elsewhere, plain_name
+from pipeline.guard.parameters import NAMES_SOCKET, folder_of, leads_elsewhere, plain_name
 
 TEXTS = ("region", "country", "provider", "service", "conn_id")
 HARMLESS_IN_EXTRA = frozenset(("service", "url", "endpoint", "baseurl", "endpoints", "ldap", "via"))
 """Words that lead elsewhere in a URI's parameters, and mean other things in an Airflow connection's extra."""
+HOSTS_IN_EXTRA = frozenset(
+    (
+        *("endpointurl", "host", "hosts", "hostaddr", "hostname", "server", "servers", "servername", "serverhostname"),
+        *("bootstrapservers", "brokers", "contactpoints", "accounturl"),
+    )
+)
+NAMES_PLACE = HOSTS_IN_EXTRA | NAMES_SOCKET | {"connectionstring"}
+GOOGLE = "googleapis.com"
+AZURE_SUFFIX = "core.windows.net"
+AZURE_CONNECTIONS = frozenset(("wasb", "adls", "azure_data_lake"))
+ACCOUNT_NAME = re.compile(r"[a-z0-9]{3,24}")
 
 
 class Facts(NamedTuple):
@@ -28,6 +40,7 @@ class Facts(NamedTuple):
     proxies: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     readable: bool = True
+    port: int = 0
 
 
 NOTHING = Facts()
@@ -76,7 +89,16 @@ def _facts(declared: object) -> Facts:
         conn_id=texts["conn_id"],
         proxies=tuple(proxies),
         leads=tuple(leads),
+        port=_port(declared.get("port")) if declared.get("host") else 0,
     )
+
+
+def _port(value: object) -> int:
+    if value is None or value == "":
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError
+    return int(value)
 
 
 def _text(value: object) -> str:
@@ -115,8 +137,8 @@ def _take_extra(
     for name, value in extra.items():
         short = str(name).rpartition("__")[2]  # extra__aws__endpoint_url, as older Airflows wrote it
         plain = plain_name(short)
-        if plain in {"endpointurl", "host", "hostaddr"}:
-            _take(endpoints, value)
+        if plain in NAMES_PLACE:
+            _take(endpoints, _place_in(plain, value))
         elif plain in {"proxy", "proxies", "httpproxy", "httpsproxy"}:
             _take_all(proxies, value)
         elif plain == "regionname":
@@ -125,25 +147,49 @@ def _take_extra(
             _take_extra(value.get("s3") or {}, endpoints, proxies, regions, leads)
         elif isinstance(value, Mapping):
             _take_extra(value, endpoints, proxies, regions, leads)
+        elif plain == "universedomain":  # Google's clients replace googleapis.com by it
+            leads += [short] if value not in {None, "", GOOGLE} else []
         elif plain not in HARMLESS_IN_EXTRA and value is not None and leads_elsewhere(short, str(value)):
             leads.append(short)
+
+
+def _place_in(plain: str, value: object) -> object:
+    """Read the host, the folder of a socket, or the storage account that an extra names."""
+    if plain in NAMES_SOCKET:
+        return folder_of(_text(value)) if value else ""
+    if plain == "connectionstring":
+        return _blob_endpoint(_text(value))
+    return ",".join(value) if isinstance(value, list) else value
+
+
+def _blob_endpoint(connection_string: str) -> str:
+    """Name the host that an Azure Storage connection string means."""
+    pairs = {plain_name(name): value for name, _, value in (one.partition("=") for one in connection_string.split(";"))}
+    account = pairs.get("accountname")
+    named = f"https://{account}.blob.{pairs.get('endpointsuffix') or AZURE_SUFFIX}" if account else ""
+    return pairs.get("blobendpoint") or named
 
 
 def facts_of_connection(connection: Mapping[str, Any]) -> dict[str, Any]:
     """Turn an Airflow connection (conn_type, host, port, extra...) into what a batch line declares.
 
-    Login, password and schema stay behind.
+    Login, password and schema stay behind; but Azure's connection has the account where others have the login.
 
     Example:
         >>> facts_of_connection({"conn_type": "aws", "extra": '{"region_name": "eu-west-2"}'})
         {'extra': {'region_name': 'eu-west-2'}}
+        >>> facts_of_connection({"conn_type": "wasb", "login": "chulake", "password": "x"})
+        {'host': 'https://chulake.blob.core.windows.net'}
     """
     extra = connection.get("extra")
     if isinstance(extra, str):
         extra = json.loads(extra) if extra.strip() else {}
+    host, account = connection.get("host"), connection.get("login")
+    if connection.get("conn_type") in AZURE_CONNECTIONS and not host and ACCOUNT_NAME.fullmatch(str(account or "")):
+        host = f"https://{account}.blob.{AZURE_SUFFIX}"
     found = {
         "conn_id": connection.get("conn_id"),
-        "host": connection.get("host"),
+        "host": host,
         "port": connection.get("port"),
         "extra": extra,
     }

@@ -104,6 +104,7 @@ class Guard:
             blocked=blocked,
             address=judged.uri,
             endpoint=judged.endpoint,
+            reached=judged.reached,
         )
 
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.guard.combining import combine, narrow, read_proxy, what_was_stated
 from pipeline.guard.decision import Reason
+from pipeline.guard.egress import reached_by
 from pipeline.guard.facts import NOTHING, Facts
-from pipeline.guard.locations import locate
+from pipeline.guard.locations import WEB_OBJECT_SCHEMES, locate
 from pipeline.guard.rules import judge_place
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from pipeline.guard.egress import Reached
     from pipeline.guard.locations import Place
     from pipeline.guard.reading import Problem, Reading, Target
     from pipeline.guard.register import Register
@@ -20,17 +22,19 @@ if TYPE_CHECKING:
 
 MOST_REMEMBERED = 100_000
 REMEMBERED = frozenset(("host", "service"))
-"""Targets whose address stays their own whatever is declared; a path becomes one of the declared host."""
+"""Targets whose address stays their own whatever is declared, and that come again; a path seldom does."""
+MAY_NAME_BUCKET = WEB_OBJECT_SCHEMES | {""}
 
 
 class Judgement(NamedTuple):
-    """The places that a destination has, every reason, and the address that was judged."""
+    """The places that a destination has, every reason, the address that was judged, and what a client connects to."""
 
     places: tuple[Place, ...]
     reasons: tuple[Reason, ...]
     blocked: bool
     uri: str
     endpoint: str | None
+    reached: tuple[Reached, ...] = ()
 
 
 class Judge:
@@ -49,10 +53,10 @@ class Judge:
             self._whole.clear()
             self._places.clear()
             self._day = day
-        if len(reading.targets) != 1 or (facts is not NOTHING and reading.targets[0].kind not in REMEMBERED):
+        if len(reading.targets) != 1 or reading.targets[0].kind not in REMEMBERED:
             return self._judge(reading, facts, data_class, day)
         key = (
-            *deciding_part(reading.targets[0]),
+            *deciding_part(reading.targets[0], reading.scheme),
             reading.scheme,
             reading.cleartext,
             reading.connection,
@@ -83,10 +87,18 @@ class Judge:
             result.refuse("mixed", "hosts_differ")
         if len(places) > 1 and any(reason.verdict == "block" for reason in about_places):
             result.refuse("mixed", "one_host_fails")
-        about_proxies = self._about_proxies(result, data_class, day)
-        reasons = (*map(self._reason, result.problems), *about_places, *about_proxies)
+        reached = [
+            one
+            for target, place in zip(result.targets, places, strict=True)
+            for one in reached_by(self.register, target, place, day, scheme=scheme, regions=facts.regions)
+        ]
+        about_proxies = self._about_proxies(result, data_class, day, reached)
+        if len(places) == 1 and not result.problems and not about_proxies:
+            reasons = found  # the very tuple that other destinations of the place have: it is put into words once
+        else:
+            reasons = (*map(self._reason, result.problems), *about_places, *about_proxies)
         blocked = any(reason.verdict == "block" for reason in reasons)
-        return Judgement(places, reasons, blocked, result.uri, result.endpoint)
+        return Judgement(places, reasons, blocked, result.uri, result.endpoint, tuple(reached))
 
     def _about(self, place: Place, data_class: str, day: date, cleartext: str, stated: str) -> tuple[Reason, ...]:
         key = (place, data_class, cleartext, stated, day)
@@ -97,10 +109,11 @@ class Judge:
             self._places[key] = found
         return found
 
-    def _about_proxies(self, result: Reading, data_class: str, day: date) -> list[Reason]:
+    def _about_proxies(self, result: Reading, data_class: str, day: date, reached: list[Reached]) -> list[Reason]:
         reasons: list[Reason] = []
         for proxy in result.proxies:
             judgement = self._judge(read_proxy(proxy), NOTHING, data_class, day)
+            reached += judgement.reached
             if judgement.blocked:
                 result.refuse("mixed", "proxy_fails")
             reasons += [reason for reason in judgement.reasons if reason.verdict == "block" and reason not in reasons]
@@ -111,10 +124,11 @@ class Judge:
         return Reason(rule, "block", key, details, *self.register.law("caution"))
 
 
-def deciding_part(target: Target) -> tuple[object, ...]:
+def deciding_part(target: Target, scheme: str) -> tuple[object, ...]:
     """Name what a target's place can depend on: of a path without dots, only the segment that may be a bucket."""
     path = target.path
     if target.kind not in {"host", "service"} or ".." in path or "%" in path or "storage/v1" in path:
         return target
-    end = path.find("/", 1)
-    return (target.kind, target.host, target.bucket, path if end < 0 else path[:end], target.provider, target.service)
+    end = path.find("/", 1) if scheme in MAY_NAME_BUCKET else 0
+    first = path if end < 0 else path[:end]
+    return (target.kind, target.host, target.bucket, first, target.provider, target.service, target.port)

@@ -65,7 +65,7 @@ def read_database_file(reading: Reading, family: str, rest: str) -> None:
     if place.startswith("//") and not place.startswith("///") and inner:  # sqlite://host/path: no such thing
         reading.refuse("malformed", "two_readings")
     elif inner.startswith("/"):
-        read_path(reading, inner, scheme=f"{family}:")
+        read_path(reading, inner, scheme=f"{family}:/")  # SQLAlchemy takes three slashes for a relative path
     else:
         reading.targets.append(NOWHERE)
     if query:

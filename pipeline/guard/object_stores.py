@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.guard.reading import Reading
 
 BUCKET = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,220}[A-Za-z0-9])?")
+CONTAINER = re.compile(r"\$(?:root|web|logs)|[A-Za-z0-9](?:[A-Za-z0-9_-]{0,220}[A-Za-z0-9])?")
 ARN = re.compile(r"arn:aws[a-z-]*:s3", re.IGNORECASE)
 
 
@@ -59,9 +60,9 @@ def read_azure(reading: Reading, family: str, rest: str) -> None:
         reading.connection = unquote(container)
         reading.uri = f"{family}://{host}{path}" if BUCKET.fullmatch(host) else f"{family}:..."
         return
+    if not CONTAINER.fullmatch(container):
+        reading.refuse("malformed", "no_bucket")
     shown = read_hosts(reading, host, many=False, path=path)
-    reading.uri = (
-        f"{family}://{container}@{shown}{path}" if BUCKET.fullmatch(container) else f"{family}://{shown}{path}"
-    )
+    reading.uri = f"{family}://{container}@{shown}{path}"
     judge_path(reading, path)
     judge_parameters_beside(reading, query)

@@ -21,6 +21,7 @@ NAMES_HOST = frozenset(
         *("addr", "networkaddress", "datasource", "bootstrapservers", "brokers", "contactpoints", "dbhost"),
     )
 )
+NAMES_PORT = frozenset(("port", "portnumber"))
 NAMES_SOCKET = frozenset(("unixsocket", "unixsock", "unixsocketpath", "unixdomainsocket", "socket", "socketpath"))
 LEADS = frozenset(
     (
@@ -32,10 +33,20 @@ LEADS = frozenset(
         *("gateway", "jumphost", "bastion", "redirect", "redirecturl", "via", "zookeeper", "servicediscoverymode"),
         *("hostresolver", "dnsserver", "nameserver", "srvhost", "readdefaultfile", "readdefaultgroup", "optionfile"),
         *("defaultsfile", "defaultsextrafile", "loginpath", "configfile", "cloudid", "secureconnectbundle"),
+        *("apiendpoint", "dbq"),
     )
 )
 LEADS_IN_PART = re.compile(r"proxy|tunnel|^ssh(?!l)|failoverpartner|alternateserver")
-NO_LEAD = frozenset(("noproxy", "nonproxyhosts", "proxybypass", "proxybypasshosts"))
+NO_LEAD = frozenset(
+    (
+        *("noproxy", "nonproxyhosts", "proxybypass", "proxybypasshosts"),
+        *(
+            "proxycabundle",
+            "proxyclientcert",
+            "proxyuseforwardingforhttps",
+        ),  # how botocore speaks to a proxy, not which
+    )
+)
 OFF = frozenset(("", "0", "false", "no", "off", "none", "disabled"))
 SNOWFLAKE_DOMAINS = (".snowflakecomputing.com", ".snowflakecomputing.cn")
 SEPARATORS = re.compile(r"[_\-\s.]")
@@ -57,8 +68,8 @@ def leads_elsewhere(name: str, value: str) -> bool:
 def query_pairs(query: str, *, separators: str = "&") -> Pairs:
     """Part a query into decoded pairs."""
     pairs = []
-    for piece in re.split(f"[{separators}]", query):
-        name, _, value = piece.partition("=")
+    for piece in re.split(f"[{separators}#]", query):
+        name, _, value = piece.lstrip("?#").partition("=")  # libpq knows no fragment: what follows # is read on
         if name:
             pairs.append((unquote_plus(name), unquote_plus(value)))
     return pairs
@@ -72,9 +83,12 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one
     stated = list(reading.targets)
     shown: list[str] = []
     named: list[tuple[str, list[Target]]] = []
+    ports = ""
     for name, value in pairs:
         plain = plain_name(name)
-        if plain in NAMES_SOCKET and value:
+        if plain in NAMES_PORT:
+            ports = value
+        elif plain in NAMES_SOCKET and value:
             named.append((name, [socket(folder_of(value))]))
             shown.append("(socket)")
         elif (plain in NAMES_HOST or (plain == "account" and reading.scheme == "snowflake")) and value:
@@ -95,12 +109,25 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one
         elif leads_elsewhere(name, value) or (plain == "region" and reading.scheme == "snowflake"):
             reading.refuse("mixed", "leads_elsewhere", parameter=shown_name(name))
     if not stated and named:
-        reading.targets.extend(_first_of(reading, named))
+        reading.targets.extend(_with_ports(_first_of(reading, named), ports))
         return ",".join(filter(None, shown))
+    reading.targets = _with_ports(reading.targets, ports)
     for name, targets in named:
         if any(not _repeats(target, stated) for target in targets):
             reading.refuse("mixed", "host_parameter", parameter=shown_name(name))
     return ""
+
+
+def _with_ports(targets: list[Target], text: str) -> list[Target]:
+    """Give targets without a port the one of the parameter: one for all, or (libpq) as many as there are hosts."""
+    ports = [int(port) if port.isascii() and port.isdigit() else 0 for port in text.split(",")]
+    if not any(ports):
+        return targets
+    ports = ports if len(ports) == len(targets) else [ports[0]] * len(targets)
+    return [
+        target if target.port or target.kind != "host" else target._replace(port=port)
+        for target, port in zip(targets, ports, strict=True)
+    ]
 
 
 def _first_of(reading: Reading, named: list[tuple[str, list[Target]]]) -> list[Target]:
@@ -129,7 +156,7 @@ def _odbc(reading: Reading, text: str) -> tuple[list[Target], str]:
     inner = Reading()
     words = read_odbc(inner, text)
     reading.problems.extend(problem for problem in inner.problems if problem not in reading.problems)
-    return inner.targets, words
+    return inner.targets, words.removeprefix("host=")
 
 
 def folder_of(path: str) -> str:
@@ -139,7 +166,7 @@ def folder_of(path: str) -> str:
 
 def without_protocol(value: str) -> str:
     """Take `tcp:` and the comma before a port from a SQL Server's name."""
-    text = re.sub(r"^(?:tcp|lpc|admin):", "", value.strip(), flags=re.IGNORECASE)
+    text = re.sub(r"^(?:tcp|lpc|admin):", "", value, flags=re.IGNORECASE)
     return re.sub(r",\s*(?=[0-9]+$)", ":", text)
 
 

@@ -27,6 +27,8 @@ class Target(NamedTuple):
     provider: str = ""
     service: str = ""
     ways: tuple[str, ...] = ()
+    port: int = 0
+    """0: the scheme's own."""
 
 
 NOWHERE = Target("nowhere")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         JurisdictionsFile,
         LawsFile,
         ProvidersFile,
+        VerifiedDestination,
     )
 
 FILES = ("providers.yaml", "jurisdictions.yaml", "laws.yaml", "certificates.yaml", "destinations.yaml")
@@ -190,26 +191,36 @@ def _take_destinations(register: Register, file: DestinationsFile, path: Path) -
             valid_until=one.valid_until,
             exempt=one.ght_exemption is not None and bool(one.ght_exemption.document and one.ght_exemption.sha256),
         )
-        kind, value = next((kind, value) for kind, value in one.match if value is not None)
-        _index_entry(register, entry, kind, value, path)
+        try:
+            kind, key = key_of_match(one)
+        except InvalidDocument as error:
+            raise InvalidDocument(f"{path}: {error}") from None
+        if kind == "path":
+            register.paths.append((str(key), entry))
+        elif kind == "cidr":
+            register.networks.append((ip_network(key), entry))
+        else:
+            register.entries.setdefault((kind, str(key)), []).append(entry)
+        if kind == "host":
+            register.verified_hosts.add(str(key))
 
 
-def _index_entry(register: Register, entry: Entry, kind: str, value: str, path: Path) -> None:
-    if kind == "path":
-        if not value.startswith("/") or not value.endswith("/"):
-            raise InvalidDocument(f"{path}: {entry.id}: a path starts and ends with /", hint="Write it as /folder/.")
-        register.paths.append((resolve(value).rstrip("/") + "/", entry))
-        return
+def key_of_match(one: VerifiedDestination) -> tuple[str, str]:
+    """Bring what an entry speaks for to the one spelling that destinations are compared in.
+
+    Raises:
+        InvalidDocument: No such host, bucket, network or folder.
+    """
+    kind, value = next((kind, value) for kind, value in one.match if value is not None)
     try:
-        if kind == "cidr":
-            register.networks.append((ip_network(value, strict=False), entry))
-            return
-        key = _KEYS[kind](value)
+        return kind, _KEYS[kind](value)
     except ValueError:
-        raise InvalidDocument(f"{path}: {entry.id}: {kind} is not valid", hint="See the register's format.") from None
-    if kind == "host":
-        register.verified_hosts.add(key)
-    register.entries.setdefault((kind, key), []).append(entry)
+        hint = (
+            "A path starts and ends with /: write /folder/."
+            if kind == "path"
+            else "docs/reference/files.md has the format."
+        )
+        raise InvalidDocument(f"{one.id}: {kind} is not valid", hint=hint) from None
 
 
 def _host_key(value: str) -> str:
@@ -229,6 +240,23 @@ def _bucket_key(value: str) -> str:
     return f"{system}://{name}"
 
 
-_KEYS = {"host": _host_key, "bucket": _bucket_key, "account": str.lower, "socket": resolve}
+def _path_key(value: str) -> str:
+    if not value.startswith("/") or not value.endswith("/"):
+        raise ValueError
+    return resolve(value).rstrip("/") + "/"
+
+
+def _cidr_key(value: str) -> str:
+    return str(ip_network(value, strict=False))
+
+
+_KEYS = {
+    "host": _host_key,
+    "bucket": _bucket_key,
+    "account": str.lower,
+    "cidr": _cidr_key,
+    "path": _path_key,
+    "socket": resolve,
+}
 
 __all__ = ["CertificateFacts", "Entry", "ProviderFacts", "Register", "load_register"]

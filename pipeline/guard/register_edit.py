@@ -1,4 +1,4 @@
-"""How does a certificate get on file? With its document, hashed, and without losing the DPO's comments."""
+"""How does a certificate or a verified destination get on file? With its document, and without losing the DPO's comments."""
 
 from __future__ import annotations
 
@@ -11,12 +11,21 @@ from ruamel.yaml import YAML
 
 from pipeline.documents import parse_yaml, read_text
 from pipeline.errors import InvalidDocument
-from pipeline.guard.register_files import Certificate, CertificatesFile, Evidence
+from pipeline.guard.locations import same_country
+from pipeline.guard.register import key_of_match
+from pipeline.guard.register_files import (
+    Certificate,
+    CertificatesFile,
+    DestinationsFile,
+    Evidence,
+    VerifiedDestination,
+)
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from pipeline.documents import Part
     from pipeline.guard.register import Register
 
 LONGEST_LINE = 120
@@ -50,22 +59,35 @@ def add_certificate(folder: Path, certificate: Certificate, *, register: Registe
             before its start, no end at all.
     """
     _refuse(certificate, register)
-    path = folder / "certificates.yaml"
-    text = read_text(path) if path.exists() else "format: 1\ncertificates: []\n"
-    CertificatesFile.model_validate(parse_yaml(text, path))
+    return _append(folder, "certificates", certificate, CertificatesFile)
+
+
+def add_destination(folder: Path, destination: VerifiedDestination, *, register: Register) -> Path:
+    """Append a destination that was verified by name to the folder's destinations.yaml; return the file's path.
+
+    Raises:
+        InvalidDocument: An id on file, nobody named who verified it, no days, own premises without a country, a
+            provider, service or region that providers.yaml lacks, a country that contradicts the region.
+    """
+    _refuse_destination(destination, register)
+    return _append(folder, "destinations", destination, DestinationsFile)
+
+
+def _append(folder: Path, name: str, part: Certificate | VerifiedDestination, file: type[Part]) -> Path:
+    path = folder / f"{name}.yaml"
+    text = read_text(path) if path.exists() else f"format: 1\n{name}: []\n"
+    file.model_validate(parse_yaml(text, path))
     yaml = YAML()
     yaml.width = LONGEST_LINE
     yaml.preserve_quotes = True
     content: Any = yaml.load(text)
-    on_file = content.get("certificates") or []
-    if any(one.get("id") == certificate.id for one in on_file):
-        raise InvalidDocument(f"{path}: the id {certificate.id} is on file", hint="Give the new one its own --id.")
+    on_file = content.get(name) or []
+    if any(one.get("id") == part.id for one in on_file):
+        raise InvalidDocument(f"{path}: the id {part.id} is on file", hint="Give the new one its own --id.")
     if not on_file:
-        content["certificates"] = []
-        content["certificates"] = yaml.load("[]")
-        content["certificates"].fa.set_block_style()
-    content["certificates"].append(certificate.model_dump(exclude_none=True, exclude_defaults=False, mode="python"))
-    content["certificates"][-1] = _plain(content["certificates"][-1])
+        content[name] = yaml.load("[]")
+        content[name].fa.set_block_style()
+    content[name].append(_plain(part.model_dump(exclude_none=True, exclude_defaults=False, mode="python")))
     out = StringIO()
     yaml.dump(content, out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +96,7 @@ def add_certificate(folder: Path, certificate: Certificate, *, register: Registe
 
 
 def _plain(certificate: dict[str, Any]) -> dict[str, Any]:
-    """Turn tuples into lists, which YAML can write."""
+    """Turn tuples into lists, which YAML can write, and leave out what is empty."""
     return {
         key: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, dict) else value
         for key, value in certificate.items()
@@ -110,6 +132,37 @@ def _refuse(certificate: Certificate, register: Register) -> None:
         not certificate.activities or not set(certificate.activities) <= set(range(1, 7))
     ):
         raise InvalidDocument(f"{name} names no HDS activities from 1 to 6", hint="Say --activity for each.")
+
+
+def _refuse_destination(one: VerifiedDestination, register: Register) -> None:
+    name = one.id
+    if "@" not in one.verified_by:
+        raise InvalidDocument(f"{name}: nobody is named who verified it", hint="Say --verified-by with a mail address.")
+    if one.verified_on is None or one.valid_until is None or one.valid_until < one.verified_on:
+        raise InvalidDocument(f"{name} would prove nothing on any day", hint="Say --valid-until, after --verified-on.")
+    key_of_match(one)
+    if one.hosting == "self":
+        if one.provider or one.service or one.region:
+            raise InvalidDocument(
+                f"{name}: own premises have no provider", hint="Leave --provider to --hosting provider."
+            )
+        if register.country(one.country) is None:
+            raise InvalidDocument(f"{name}: own premises want a country", hint="Say --country, such as FR.")
+        return
+    provider = register.providers.get(one.provider or "")
+    if provider is None:
+        raise InvalidDocument(
+            f"{name}: no provider {one.provider or '(none given)'} is on file",
+            hint="See `douane register list --providers`.",
+        )
+    for what, stated, known in (("service", one.service, provider.services), ("region", one.region, provider.regions)):
+        if stated not in known:
+            raise InvalidDocument(
+                f"{name}: {provider.id} has no {what} {stated or '(none given)'}", hint=f"One of: {', '.join(known)}."
+            )
+    place = provider.regions[one.region or ""]
+    if one.country and not same_country(register, one.country, place):
+        raise InvalidDocument(f"{name}: {one.region} is in {place}, not {one.country}", hint="Correct one of them.")
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -22,6 +22,7 @@ class ClassRule(Part):
     minimum_validity_days: int | None = Field(default=None, ge=0)
     risk_required: bool | None = None
     third_country_access: Literal["warn", "block"] | None = None
+    evidence_required: bool | None = None
 
 
 class DestinationRules(Part):
@@ -30,7 +31,7 @@ class DestinationRules(Part):
     Example:
         >>> rules = DestinationRules(zone="eea", destinations={"pseudonymized-health": ClassRule(secnumcloud=True)})
         >>> rules.resolved()["pseudonymized-health"]
-        Requirement(zone='eea', hds=True, secnumcloud=True, operator='any', minimum_days=0, risk_required=False, third_country_access='warn')
+        Requirement(zone='eea', hds=True, secnumcloud=True, operator='any', minimum_days=0, risk_required=False, third_country_access='warn', evidence_required=False)
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -76,6 +77,7 @@ class Requirement(Part):
     minimum_days: int = 0
     risk_required: bool = False
     third_country_access: Literal["warn", "block"] = "warn"
+    evidence_required: bool = False
 
     def tightened(self, rule: ClassRule | None, *, zone: Literal["eu", "eea"]) -> Requirement:
         """Apply the policy's word for this class, else the policy's zone."""
@@ -91,6 +93,7 @@ class Requirement(Part):
                     ("minimum_days", rule.minimum_validity_days),
                     ("risk_required", rule.risk_required),
                     ("third_country_access", rule.third_country_access),
+                    ("evidence_required", rule.evidence_required),
                 )
                 if value is not None
             }

@@ -27,6 +27,7 @@ class Needs(NamedTuple):
     minimum_days: int = 0
     risk_required: bool = False
     third_country_access: str = "warn"
+    evidence_required: bool = False
 
 
 DEFAULT_NEEDS: dict[str, Needs] = {
@@ -123,7 +124,9 @@ class _Judge:
         self._access(passing)
         for certificate in passing:
             if not certificate.documented:
-                self.say("certificate.unverified", "warn", "no_evidence", law, certificate=certificate.id)
+                # REGISTER_FORMAT's table of codes asks for no document; a policy may.
+                verdict = "block" if self.needs.evidence_required else "warn"
+                self.say("certificate.unverified", verdict, "no_evidence", law, certificate=certificate.id)
 
     def _expiring(self, passing: list[CertificateFacts], law: str) -> None:
         """Warn, or block where the policy wants a minimum, by the certificate that lasts longest."""

@@ -93,7 +93,7 @@ def pseudonymize_table(table: str, workshop: Workshop) -> Generator[MadeBatch, N
     """
     planned = workshop.plan.tables[table]
     kept = [name for name, field in planned.fields.items() if field.decided and not (field.suppressed or field.keyed)]
-
+    with_false = _with_false(planned)
     dictionaries = {name: LastDictionary() for name in planned.fields}
 
     def make(numbered: tuple[int, pa.RecordBatch]) -> MadeBatch:
@@ -102,7 +102,7 @@ def pseudonymize_table(table: str, workshop: Workshop) -> Generator[MadeBatch, N
         first_row, batch = numbered
         work = _Work(table, batch, workshop, first_row, dictionaries)
         made = work.release_batch(planned)
-        return MadeBatch(made, work.persons, look(made, kept), work.invalid, first_row)
+        return MadeBatch(made, work.persons, look(made, kept, with_false=with_false), work.invalid, first_row)
 
     return side_by_side(_numbered(_batches(table, workshop)), make, workers=_workers())
 
@@ -246,3 +246,12 @@ class _Work:
         if self.workshop.policy.missing_person == "stop":
             require_persons(self.table, self.persons, self.first_row)
         return pc.if_else(persons.is_null(), pa.scalar(None, column.type), column)
+
+
+def _with_false(planned: PlannedTable) -> frozenset[str]:
+    """The fields in which false phone numbers and mails stand."""
+    return frozenset(
+        name
+        for name, field in planned.fields.items()
+        if any(step.transform == "surrogate" or step.options.get("replace") == "surrogate" for step in field.decided)
+    )

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from numpy.typing import NDArray
 
@@ -32,6 +32,13 @@ _NIR = r"(?:^|[^0-9A-Za-z])(?P<body>[1278] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:
 _EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*\.[A-Za-z]{2,24}"
 # Ten digits in a row are also codes and amounts: a phone number shows itself by its separators or its country code.
 _PHONE = r"(?:^|[^0-9A-Za-z.,])(?:(?:\+|00)33 ?(?:\(0\) ?)?[1-9](?:[ .-]?\d\d){4}|0[1-9](?:[ .-]\d\d){4})(?:$|[^0-9])"
+# Numbers that ARCEP keeps free for fiction (decision 2018-0881) and domains that RFC 2606 keeps free for examples reach
+# nobody: the surrogates that stand in a redacted note are of these.
+_FICTION = (
+    r"(?:(?:\+|00)33 ?(?:\(0\) ?)?|0)(?:1[ .-]?99[ .-]?00|2[ .-]?61[ .-]?91|3[ .-]?53[ .-]?01|4[ .-]?65[ .-]?71"
+    r"|5[ .-]?36[ .-]?49|6[ .-]?39[ .-]?98)(?:[ .-]?\d\d){2}()"
+)
+_EXAMPLE = r"@example\.(?:org|com|net)(?P<edge>$|[^A-Za-z0-9.-]|\.(?:$|[^A-Za-z0-9-]))"
 _IBAN = r"(?:^|[^0-9A-Za-z])FR\d\d ?(?:\d{4} ?){2}(?:[0-9A-Z]{4} ?){3}\d{2,3}(?:$|[^0-9A-Za-z])"
 
 
@@ -56,9 +63,17 @@ class ResidualScan:
     fields: set[str] = field(default_factory=set)
     hits: dict[tuple[str, str], tuple[list[int], int]] = field(default_factory=dict)
 
-    def look(self, table: str, batch: pa.RecordBatch, names: Iterable[str], first_row: int) -> None:
+    def look(
+        self,
+        table: str,
+        batch: pa.RecordBatch,
+        names: Iterable[str],
+        first_row: int,
+        *,
+        with_false: Collection[str] = (),
+    ) -> None:
         """Look at the columns `names` of a batch whose first row has the number `first_row` in its table."""
-        self.add(table, look(batch, names), batch.num_rows, first_row)
+        self.add(table, look(batch, names, with_false=with_false), batch.num_rows, first_row)
 
     def add(self, table: str, hits: Hits, rows: int, first_row: int) -> None:
         """Take what `look` found in the next batch of a table."""
@@ -86,26 +101,28 @@ class ResidualScan:
         return sum(total for _, total in self.hits.values())
 
 
-def look(batch: pa.RecordBatch, names: Iterable[str]) -> Hits:
+def look(batch: pa.RecordBatch, names: Iterable[str], *, with_false: Collection[str] = ()) -> Hits:
     """Look at the columns `names` of a batch.
+
+    In the columns `with_false` stand false numbers and mails that reach nobody; they are no hits there.
 
     Returns:
         Each column that was looked at, to what stands in it and in which rows of the batch; nothing, as it should be.
     """
-    looked = {name: _look(batch.column(name)) for name in names}
+    looked = {name: _look(batch.column(name), with_false=name in with_false) for name in names}
     return {name: found for name, found in looked.items() if found is not None}
 
 
-def _look(column: pa.Array) -> list[tuple[str, NDArray[np.int64]]] | None:
+def _look(column: pa.Array, *, with_false: bool) -> list[tuple[str, NDArray[np.int64]]] | None:
     if pa.types.is_dictionary(column.type):
-        within = _look(column.dictionary)
+        within = _look(column.dictionary, with_false=with_false)
         # A code that stands in a million rows is looked at once.
         return within and [(what, rows) for what, entries in within if len(rows := _rows_of(column, entries))]
     if pa.types.is_string_view(column.type):
         column = column.cast(pa.large_string())
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         candidates = _candidates(column)
-        return _found(column.take(pa.array(candidates)), candidates) if len(candidates) else []
+        return _found(column.take(pa.array(candidates)), candidates, with_false=with_false) if len(candidates) else []
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
         return _numbers(column)
     return None
@@ -140,11 +157,11 @@ def _candidates(column: pa.Array) -> NDArray[np.int64]:
     return np.flatnonzero(wanted)
 
 
-def _found(values: pa.Array, rows: NDArray[np.int64]) -> list[tuple[str, NDArray[np.int64]]]:
+def _found(values: pa.Array, rows: NDArray[np.int64], *, with_false: bool) -> list[tuple[str, NDArray[np.int64]]]:
     """What stands in the values, which are those of `rows`; equal ones are looked at once."""
     encoded = values.dictionary_encode()
     hits = []
-    for what, entries in _find(encoded.dictionary):
+    for what, entries in _find(encoded.dictionary, with_false=with_false):
         if entries.true_count:
             at = pc.take(entries, encoded.indices).fill_null(False)
             hits.append((what, rows[np.flatnonzero(at.to_numpy(zero_copy_only=False))]))
@@ -166,14 +183,23 @@ def _numbers(column: pa.Array) -> list[tuple[str, NDArray[np.int64]]]:
     return [(_A_NIR, at)] if len(at) > _NIR_SHARE * len(rows) else []
 
 
-def _find(values: pa.Array) -> list[tuple[str, pa.Array]]:
+def _find(values: pa.Array, *, with_false: bool) -> list[tuple[str, pa.Array]]:
     """Which of the values hold an identifier, sort by sort."""
     return [
         (_A_NIR, _nirs(values)),
-        ("an e-mail address", pc.match_substring_regex(values, _EMAIL)),
-        ("a phone number", pc.match_substring_regex(values, _PHONE)),
+        ("an e-mail address", _but_free(values, _EMAIL, _EXAMPLE if with_false else None)),
+        ("a phone number", _but_free(values, _PHONE, _FICTION if with_false else None)),
         ("a bank account (IBAN)", pc.match_substring_regex(values, _IBAN)),
     ]
+
+
+def _but_free(column: pa.Array, pattern: str, free: str | None) -> pa.Array:
+    """Where `pattern` matches once what reaches nobody is taken out; taken out only where something matched."""
+    found = pc.match_substring_regex(column, pattern)
+    if free is None or not found.true_count:
+        return found
+    left = pc.replace_substring_regex(pc.if_else(found, column, pa.scalar(None, column.type)), free, r" \1")
+    return pc.match_substring_regex(left, pattern)
 
 
 def _nirs(column: pa.Array) -> pa.Array:

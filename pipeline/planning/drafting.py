@@ -164,11 +164,21 @@ class Desk:
             return None, f"the policy leaves kind {finding.kind} to a person ({why})"
         if self.person is None and any(step.transform in NEEDS_PERSON for step in steps):
             return None, f"its dates go by the person, and no column of this table leads to one ({why})"
+        if self.person is None and any(step.options.get("replace") == "surrogate" for step in steps):
+            steps = tuple(_by_labels(step) for step in steps)
+            why = f"labels, not false values: no column of this table leads to a person; {why}"
         column = self.sample[finding.name]
         refused = objection(steps, column, infer_type(column, finding.kind))
         if refused and self.policy.on_invalid.get(finding.kind, "stop") == "stop":
             return None, f"the policy's steps for {finding.kind} can't take it: {refused} ({why})"
         return steps, why
+
+
+def _by_labels(step: Step) -> Step:
+    """Redact by labels where false values can't go by the person: a label says less, so no one has to decide."""
+    return (
+        Step(transform=step.transform, **(step.options | {"replace": "label"})) if "replace" in step.options else step
+    )
 
 
 def _link(name: str, kind: str, steps: tuple[Step, ...]) -> str | None:

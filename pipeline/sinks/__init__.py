@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from pipeline.files.durable import storage_named
 from pipeline.guard.decision import require_clearance
 from pipeline.guard.release_facts import RANK
-from pipeline.manifest import Release, changed_files, read_release
+from pipeline.manifest import MANIFEST, SIGNATURE, Release, changed_files, read_release
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
     from pipeline.guard.decision import Clearance
 
-__all__ = ["Delivery", "DeliveryRefused", "Sink", "cleared_release"]
+__all__ = ["Delivery", "DeliveryFailed", "DeliveryRefused", "Sink", "cleared_release", "delivery_of", "names_in_order"]
 
 
 class DeliveryRefused(DouaneError, PermissionError):
     """Nothing was delivered: the release was changed, or the destination holds something else under its name."""
+
+
+class DeliveryFailed(DouaneError, OSError):
+    """The destination didn't answer, or broke off: nothing is whole there, and running again continues."""
 
 
 @dataclass(frozen=True)
@@ -75,3 +79,21 @@ def cleared_release(release_folder: Path, clearance: Clearance) -> Release:
     if changed:
         raise DeliveryRefused(f"{release.folder / changed[0]}: {changed[1]}", hint="Make the release again.")
     return release
+
+
+def names_in_order(release: Release) -> list[str]:
+    """The files of a release in the order of a delivery: the manifest last, so that no half of it looks whole."""
+    return [*(entry["name"] for entry in release.manifest["files"]), SIGNATURE, MANIFEST]
+
+
+def delivery_of(release: Release, clearance: Clearance, *, already_there: bool) -> Delivery:
+    """Say that every file of a release is at the cleared address."""
+    names = names_in_order(release)
+    return Delivery(
+        address=clearance.address,
+        release_id=release.id,
+        release_sha256=release.manifest_sha256,
+        files=len(names),
+        bytes=sum((release.folder / name).stat().st_size for name in names),
+        already_there=already_there,
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     import pyarrow as pa
@@ -25,6 +26,8 @@ class SourceTable:
         origin: What to name in an error: a file, a query.
         file: The local file that it is, whose digest `digest` is; None where it is none. A file that lies still can be
             read in place, as often as a run must.
+        narrow: Opens only the rows whose column lies from one moment (included) to another (not included), if the
+            system can do that for that column (else None); only to read less, since who asks compares every row again.
     """
 
     name: str
@@ -33,6 +36,7 @@ class SourceTable:
     digest: str | None
     origin: str
     file: Path | None = None
+    narrow: Callable[[str, datetime, datetime], Callable[[], Iterator[pa.RecordBatch]] | None] | None = None
 
 
 class Source(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from pipeline.plan import Plan
     from pipeline.sources import Source, SourceTable
+
+
+_MARGIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,13 @@ class IntervalSource:
         planned = self.plan.tables[table.name].fields.get(column) if table.name in self.plan.tables else None
         kind, written = (planned.type, planned.format) if planned else (None, None)
 
+        # Two days more on each side: no time zone is further off, and every row is compared below.
+        nearby = self.interval.start - _MARGIN, self.interval.end + _MARGIN
+        opened = (table.narrow(column, *nearby) if table.narrow else None) or table.batches
+
         def batches() -> Iterator[pa.RecordBatch]:
             first = 0
-            for batch in table.batches():
+            for batch in opened():
                 try:
                     moments = self._moments(read_as(batch.column(column), kind, written))
                 except InvalidValue as error:
@@ -81,7 +89,7 @@ class IntervalSource:
                 if kept.num_rows:
                     yield kept
 
-        return replace(table, batches=batches, digest=None, file=None)
+        return replace(table, batches=batches, digest=None, file=None, narrow=None)
 
     def _moments(self, column: pa.Array) -> pa.Array:
         """Dates and times as UTC; one without a zone is of the export's."""

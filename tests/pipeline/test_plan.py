@@ -84,6 +84,14 @@ def test_steps_that_cannot_take_the_values_wait_for_a_person(policy):
     assert "can't take it" in plan.tables["t"].fields["low"].why
 
 
+def test_notes_of_a_table_without_persons_get_labels(policy):
+    samples = {"notes": pa.table({"commentaire": ["Mme Durand à rappeler, vue par le Dr Petit"]})}
+    plan = draft_plan({"notes": [finding("commentaire", "free_text")]}, samples, policy=policy, domain="eds")
+    field = plan.tables["notes"].fields["commentaire"]
+    assert [step.options for step in field.decided] == [{"replace": "label"}]
+    assert field.why.startswith("labels, not false values")
+
+
 def test_a_pattern_decides_only_what_the_policy_leaves_open(draft):
     plan = draft(rulings=[read_ruling("*.*=keep", by="dpo")])
     assert plan.undecided == []

@@ -5,12 +5,14 @@ import hashlib
 import json
 import subprocess
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from pipeline.errors import InvalidInput, Stopped
 from pipeline.plan import Person, read_plan, write_plan
 from pipeline.planning.comparison import PlanMismatch
+from transforms import surrogate
 from transforms.errors import DouaneError, InvalidValue
 
 SURNAMES = ["Quillfeldt", "Brisebarre", "Vauquelin", "Tillemont", "Charlebois"]
@@ -59,9 +61,13 @@ def test_what_identifies_is_gone_and_what_describes_health_stays(installation, e
     assert read_release(result, "resultats")["valeur"].type == "double"
 
 
-def test_letters_and_comments_lose_the_patients_name(installation, extract, read_release):
+def test_letters_and_comments_name_the_false_person_of_the_tables(installation, extract, read_release):
     comments = set(read_release(installation.run(extract), "resultats")["commentaire"].to_pylist())
-    assert "M. <NOM> à rappeler" in comments
+    key = installation.rooms.keyring.get("eds")
+    false = surrogate(pa.array(SURNAMES), key, kind="last_name").to_pylist()
+    named = {comment for comment in comments if comment.startswith("M. ")}
+    assert named
+    assert named <= {f"M. {name} à rappeler" for name in false}
     assert "Résultat contrôlé sur un second automate" in comments
     assert not [comment for comment in comments if any(name in comment for name in SURNAMES)]
 
@@ -164,7 +170,7 @@ def test_rows_without_a_person_stop_the_run_or_lose_their_dates(installation, ex
     edit(extract / "sejours.csv", lambda rows: rows[3].update(ipp=""))
     with pytest.raises(InvalidInput) as caught:
         installation.run(extract, plan)
-    assert "sejours" in one_line(caught)
+    assert "have no person" in one_line(caught)
     assert "row 3" in str(caught.value)
     installation.policy = installation.policy.model_copy(update={"missing_person": "suppress"})
     result = installation.run(extract)

@@ -77,3 +77,26 @@ def test_refused_values_are_named_by_row_and_not_by_entry():
     column = pa.chunked_array([pa.array(["a", "a", "b"]).dictionary_encode(), pa.array(["b"]).dictionary_encode()])
     with pytest.raises(InvalidValue, match="row 2, 3"):
         through_dictionary(column, change)
+
+
+@pytest.mark.parametrize("distinct", [3, 50_000])
+def test_once_each_gives_what_the_change_gives_whether_values_repeat_or_not(distinct):
+    from transforms.dictionary import once_each
+
+    values = [None if row % 11 == 0 else f"v{row % distinct}" for row in range(100_000)]
+    for column in (pa.array(values), pa.chunked_array([values[:10], [], values[10:]])):
+        result = once_each(column, pc.utf8_upper)
+        assert result.equals(pc.utf8_upper(column))
+
+
+def test_once_each_sees_a_repeated_value_once():
+    from transforms.dictionary import once_each
+
+    seen = []
+
+    def change(entries):
+        seen.extend(entries.to_pylist())
+        return entries
+
+    once_each(pa.array(["a", "b"] * 50_000), change)
+    assert seen == ["a", "b"]

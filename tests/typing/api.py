@@ -11,10 +11,12 @@ import pandas as pd
 from pipeline.guard import Guard
 from transforms import (
     Key,
+    age_from,
     detect,
     detokenize,
     format_preserving,
     generalize,
+    mask,
     pseudonymize,
     redact_notes,
     risk,
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
     assert_type(shift_dates(column, key, by=column, days=365), "pd.Series[str]")
     assert_type(truncate_dates(column, to="month"), "pd.Series[str]")
     assert_type(generalize(column, to="departement"), "pd.Series[str]")
+    assert_type(mask(column, keep_last=2), "pd.Series[str]")
     assert_type(suppress(column), "pd.Series[str]")
+    age_from(column, dt.date(2026, 11, 24))
     texts, spans = redact_notes(column, patients=None, key=key, by=column, days=365, replace="label")
     findings = detect(pd.DataFrame({"age": [1]}))
     by_table = detect({"patients": pd.DataFrame({"age": [1]})})

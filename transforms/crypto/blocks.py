@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import InvalidColumn
+from transforms.threads import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 Bytes: TypeAlias = "NDArray[np.uint8]"
 Ints: TypeAlias = "NDArray[np.intp]"
 Bools: TypeAlias = "NDArray[np.bool_]"
-
-ROWS: Final = 8192
-"""Rows that are worked on at a time: 128 KiB of blocks, which stay in the second-level cache."""
 
 BLOCK: Final = np.dtype("V16")
 """Sixteen bytes as one numpy item: copying items is 14 times faster than copying rows of two uint64 (2026-11-24)."""
@@ -45,19 +44,21 @@ class Run:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def pieces(self, rows: int = ROWS, size: int = 1 << 22) -> Iterator[tuple[int, int, Piece]]:
-        """Cut the run into pieces of at most `rows` values and about `size` bytes: first row, row after the last, piece."""
-        low = 0
-        while low < len(self):
-            high = min(len(self), low + rows)
-            if int(self.offsets[high]) - int(self.offsets[low]) > size:
-                window = self.offsets[low : high + 1].astype(np.int64)
-                high = low + max(1, int(np.searchsorted(window, window[0] + size)) - 1)
-            yield low, high, Piece.of(self, low, high)
-            low = high
+    def pieces(
+        self, rows: int = ROWS, size: int = 1 << 22, *, low: int = 0, high: int | None = None
+    ) -> Iterator[tuple[int, int, Piece]]:
+        """Cut rows low to high into pieces of at most `rows` values and about `size` bytes: first row, row after the last, piece."""
+        end = len(self) if high is None else high
+        while low < end:
+            last = min(end, low + rows)
+            if int(self.offsets[last]) - int(self.offsets[low]) > size:
+                window = self.offsets[low : last + 1].astype(np.int64)
+                last = low + max(1, int(np.searchsorted(window, window[0] + size)) - 1)
+            yield low, last, Piece.of(self, low, last)
+            low = last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """Some values of a run, safe to read 16 bytes at a time from any start.
 
@@ -87,9 +88,20 @@ class Piece:
         """Keep some of the rows (positions or booleans), over the same bytes."""
         return Piece(self.start[rows], self.length[rows], self.data)
 
+    @cached_property
+    def shortest(self) -> int:
+        """The least length."""
+        return int(self.length.min())
+
+    @cached_property
+    def longest(self) -> int:
+        """The greatest length."""
+        return int(self.length.max())
+
+    @cached_property
     def step(self) -> int | None:
-        """Give the distance from each value to the next if all are of one length and evenly placed, or None."""
-        return even_step(self.start) if int(self.length.min()) == int(self.length.max()) else None
+        """The distance from each value to the next if all are of one length and evenly placed, or None."""
+        return even_step(self.start) if self.shortest == self.longest else None
 
     def value(self, row: int) -> bytes:
         """Read one value whole."""

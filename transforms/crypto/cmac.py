@@ -6,6 +6,7 @@ bytes make a chance collision among a billion persons as likely as 1 in 10^21.
 
 from __future__ import annotations
 
+from threading import local
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.cmac import CMAC
 
 from transforms.crypto.blocks import BLOCK, Piece, run_of, take_blocks
 from transforms.crypto.encodings import HEX, text_of_tags
+from transforms.threads import rows_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,24 +97,34 @@ class ColumnCmac:
 
     Args:
         key: 16, 24 or 32 bytes.
+        ending: 16 bytes that are added to the last 16 of every value first (the xorend of RFC 5297); values then have
+            16 bytes or more.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, ending: bytes | None = None) -> None:
         self._key = key
+        self._ending = ending
         self.encrypt = permutation(key)
         zero = self.encrypt(np.zeros((1, 2), np.uint64)).tobytes()
         whole = double(zero)
         partial = double(whole)
         # Row r serves a value of which r bytes are left: what to keep of its block, and what to add to it. 16: the
-        # last block is whole. 17: it isn't the last, nothing is added.
-        keep = np.zeros((18, 16), np.uint8)
-        add = np.zeros((18, 16), np.uint8)
+        # last block is whole. The last row: a block to which nothing is added.
+        self._reach = 16 if ending is None else 31
+        keep = np.full((self._reach + 2, 16), 0xFF, np.uint8)
+        add = np.zeros((self._reach + 2, 16), np.uint8)
         for left in range(16):
-            keep[left, :left] = 0xFF
+            keep[left, left:] = 0
             add[left, left] = 0x80
             add[left] ^= np.frombuffer(partial, np.uint8)
-        keep[16:] = 0xFF
         add[16] = np.frombuffer(whole, np.uint8)
+        if ending is not None:
+            last = np.frombuffer(ending, np.uint8)
+            add[16] ^= last
+            # It lies over the last block, of r bytes, and the one before.
+            for left in range(1, 16):
+                add[left, :left] ^= last[16 - left :]
+                add[16 + left, left:] = last[: 16 - left]
         self._keep = keep.view(BLOCK).ravel()
         self._add = add.view(BLOCK).ravel()
 
@@ -123,10 +135,10 @@ class ColumnCmac:
         if run.valid is not None:
             tags[~run.valid] = 0
 
-    def tags_of(self, run: Run) -> Iterator[tuple[int, int, Bytes]]:
-        """Yield the tags of a run piece by piece: first row, row after the last, (m, 16) uint8."""
-        for low, high, piece in run.pieces():
-            yield low, high, self.piece(piece).view(np.uint8)
+    def tags_of(self, run: Run, low: int, high: int) -> Iterator[tuple[int, int, Bytes]]:
+        """Yield the tags of rows low to high piece by piece: first row, row after the last, (m, 16) uint8."""
+        for first, last, piece in run.pieces(rows_at_a_time(len(run)), low=low, high=high):
+            yield first, last, self.piece(piece).view(np.uint8)
 
     def piece(self, piece: Piece) -> Words:
         """Compute the tags of the values of a piece, (m, 2) uint64.
@@ -134,22 +146,23 @@ class ColumnCmac:
         One long value among short ones would keep the vector path busy for it alone (measured: 17 times slower with
         one of 4 kB in 8,192 rows), so the few longest values go through OpenSSL's CMAC one by one.
         """
-        length = piece.length
-        shortest, longest = int(length.min()), int(length.max())
-        blocks = np.maximum((length + 15) >> 4, 1)
-        rounds = max(1, (longest + 15) >> 4)
-        alone = np.zeros(0, np.intp)
-        if longest > shortest:
+        rounds = max(1, (piece.longest + 15) >> 4)
+        blocks = alone = np.zeros(0, np.intp)
+        if piece.longest > max(piece.shortest, 16):
+            blocks = np.maximum((piece.length + 15) >> 4, 1)
             rounds = rounds_worth_it(blocks)
             alone = np.flatnonzero(blocks > rounds)
         state = self._rounds(piece, blocks, rounds)
         for row in alone.tolist():
-            state[row] = np.frombuffer(scalar_cmac(self._key, piece.value(row)), np.uint64)
+            value = piece.value(row)
+            if self._ending is not None:
+                value = value[:-16] + exor(value[-16:], self._ending)
+            state[row] = np.frombuffer(scalar_cmac(self._key, value), np.uint64)
         return state
 
     def _rounds(self, piece: Piece, blocks: Ints, rounds: int) -> Words:
         start, length = piece.start, piece.length
-        shortest, step = int(length.min()), piece.step()
+        shortest, step = piece.shortest, piece.step
         regular = step is not None
         state = self._last_added(take_blocks(piece.data, start, step=step), length, shortest, regular=regular)
         state = self.encrypt(state)
@@ -170,7 +183,7 @@ class ColumnCmac:
 
     def _last_added(self, block: Words, left: Ints, shortest: int, *, regular: bool) -> Words:
         """Mask and pad, in place, the blocks that are their value's last; `shortest` is the least of `left` or less."""
-        if shortest > 16:
+        if shortest > self._reach:
             return block
         flat = block.reshape(-1)
         if regular:
@@ -198,11 +211,16 @@ def rounds_worth_it(blocks: Ints) -> int:
 
 def permutation(key: bytes) -> Callable[[Words], Words]:
     """Give the AES block permutation under a key, on (m, 2) uint64 blocks: one OpenSSL call for all of them."""
-    # ECB of independent blocks *is* the permutation, which the modes here build on; it is nobody's mode of encryption.
-    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - the permutation inside the mode
+    # A thread's own: OpenSSL's context takes one call at a time.
+    own = local()
 
     def encrypt(blocks: Words) -> Words:
         out = np.empty(len(blocks) * 16 + 16, np.uint8)
+        try:
+            encryptor = own.encryptor
+        except AttributeError:
+            # ECB of independent blocks *is* the permutation, which the modes here build on; nobody's mode of encryption.
+            encryptor = own.encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - as said
         encryptor.update_into(np.ascontiguousarray(blocks).data.cast("B") if len(blocks) else b"", out.data)
         return out[: len(blocks) * 16].view(np.uint64).reshape(-1, 2)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from transforms.crypto.blocks import Run, run_of
+from transforms.threads import in_threads, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from transforms.column import ArrowColumn
     from transforms.crypto.blocks import Bools, Bytes
 
+_PIECE: Final = 1 << 17
 _SPREAD: Final = np.uint16(0x1001)
 _BASE32: Final = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
 _BASE32_PAIRS: Final = np.stack([np.repeat(_BASE32, 32), np.tile(_BASE32, 32)], axis=1).reshape(-1).view(np.uint16)
@@ -44,14 +46,16 @@ def write_hex(tags: Bytes, text: Bytes) -> None:
     Seven passes of plain arithmetic over uint16 lanes; two thirds of the time of a table of 65,536 entries
     (2026-11-24). `byte * 0x1001 >> 4` puts the high nibble into the low byte and the low nibble into the high one.
     """
-    pairs = tags.reshape(-1).astype(np.uint16)
-    pairs *= _SPREAD
-    pairs >>= np.uint16(4)
-    pairs += np.uint16(0x3030)
-    digits = pairs.view(np.uint8)
-    letters = (digits > np.uint8(ord("9"))).view(np.uint8)
-    letters *= np.uint8(ord("a") - ord("9") - 1)
-    np.add(digits, letters, out=text)
+    data = tags.reshape(-1)
+    for low in range(0, len(data), _PIECE):
+        pairs = data[low : low + _PIECE].astype(np.uint16)
+        pairs *= _SPREAD
+        pairs >>= np.uint16(4)
+        pairs += np.uint16(0x3030)
+        digits = pairs.view(np.uint8)
+        letters = (digits > np.uint8(ord("9"))).view(np.uint8)
+        letters *= np.uint8(ord("a") - ord("9") - 1)
+        np.add(digits, letters, out=text[2 * low : 2 * low + len(digits)])
 
 
 def read_hex(run: Run) -> tuple[Run, Bools]:
@@ -98,13 +102,13 @@ BASE32: Final = Encoding(26, write_base32)
 
 
 def text_of_tags(
-    values: ArrowColumn, tags_of: Callable[[Run], Iterator[tuple[int, int, Bytes]]], encoding: Encoding
+    values: ArrowColumn, tags_of: Callable[[Run, int, int], Iterator[tuple[int, int, Bytes]]], encoding: Encoding
 ) -> ArrowColumn:
     """Write the tags of every value as text, in the chunks of `values`.
 
     Args:
         values: n values, text, bytes, or a dictionary of these.
-        tags_of: Yields the tags of a run piece by piece.
+        tags_of: Yields the tags of some rows of a run (the first, and the one after the last) piece by piece.
         encoding: How to write a tag.
 
     Returns:
@@ -121,7 +125,7 @@ def text_of_tags(
         if pa.types.is_dictionary(array.type):
             return pa.DictionaryArray.from_arrays(array.indices, one(array.dictionary))
         run = run_of(array)
-        return _text(run, tags_of(run), encoding, wide=wide)
+        return _text(run, tags_of, encoding, wide=wide)
 
     if not isinstance(values, pa.ChunkedArray):
         return one(values)
@@ -130,12 +134,18 @@ def text_of_tags(
     return pa.chunked_array([one(chunk) for chunk in values.chunks], type=whole)
 
 
-def _text(run: Run, pieces: Iterator[tuple[int, int, Bytes]], encoding: Encoding, *, wide: bool) -> pa.Array:
+def _text(
+    run: Run, tags_of: Callable[[Run, int, int], Iterator[tuple[int, int, Bytes]]], encoding: Encoding, *, wide: bool
+) -> pa.Array:
     count, width = len(run), encoding.width
     buffer = pa.allocate_buffer(count * width)
     text = np.frombuffer(buffer, np.uint8)
-    for low, high, tags in pieces:
-        encoding.write(tags, text[low * width : high * width])
+
+    def work(span: tuple[int, int]) -> None:
+        for low, high, tags in tags_of(run, *span):
+            encoding.write(tags, text[low * width : high * width])
+
+    in_threads(work, spans(count))
     bitmap = None
     if run.valid is not None:
         # A null's bytes must not be the tag of whatever stood under it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,8 @@ _REPEATED = 0.5
 _NEARLY_ALL = 0.9
 _TEXT_SAID = 2.5
 _CERTAIN = 4.0
+_HARDLY = 0.01
+_CLEARLY = 2.9
 
 
 _THINGS_COUNTED = frozenset({"encounter_id", "event_date"})
@@ -70,6 +72,13 @@ class Scores:
         top = self.of[kind]
         return kind, 1 / (exp(_BASELINE - top) + sum(exp(score - top) for score in self.of.values()))
 
+    def ranked(self, most: int) -> tuple[tuple[str, float], ...]:
+        """The kinds that lead, each with its confidence; at most `most`, and none that is under one in a hundred."""
+        top = max(self.of.values(), default=0.0)
+        total = exp(_BASELINE - top) + sum(exp(score - top) for score in self.of.values())
+        found = ((kind, exp(score - top) / total) for kind, score in self.of.items())
+        return tuple(sorted((each for each in found if each[1] >= _HARDLY), key=lambda each: -each[1])[:most])
+
 
 def _risk(kind: str) -> int:
     return ("direct", "health", "text", "quasi", "other").index(CATEGORY_OF[kind])
@@ -100,8 +109,10 @@ def score(
     if schema:
         kind, words = schema
         scores.add(kind, 6.0, words)
+    prose = strong < _CLEARLY and shape == "text" and any(each.kind == "free_text" for each in values)
     for evidence in values:
-        _add_value(scores, evidence, profile, strong)
+        spoken_of = prose and evidence.kind in _IN_SENTENCES
+        _add_value(scores, replace(evidence, weight=evidence.weight * 0.4) if spoken_of else evidence, profile, strong)
     _add_defaults(scores, profile, header)
     return scores
 

@@ -22,14 +22,30 @@ if TYPE_CHECKING:
 _DESCRIBES_PERSON = frozenset(["last_name", "first_name", "birth_date", "nir", "national_id", "person_name", "ins"])
 _UNSURE = 0.5
 _SURE = 0.8
+_SEVERAL = 3
+_NAMELESS = 0.8
+"""From this share of names without meaning on, a table says nothing by its names."""
+_POSTAL = 5
 _NAMES = frozenset({"person_name", "last_name", "first_name"})
 _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 
 _TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
 
+_HL7 = re.compile(r"[a-z]{2}[a-z0-9]_\d{1,2}(?:_\d{1,2})?")
+"""A field of an HL7 v2 segment; these are telling however short."""
+
 _DEMOGRAPHY = frozenset({"birth_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
-_TITLES = {"synthea": "Synthea", "eicu": "eICU", "cdisc_any_domain": "CDISC"}
+_TELLING_OF_HEALTH = frozenset(
+    {"diagnosis", "drug", "procedure", "lab_test", "unit", "allergy", "genetic", "blood_group", "vital_sign"}
+)
+_TITLES = {
+    "synthea": "Synthea",
+    "eicu": "eICU",
+    "cdisc_any_domain": "CDISC",
+    "research": "the research schema",
+    "germany": "the German § 21 data set",
+}
 _SNDS = ("er_", "ir_", "ns_", "da_", "ct_", "ki_")
 """First letters of tables of the French SNDS (DCIR, referentials, causes of death); other French ones are the PMSI's."""
 _PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
@@ -50,7 +66,7 @@ def _schema_names() -> dict[str, list[tuple[int, str]]]:
 
 
 def _title(schema: str, table: str) -> str:
-    if schema != "france":
+    if not schema.startswith("france"):
         return f"{_TITLES.get(schema, schema.upper())} {table}".rstrip()
     if table.startswith(_SNDS):
         return f"the French SNDS {table.upper()}"
@@ -59,7 +75,7 @@ def _title(schema: str, table: str) -> str:
 
 def _schema_of(key: str) -> str:
     schema, table, _ = lexicons.schemas()[_schema_names()[key][0][0]]
-    return _title(schema, table.removeprefix("=")) if schema == "france" else _title(schema, "")
+    return _title(schema, table.removeprefix("=")) if schema.startswith("france") else _title(schema, "")
 
 
 def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -93,7 +109,8 @@ def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, s
         found = {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
     for name, key in keys.items():
         kinds = {kind for _, kind in _schema_names().get(key, ())}
-        if name not in found and len(kinds) == 1 and len(key) >= _TELLING and read_header(name).opaque | ("_" in key):
+        telling = len(key) >= _TELLING or bool(_HL7.fullmatch(key))
+        if name not in found and len(kinds) == 1 and telling and read_header(name).opaque | ("_" in key):
             found[name] = (next(iter(kinds)), f"a field of {_schema_of(key)}")
     return found
 
@@ -107,14 +124,24 @@ def ask_neighbours(
     of_persons = named or len(_DEMOGRAPHY.intersection(kinds)) >= 2
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
     of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
+    nameless = sum(header.opaque for header in headers) >= _NAMELESS * len(headers)
+    surely = sum(
+        kind in _TELLING_OF_HEALTH and each.best()[1] >= _UNSURE for each, kind in zip(scores, kinds, strict=True)
+    )
     told = any(kind == "patient_id" and not each.unique for each, kind in zip(profiles, kinds, strict=True))
     for number, (each, header, own) in enumerate(zip(profiles, headers, scores, strict=True)):
         if of_persons and not told:
             _ask_persons(each, header, own)
         if named and "birth_date" not in kinds and header.opaque and kinds[number] == "event_date":
             own.add("birth_date", 1.0, "the table holds names")
-        if kinds[number] == "sex" and header.opaque and _told_better(scores, number, "sex"):
-            own.add("sex", -1.0)
+        if kinds[number] == "sex":
+            _doubt_sex(number, header, scores, kinds)
+        if (
+            header.opaque
+            and _could_be_postal(each)
+            and "city" in [kinds[other] for other in _around(number, len(kinds))]
+        ):
+            own.add("postal_code", 2.5, "its codes of five digits stand beside a city")
         bare = header.concepts - {"noise"}
         if bare and bare <= _LABELS_AND_CODES and own.best()[1] < 0.8:
             _ask_beside(own, [kinds[other] for other in _around(number, len(kinds))])
@@ -123,7 +150,19 @@ def ask_neighbours(
         if bare == {"value"} and not {"unit", "lab_test", "vital_sign"}.isdisjoint(kinds):
             own.add("lab_result", 2.5, "it stands beside units or tests")
         if health and (header.opaque or own.best()[1] < _UNSURE):
-            _ask_health(each, own, kinds[number], of_care=of_care)
+            _ask_health(each, own, kinds[number], of_care=of_care, surely=bool(surely and nameless))
+
+
+def _could_be_postal(each: Profile) -> bool:
+    return each.shape in {"integer", "code"} and each.length == _POSTAL and not each.counting
+
+
+def _doubt_sex(number: int, header: HeaderEvidence, scores: Sequence[Scores], kinds: Sequence[str]) -> None:
+    """Codes 1 and 2 in many fields are answers, as surveys and registries write them; so they are beside a sure sex."""
+    if header.opaque and _told_better(scores, number, "sex"):
+        scores[number].add("sex", -1.0)
+    if scores[number].best()[1] < _UNSURE and kinds.count("sex") >= _SEVERAL:
+        scores[number].add("sex", -1.0)
 
 
 def _told_better(scores: Sequence[Scores], number: int, kind: str) -> bool:
@@ -164,12 +203,25 @@ def _ask_beside(own: Scores, near: list[str]) -> None:
             return
 
 
-def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool) -> None:
+def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool, surely: bool) -> None:
     if each.shape == "decimal":
         own.add("lab_result", 0.6, "the table holds other health data")
     if of_care and CATEGORY_OF[kind] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
         likely = "lab_result" if each.shape in {"decimal", "integer"} else "severity"
         own.add(likely, 1.6, "most of its neighbours describe health")
+    if surely and not of_care:
+        _ask_unexplained(each, own)
+
+
+def _ask_unexplained(each: Profile, own: Scores) -> None:
+    """What nothing explains is more often care than bookkeeping where the table surely holds health data; unsure is the safer category."""
+    kind, sureness = own.best()
+    if sureness >= _UNSURE or CATEGORY_OF[kind] != "other":
+        return
+    if each.shape in {"word", "words", "code"} and each.variety <= 0.4:
+        own.add("severity", 1.2, "the table holds health data, and nothing explains its few values")
+    elif each.shape == "integer" and each.length < 6 and each.numbers and max(each.numbers) >= 20:
+        own.add("lab_result", 1.0, "the table holds health data, and nothing explains its numbers")
 
 
 def follow_links(

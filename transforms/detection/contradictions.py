@@ -26,7 +26,23 @@ def _digits(value: str) -> int:
 
 
 def _is_date_like(value: str) -> bool:
-    return _digits(value) >= 4 or value.lstrip("+-").isdigit()
+    """A written date, a year, or the number of a month or a day; other small numbers are none."""
+    if _digits(value) >= 4:
+        return True
+    number = value.lstrip("+-")
+    return number.isdigit() and 1 <= int(number) <= 31
+
+
+_COMPACT = re.compile(
+    r"(?:(?:19|20)\d\d|\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d\d"
+)
+
+
+def _is_moment(value: str) -> bool:
+    """A date, a time or an offset; a long number must read as a date without separators or as seconds since 1970."""
+    if value.isdigit() and 6 <= len(value) <= 9:
+        return bool(_COMPACT.fullmatch(value))
+    return _digits(value) > 0 or len(value) < 20
 
 
 _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
@@ -50,7 +66,8 @@ _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "age": (lambda value: _digits(value) > 0 or len(value) < 20, "a number"),
     "sex": (lambda value: len(value) <= 25, "a short code"),
     "blood_group": (lambda value: len(value) <= 20, "a short code"),
-    "event_date": (lambda value: _digits(value) > 0 or len(value) < 20, "a date"),
+    "event_date": (_is_moment, "a date"),
+    "amount": (lambda value: _digits(value) > 0, "a number"),
 }
 """Kind to what its values must hold, in half of them at least. Values of 32 characters and more may be keyed hashes."""
 

@@ -22,6 +22,7 @@ class Finding:
         evidence: Why, in words and counts; never a value of the table.
         unique: Every value occurs once.
         missing: Share of the rows that hold nothing.
+        others: The kinds that came next, with their confidence.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Finding:
     evidence: tuple[str, ...]
     unique: bool = False
     missing: float = 0.0
+    others: tuple[tuple[str, float], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as the command line prints it."""
@@ -52,9 +54,11 @@ class Finding:
         *,
         unique: bool = False,
         missing: float = 0.0,
+        others: Sequence[tuple[str, float]] = (),
     ) -> Finding:
         """Build a finding; the category follows from the kind."""
-        return cls(name, kind, CATEGORY_OF[kind], round(confidence, 3), tuple(evidence), unique, missing)
+        rest = tuple((other, round(sureness, 3)) for other, sureness in others if other != kind)
+        return cls(name, kind, CATEGORY_OF[kind], round(confidence, 3), tuple(evidence), unique, missing, rest)
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,12 @@ def sex_codes() -> tuple[frozenset[str], ...]:
 
 
 @cache
+def reliability() -> tuple[tuple[float, float], ...]:
+    """Sureness of the scores, to the share of such findings that were right; both ascending."""
+    return tuple((float(raw), float(share)) for raw, share in (line.split() for line in _lines("confidence.txt")))
+
+
+@cache
 def units() -> frozenset[str]:
     """Units of measure, lower case."""
     return frozenset(_lines("units.txt"))

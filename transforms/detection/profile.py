@@ -62,6 +62,7 @@ _YES_NO = frozenset(
         "nein",
         "j",
         "si",
+        "sí",
         "s",
         "0",
         "1",
@@ -242,6 +243,20 @@ def _family(kind: pa.DataType) -> str:
         ("date", (types.is_date, types.is_timestamp)),
     )
     return next((family for family, tests in families if any(test(kind) for test in tests)), "other")
+
+
+def as_text(column: pa.ChunkedArray, *, keep_nulls: bool = False) -> list[str | None]:
+    """Read values as CSV would write them, row by row; nulls are None, or left out."""
+    if not keep_nulls:
+        return list(_as_text(column))
+    filled = iter(_as_text(column.drop_null() if _family(column.type) != "float" else _finite(column).drop_null()))
+    present = (column if _family(column.type) != "float" else _finite(column)).is_valid().to_pylist()
+    return [next(filled) if there else None for there in present]
+
+
+def _finite(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    numbers = column.cast(pa.float64())
+    return pc.if_else(pc.is_finite(numbers), numbers, pa.scalar(None, pa.float64()))
 
 
 def _as_text(column: pa.ChunkedArray) -> list[str]:

@@ -13,6 +13,8 @@ from transforms.detection.folding import fold, mend
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])")
 _ELIDED = re.compile(r"(?<![^\W_])[dl]['’](?=\w)", re.IGNORECASE)
+_POINTED = re.compile(r"(?<![^\W_])(?:[A-Za-z]\.){2,}(?:[A-Za-z](?![^\W_]))?")
+"""An abbreviation with points: M.I., D.O.B."""
 _LETTERS_DIGITS = re.compile(r"[a-z]+|\d+")
 _SHORT = frozenset(
     [
@@ -58,6 +60,7 @@ def read_words(name: str) -> tuple[str, ...]:
     known = lexicons.concepts()
     words: list[str] = []
     name = _ELIDED.sub("", mend(name)).replace("#", " number ")
+    name = _POINTED.sub(lambda match: match.group().replace(".", ""), name)
     for word in fold(_CAMEL.sub(" ", name)).split():
         if word in known or word.isalpha() or word.isdigit():
             words.append(word)
@@ -156,6 +159,10 @@ def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     bare = lexicons.bare_words()
     start = 0
     while start < len(words):
+        if start and len(words[start]) == 1 and known.get(words[start], ("",))[0] == "date":
+            found.append((words[start], ("noise",)))  # d and f are a date's only in front of what it is of
+            start += 1
+            continue
         others = words[:start] + words[start + 1 :]
         if words[start] in bare and _only_persons(others) and not (others and bare[words[start]] == ("gene",)):
             found.append((words[start], (*bare[words[start]], *known.get(words[start], ()))))
@@ -165,6 +172,10 @@ def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
             phrase = " ".join(words[start:end])
             if phrase in known:
                 found.append((phrase, known[phrase]))
+                start = end
+                break
+            if end - start > 1 and (same := _numbered().get(_canonical(words[start:end]))):
+                found.append((same, known[same]))
                 start = end
                 break
             glued = "".join(words[start:end])
@@ -177,6 +188,41 @@ def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
             found += _unknown(word)
             start += 1
     return tuple(found)
+
+
+_NUMBER_WORDS = frozenset(["number", "no", "nr", "num", "nbr", "nb", "numero", "nummer", "nro", "n"])
+_NUMBERED_CONCEPTS = frozenset(
+    [
+        "nir",
+        "national_id",
+        "patient_id",
+        "encounter_id",
+        "practitioner_id",
+        "insurance_id",
+        "device_id",
+        "facility_id",
+        "study_uid",
+        "reference_word",
+        "phone",
+        "iban",
+    ]
+)
+
+
+def _canonical(words: tuple[str, ...]) -> str:
+    return (
+        " ".join("#" if word in _NUMBER_WORDS else word for word in words) if _NUMBER_WORDS.intersection(words) else ""
+    )
+
+
+@cache
+def _numbered() -> dict[str, str]:
+    """Phrases that name a number, whatever word they use for it: screening number stands for Screening No."""
+    found: dict[str, str] = {}
+    for phrase, meanings in lexicons.concepts().items():
+        if " " in phrase and meanings[0] in _NUMBERED_CONCEPTS and (bare := _canonical(tuple(phrase.split()))):
+            found.setdefault(bare, phrase)
+    return found
 
 
 def _only_persons(words: tuple[str, ...]) -> bool:
@@ -192,7 +238,7 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
         return [(singular, known[singular])]
     if pieces := _segment(word):
         return [(piece, known[piece]) for piece in pieces]
-    if whole := _lengthened(word):
+    if whole := _lengthened(word) or _kin(word):
         return [(whole, known[whole])]
     for stem, kind in lexicons.terms():
         if kind in {"diagnosis", "drug", "lab_test", "procedure"} and _fits(stem, word) and len(word) > 5:
@@ -231,6 +277,21 @@ def _lengthened(word: str) -> str:
     """The word that a shortened one stands for: without its vowels, or without its end."""
     whole = _skeletons().get(_skeleton(word), "") if _is_shortened(word) else ""
     return whole or _beginnings().get(word, "")
+
+
+_LEAST_KIN = 7
+
+
+def _kin(word: str) -> str:
+    """A known word of the same stem: hospitalise is hospitalisation, where all known words of that stem mean the same."""
+    beginnings, known = _beginnings(), lexicons.concepts()
+    for size in range(len(word) - 1, max(_LEAST_KIN, -(-len(word) * 3 // 4)) - 1, -1):
+        start = word[:size]
+        if start in known and known[start][0] not in _OF_MANY_BEGINNINGS:
+            return start
+        if start in beginnings:
+            return beginnings[start]
+    return ""
 
 
 @cache

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.announcements import DEAR, FAMILY, ROLE
+from transforms.notes.announcements import GREETINGS, RELATIVES, ROLES
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find
+from transforms.notes.openings import Opening
 from transforms.notes.persons import NO_NAME, PARTICLES
 from transforms.notes.words import given_count, is_plain, leans_given, surname_count, word_set
 
@@ -30,10 +31,23 @@ _RELATIVES: Final = word_set(
 # `TARDIEU H / MOREL C`
 _BARE_INITIAL: Final = re.compile(r"\b(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{3,}) (?P<initial>[A-ZÀ-Þ])(?=\n| ?[/,;)|]|\Z)")
 _LOWER_TITLE: Final = re.compile(r"(?<![\d\w.'’])(?<!\d )(?:m|pr|mr) (?P<name>[a-z]{4,})\b")
+# The last line of a mail: `Nath`
+_LAST_LINE: Final = re.compile(
+    r"[,\n!.a-z] *\n+ *(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,11}(?:-[A-ZÀ-Þ][a-zà-ÿ]{1,9})?)[ .]*\s*\Z"
+)
+# `Dicté le 3, frappé le 4 - LS/MCB`
+_TYPED: Final = re.compile(r"[^\n]{0,50}?[-–:\n] ?(?P<by>[A-Z]{2,3}) ?/ ?(?P<for>[A-Za-z]{2,3})\b")
+_OWN_TYPED: Final = re.compile(r"\n(?P<by>[A-Z]{2,3})/(?P<for>[a-z]{2,3})\s*\Z")
+_ANY_TITLE: Final = Opening(
+    re.compile(r"\b(?:m|mr|mme|mlle|monsieur|madame|dr|pr|docteur|professeur|enfant|patiente?)\b")
+)
+_DICTATED: Final = Opening(re.compile(r"\b(?:dicte|frappe|saisi|tape)e?s?\b"))
+_LOWER_TITLES: Final = Opening(_LOWER_TITLE)
 _GIVEN: Final = 2000
 _GIVEN_ANNOUNCED: Final = 300
 _SURNAME: Final = 50
 _SHORTEST: Final = 4
+_INITIALS: Final = 4
 
 
 def find_careless(note: Note) -> Iterator[Find]:
@@ -45,16 +59,36 @@ def find_careless(note: Note) -> Iterator[Find]:
         >>> sorted({text[start:end] for start, end, _, _ in find_careless(Note(text))})
         ['marc', 'moussa']
     """
-    for match in _TITLED.finditer(note.text):
-        yield Find(*match.span("name"), "NOM", FIELD)
-    for match in _TRAILED.finditer(note.text):
-        yield from _trailed(note, match)
-    if not note.shouted:
-        for match in _BARE_INITIAL.finditer(note.text):
-            yield from _trailed(note, match)
+    for title in note.matches(_ANY_TITLE):
+        if match := _TITLED.match(note.text, title.start()):
+            yield Find(*match.span("name"), "NOM", FIELD)
+    yield from _initialled(note)
+    for dictated in note.matches(_DICTATED):
+        yield from _typed(_TYPED.match(note.text, dictated.end()))
+    yield from _typed(_OWN_TYPED.search(note.text, max(0, len(note.text) - 20)))
+    if (last := _LAST_LINE.search(note.text, max(0, len(note.text) - 40))) and not (
+        is_plain(name := note.folded[slice(*last.span("name"))]) or name in NO_NAME
+    ):
+        yield Find(*last.span("name"), "PRENOM", LEXICON)
     if note.careless:
         yield from _announced(note)
         yield from _known(note)
+
+
+def _initialled(note: Note) -> Iterator[Find]:
+    """Find `Alix M.` and `TARDIEU H / MOREL C`, from the initial backwards."""
+    words, shouted = note.words, note.shouted
+    for number in note.capitals:
+        word = words[number]
+        if number and len(word.text) <= _INITIALS and (len(word.text) == 1 or "-" in word.text):
+            start = words[number - 1].start
+            if match := _TRAILED.match(note.text, start) or (not shouted and _BARE_INITIAL.match(note.text, start)):
+                yield from _trailed(note, match)
+
+
+def _typed(match: re.Match[str] | None) -> Iterator[Find]:
+    if match:
+        yield from (Find(*match.span(group), "NOM", LEXICON) for group in ("by", "for"))
 
 
 def _trailed(note: Note, match: re.Match[str]) -> Iterator[Find]:
@@ -71,19 +105,18 @@ def _trailed(note: Note, match: re.Match[str]) -> Iterator[Find]:
 
 
 def _announced(note: Note) -> Iterator[Find]:
-    folded = note.folded
-    for match in FAMILY.finditer(folded):
+    for match in note.matches(RELATIVES):
         if (word := _small(note, match.end())) and given_count(word.folded) >= _GIVEN_ANNOUNCED:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
-    for match in ROLE.finditer(folded):
+    for match in note.matches(ROLES):
         if (word := _small(note, match.end())) and given_count(word.folded) >= _GIVEN_ANNOUNCED:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
             if (other := _small(note, word.end + 1)) and surname_count(other.folded):
                 yield Find(other.start, other.end, "NOM", CONTEXT)
-    for match in DEAR.finditer(folded):
+    for match in note.matches(GREETINGS):
         if (word := _small(note, match.end())) and len(word.text) >= _SHORTEST:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
-    for match in _LOWER_TITLE.finditer(folded):
+    for match in note.matches(_LOWER_TITLES):
         if (word := _small(note, match.start("name"))) and surname_count(word.folded) + given_count(word.folded):
             yield Find(word.start, word.end, "NOM", CONTEXT)
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, WHOLE, Find, Label
+from transforms.notes.openings import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ _PHONE: Final = re.compile(
     r"|(?<![\d.,/+])08\d{2}[ .]?(?:\d{3}[ .]?\d{3}|\d{2}[ .]\d{2}[ .]\d{2})(?!\d)"
 )
 _PHONE_FIELD: Final = re.compile(
-    r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
+    r"\b(?:tel(?:ephone|eph|ecopie|\.)?|phone|fax|telecopie|port(?:able)?|mobile|gsm|secr(?:etariat)?|standard|accueil|bip|dect|poste|rdv|urgences|int(?=\.? ?:? ?\d{4,5}\b)|interne(?= ?: ?\d{4,5}\b)|ligne directe|numero|appel(?:er)?|joindre|joignable|contact|prise de rdv)\b"
     r"(?: (?:du|de la|de|des|direct|fixe|domicile|travail|perso(?:nnel)?|pro(?:fessionnel)?|secretariat|service|mobile|portable|au|medical|garde|patient|medecin|le)\b){0,3}"
     r"[ .:°n/=-]{0,6}\(?(?P<number>\+?\d[\d .()_-]{1,20}\d)(?!/\d)(?![\d%]|,\d| ?(?:mg|ml|h\b|ans|jours))"
 )
@@ -60,10 +61,10 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     (
         "NDA",
         (
-            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention)|demande n°|dossier de regulation(?: n°)?"
-            r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) ?(?=: ?\d)|drm)"
+            r"\b(?:nda|iep|episode|n\.d\.a\.?|dossier administratif|(?:numero|n[°o]?\.?|num\.?|no\.?|id|identifiant|ref(?:erence)?\.?)[ .]{0,2}(?:de |du |d')?(?:la )?(?:sejour|venue|passage|hospitalisation|admission|visite|dossier administratif|sej|hospit?|consultation|demande|prelevement|examen|intervention|operation|protocole|acte|accession|anapath)|(?:demande|operation|protocole|examen|prelevement|accession) ?n(?:°|o\b|umero)|demande(?= ?\d{8})|dossier de regulation(?: n°)?"
+            r"|(?:sejour|venue|passage|admission|hospitalisation)[ ]?n(?:[°o]|umero)|(?:sejour|venue|passage) ?(?=: ?\d)|drm|(?:sejour|venue|passage)(?= {1,3}\d{6}))"
         ),
-        r"[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
+        r"(?:\d\d)?[a-z]{0,3}[ -]?\d[\d ./-]{3,14}\d",
     ),
     (
         "IPP",
@@ -74,7 +75,11 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
         ),
         r"[a-z]{0,4}[ /-]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
     ),
-    ("RPPS", r"\b(?:rpps|r\.p\.p\.s\.?|adeli)(?: (?:du )?(?:medecin|praticien|prescripteur))?", r"\d[\d ]{7,14}\d"),
+    (
+        "RPPS",
+        r"\b(?:rpps|r\.p\.p\.s\.?|adeli|agrement)(?: (?:du )?(?:medecin|praticien|prescripteur))?",
+        r"\d[\d -]{7,14}\d",
+    ),
     (
         "FINESS",
         r"\b(?:finess|n°f)(?: (?:juridique|geographique|geo|et|ej|\(et\)|\(ej\)))?",
@@ -83,7 +88,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
     ("IBAN", r"\b(?:iban|rib)", r"(?:[a-z]{2} ?\d{2}|\d{5})(?:[ .-]?[0-9a-z]{2,5}){3,8}"),
 )
 _CODED: Final = tuple(
-    (label, re.compile(before + r"[ .:°#=/n|\t-]{0,16}(?:est le |est |le )?(?P<number>" + number + ")"))
+    (label, Opening(re.compile(before + r"[ .:°#=/n|\t-]{0,16}(?:est le |est |le )?(?P<number>" + number + ")")))
     for label, before, number in _ANNOUNCED_NUMBERS
 )
 # No measure has eight digits without a separator; identifiers of patients and stays do.
@@ -105,6 +110,23 @@ _MISREAD_NIR: Final = re.compile(
 _UNIT_AFTER: Final = re.compile(r" ?(?:mg|ml|g/|ui\b|mm|/mm|%|ans\b|jours?\b|kg|cm|euros?)")
 
 
+_COUNTRIES: Final = frozenset(("fr", "be", "de", "es", "it", "lu", "ch", "mc", "gb", "pt", "nl"))
+_CALLS: Final = Opening(_CALL)
+_PHONE_FIELDS: Final = Opening(_PHONE_FIELD)
+# `V2023-118734`, `31-2023-0098541`, `230412-0087`, `PD/MG/2023-0412`: numbers of files, stays and requests.
+_FILED: Final = re.compile(
+    r"(?<![\w.,/-])(?:[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
+)
+_MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
+_CONFUSED: Final = re.compile(r"[0-9](?: ?[oils]|(?<=[oils].)|(?<=[oils] .))")
+_NIR_FIRST: Final = frozenset("12478")
+_LONG_FROM: Final = 8
+_PARTED: Final = ("-", ".", "/")
+_LONGEST_PREFIX: Final = 9
+_LETTERED_FROM: Final = 6
+_LETTERED_TO: Final = 10
+
+
 def find_codes(note: Note) -> Iterator[Find]:
     """Find mail addresses, URLs, phones, NIRs (spaced, without or with a wrong key), IBANs, and the numbers that a word announces.
 
@@ -117,7 +139,7 @@ def find_codes(note: Note) -> Iterator[Find]:
     """
     yield from _electronic(note.folded)
     yield from _shaped(note)
-    yield from _announced(note.folded)
+    yield from _announced(note)
 
 
 def _electronic(folded: str) -> Iterator[Find]:
@@ -129,43 +151,79 @@ def _electronic(folded: str) -> Iterator[Find]:
 
 def _shaped(note: Note) -> Iterator[Find]:
     folded = note.folded
-    yield from (
-        Find(match.start(), match.end(), "IBAN", PATTERN) for match in _IBAN.finditer(folded) if _sums(match[0])
-    )
-    for place in note.digits:
-        match = _NIR.match(folded, place)
-        if match and _is_nir(match[0], keyed=match["key"] is not None):
-            yield Find(match.start(), match.end(), "SECU", PATTERN)
+    for place, end in note.runs:
+        if folded[max(0, place - 2) : place] in _COUNTRIES:
+            account = _IBAN.match(folded, place - 2)
+            if account and _sums(account[0]):
+                yield Find(account.start(), account.end(), "IBAN", PATTERN)
+        nir = _NIR.match(folded, place) if folded[place] in _NIR_FIRST else None
+        if nir and _is_nir(nir[0], keyed=nir["key"] is not None):
+            yield Find(nir.start(), nir.end(), "SECU", PATTERN)
         before = folded[max(0, place - 1) : place]
         start = place - (before == "+" or (before == "(" and folded[place + 2 : place + 3] == ")"))
-        if match := _PHONE.match(folded, start) or _PHONE.match(folded, place):
+        if (start < place or folded[place] == "0") and (
+            match := _PHONE.match(folded, start) or _PHONE.match(folded, place)
+        ):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
-        if match := _LONG.match(folded, place):
+        if end - place >= _LONG_FROM and (match := _LONG.match(folded, place)):
             yield Find(match.start(), match.end(), "RPPS" if _RPPS.fullmatch(match[0]) else "IPP", LEXICON)
 
 
-def _announced(folded: str) -> Iterator[Find]:
-    yield from (Find(*match.span("number"), "TEL", CONTEXT) for match in _CALL.finditer(folded))
-    for match in _PHONE_FIELD.finditer(folded):
+def _announced(note: Note) -> Iterator[Find]:
+    folded = note.folded
+    yield from (Find(*match.span("number"), "TEL", CONTEXT) for match in note.matches(_CALLS))
+    for match in note.matches(_PHONE_FIELDS):
         if sum(map(str.isdigit, match["number"])) >= 3:
             yield Find(match.start("number"), match.end("number"), "TEL", CONTEXT)
-    yield from _misread(folded)
-    for label, pattern in _CODED:
-        for match in pattern.finditer(folded):
+    yield from _misread(note)
+    for label, opening in _CODED:
+        for match in note.matches(opening):
             if not (_UNIT_AFTER.match(folded, match.end()) or _DAY.fullmatch(match["number"].strip())):
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
-    yield from (Find(*match.span("number"), "IPP", LEXICON) for match in _BEHIND_DAY.finditer(folded))
-    yield from (Find(match.start(), match.end(), "IPP", LEXICON) for match in _LETTERED.finditer(folded))
+    yield from _unannounced(note)
+    yield from _filed(note)
 
 
-def _misread(folded: str) -> Iterator[Find]:
+def _unannounced(note: Note) -> Iterator[Find]:
+    """Find a number behind a day and a bar, as lists of stays have it, and one with a letter or noughts before it."""
+    folded = note.folded
+    for place, end in note.runs:
+        if _LETTERED_FROM <= end - place <= _LETTERED_TO:
+            for match in _BEHIND_DAY.finditer(folded, max(0, place - 12), end + 3):
+                if match.start("number") == place:
+                    yield Find(*match.span("number"), "IPP", LEXICON)
+            if lettered := _LETTERED.match(folded, place) or _LETTERED.match(folded, max(0, place - 1)):
+                yield Find(lettered.start(), lettered.end(), "IPP", LEXICON)
+
+
+def _filed(note: Note) -> Iterator[Find]:
+    """Find the numbers that only files have, by their shape: an index, a year and a serial number."""
+    behind = 0
+    for place, end in note.runs:
+        if place >= behind and note.text[end : end + 1] in _PARTED:
+            start = place
+            while (
+                start
+                and place - start < _LONGEST_PREFIX
+                and (note.text[start - 1].isupper() or note.text[start - 1] in "/-.")
+            ):
+                start -= 1
+            if match := _FILED.match(note.text, start) or _FILED.match(note.text, place):
+                behind = match.end()
+                yield Find(match.start(), match.end(), "NDA", LEXICON)
+
+
+def _misread(note: Note) -> Iterator[Find]:
     """Find phones and NIRs in which optical reading took digits for letters."""
+    folded = note.folded
+    if not _CONFUSED.search(folded):
+        return
     for match in _MISREAD_PHONE.finditer(folded):
         if not 6 <= sum(map(str.isdigit, match[0])) < 10:
             continue
         yield Find(match.start(), match.end(), "TEL", PATTERN)
-    for match in _MISREAD_NIR.finditer(folded):
+    for match in note.matches(_MISREAD_NIRS):
         if sum(map(str.isdigit, match["number"])) >= 6:
             yield Find(match.start("number"), match.end("number"), "SECU", FIELD)
 

@@ -37,7 +37,7 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
                     names.setdefault(piece, label)
     if not names:
         return
-    for word in note.words:
+    for word in map(note.words.__getitem__, note.capitals):
         for piece in (word.folded, *(word.folded.split("-") if "-" in word.folded else ())):
             known = names.get(piece)
             if known and word.capital and _counts(note, word.start, word.end, word.text, piece):

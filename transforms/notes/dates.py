@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import FIELD, LEXICON, PATTERN, Find
+from transforms.notes.openings import Opening
+from transforms.notes.words import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,19 +61,40 @@ _YEAR_BEHIND: Final = re.compile(
     rf"[ ,./-]{{0,2}}(?:de l'annee )?(?:{_YEAR}(?!\d)|'?\d\d(?![\d:h]|,\d| ?(?:h|mg|ml|ans)\b)|{_YEAR_IN_WORDS})"
 )
 _YEAR_OF_MONTH: Final = re.compile(
+    rf" (?:[12]\d|9\d)(?=[.,;)\n]|\Z)|"
     rf"[ -]{{1,2}}(?:(?:de|de l'annee|dernier|a|et) )?(?:{_YEAR}(?!\d)|'\d\d\b|{_YEAR_IN_WORDS})"
 )
-_IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$")
+_IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$|\brappel $")
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
-    rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
-    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
+    rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])[/.](?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
+    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|soir|matin|nuit|garde|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
     rf"|\b(?P<my>(?:(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
     # 14/02 with both zeros is a day, if no pressure or score stands before it
     rf"|(?<=[a-z] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
-    rf"|\b(?P<wd>{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?))(?![\d/,.h]\d|h)"
 )
+# `du 03-01 au 09-01-2024`, `le 3 courant`, `(29/07)`, `saison 2023/2024`, `retour le 12`
+_PARTIAL: Final = re.compile(
+    rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
+    rf"|\ble (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
+    rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
+    rf"|\ble (?P<clause>{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h| (?:par|avec|pour|chez|si|matin|soir)\b)"
+    rf"|\((?P<short>(?:0[1-9]|1[0-2])/(?:1[5-9]|2[1-9]))\)"
+    rf"|\b(?:rdv|revient|revoir|reverrai|revu|revue|retour(?: (?:dom|domicile|a domicile))?|sortie?|sortira|entree?|part|partira|transfert|prevue?s?|reservee?s?|programmee?s?|bloc(?: [a-z])?|opere|operee|vu|vue|depuis|passe|passera|vient|viendra|reconvoquee?|ablation)(?: pour)? (?:le|du|au) (?P<day>{_DAY})(?=[.,;)\n]|\Z| (?:si|par|avec|pour|a|chez|au|matin|apres)\b)"
+)
+_SEASON: Final = re.compile(
+    rf"\b(?:saison|annee(?: (?:scolaire|universitaire))?|campagne|hiver|exercice|periode) (?P<season>{_YEAR} ?[/-] ?(?:{_YEAR}|\d\d))(?!\d)"
+)
+_CONFUSED: Final = re.compile(r"[0-9](?:[oil]|(?<=[oil].))")
+_STROKES: Final = ("/", ".")
+_BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
+_BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
+_WEEKDAY_BEFORE: Final = re.compile(rf"\b{_WEEKDAY} \Z")
+_CLAUSE_END: Final = re.compile(r" ?(?:[.,;)\n]|\Z)")
+_WHOLE_MONTHS: Final = word_set("janvier fevrier avril juin juillet aout septembre octobre novembre decembre")
+_ALONE: Final = ("first", "next", "paren", "line", "end")
+_TWO: Final = 2
 _FROM_DAY: Final = re.compile(
     rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
 )
@@ -80,7 +103,7 @@ _YEAR_AFTER: Final = re.compile(
     rf"|toussaint|rentree|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
 )
 _YEAR_ALONE: Final = re.compile(
-    rf"(?:\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d)))"
+    rf"(?:(?<=\()(?P<first>{_YEAR})(?=[,;])|(?<=(?:19|20)\d\d[,;] )(?P<next>{_YEAR})(?![\d/.-])|\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d)))"
 )
 _PUBLICATION: Final = re.compile(
     r"\b(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
@@ -97,12 +120,18 @@ _BIRTH_BEFORE: Final = re.compile(
     r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30},? le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bbirth ?(?:time|date)\W{1,3}|\bnaiss?\.? ?(?:le)? ?:? ?|\(\d{1,3} (?:ans|mois)[^\d\n]{0,4} |\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
+_WEEKDAYS: Final = Opening(re.compile(rf"\b{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?)(?![\d/,.h]\d|h)"))
+_MONTHS: Final = Opening(_MONTH_WORD)
+
 # Who does not know the day of birth has it as 00 in a French record.
 _UNKNOWN_DAY: Final = re.compile(rf"(?<![\d/.-])00[/.-](?:00|{_MM})[/.-]{_YEAR}(?!\d)")
 _AGE_BEHIND: Final = re.compile(r" ?(?:\(|- ?|, ?)(?:age de )?\d{1,3} ?ans\b")
 _SHORT_BIRTH: Final = re.compile(
     r"\b(?:ddn|dn|d\.d\.n\.?|nee?(?: le)?)[ :]{1,3}(?P<day>(?:3[01]|[12]\d|0[1-9])(?P<gap>[ .]?)(?:1[0-2]|0[1-9])(?P=gap)\d\d)(?!\d)"
 )
+
+_SHORT_BIRTHS: Final = Opening(_SHORT_BIRTH)
+_SEASONS: Final = Opening(_SEASON)
 
 
 def find_dates(note: Note) -> Iterator[Find]:
@@ -117,41 +146,77 @@ def find_dates(note: Note) -> Iterator[Find]:
         [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
     """
     yield from _numeric(note)
-    for month in _MONTH_WORD.finditer(note.flat):
+    for month in note.matches(_MONTHS, note.flat):
         yield from _around_month(note.flat, month.start(), month.end())
-    for match in _ANNOUNCED.finditer(note.folded):
-        group = match.lastgroup or "dm"
-        yield Find(match.start(group), match.end(group), "DATE", LEXICON)
-    for match in _FROM_DAY.finditer(note.flat):
-        yield from (Find(*match.span(group), "DATE", LEXICON) for group in ("day", "next") if match[group])
-    yield from _birth_runs(note.folded)
-    yield from _years(note.folded)
+    for match in note.matches(_WEEKDAYS):
+        yield Find(*match.span(), "DATE", LEXICON)
+    yield from _short(note)
+    yield from _birth_runs(note)
+    yield from _years(note)
 
 
 def _numeric(note: Note) -> Iterator[Find]:
     for place in note.digits:
         if match := _NUMERIC.match(note.folded, place):
-            yield from _dated(note.flat, match.start(), match.end())
-    for match in _MISREAD.finditer(note.folded):
+            named = _WEEKDAY_BEFORE.search(note.flat, max(0, place - 14), place)
+            yield from _dated(note.flat, named.start() if named else match.start(), match.end())
+    for match in _MISREAD.finditer(note.folded) if "/" in note.folded and _CONFUSED.search(note.folded) else ():
         if any(map(str.isdigit, match[0])) and not match[0].replace("/", "").isdigit():
             yield from _dated(note.flat, match.start(), match.end())
 
 
-def _birth_runs(folded: str) -> Iterator[Find]:
-    for match in _UNKNOWN_DAY.finditer(folded):
-        yield Find(match.start(), match.end(), "DATE_NAISSANCE", FIELD)
-    for match in _SHORT_BIRTH.finditer(folded):
+def _short(note: Note) -> Iterator[Find]:
+    """Read days without a year: two numbers beside a stroke or dot, and days of a month behind `le`, `du`, `au`."""
+    folded, flat = note.folded, note.flat
+    for place, end in note.runs:
+        if end - place > _TWO:
+            continue
+        if folded[end : end + 1] in _STROKES and folded[end + 1 : end + 2].isdigit():
+            yield from _covering(_ANNOUNCED, folded, place, (place - 34, end + 24))
+        if flat[max(0, place - 4) : place].endswith(_BEFORE_FIRST):
+            yield from _covering(_FROM_DAY, flat, place, (place - 9, end + 40))
+        if folded[max(0, place - 3) : place].endswith(_BEFORE_DAY):
+            yield from _covering(_PARTIAL, folded, place, (place - 44, end + 28))
+
+
+def _covering(pattern: re.Pattern[str], text: str, place: int, around: tuple[int, int]) -> Iterator[Find]:
+    """Give the groups of the pattern's match around `place`, if one of them begins there or goes over it."""
+    for match in pattern.finditer(text, max(0, around[0]), around[1]):
+        spans = [match.span(group) for group in match.re.groupindex if match[group]]
+        if any(start <= place < end for start, end in spans):
+            yield from (Find(start, end, "DATE", LEXICON) for start, end in spans)
+
+
+def _birth_runs(note: Note) -> Iterator[Find]:
+    folded = note.folded
+    if "00/" in folded or "00." in folded or "00-" in folded:
+        for match in _UNKNOWN_DAY.finditer(folded):
+            yield Find(match.start(), match.end(), "DATE_NAISSANCE", FIELD)
+    for match in note.matches(_SHORT_BIRTHS):
         yield Find(*match.span("day"), "DATE_NAISSANCE", FIELD)
 
 
-def _years(folded: str) -> Iterator[Find]:
-    for match in _YEAR_AFTER.finditer(folded):
+def _years(note: Note) -> Iterator[Find]:
+    folded = note.folded
+    for match in note.matches(_SEASONS):
+        yield Find(*match.span("season"), "DATE", LEXICON)
+    for match in _around(_YEAR_AFTER, note):
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start()):
             yield from _dated(folded, match.start("year"), match.end())
-    for match in _YEAR_ALONE.finditer(folded):
-        start, end = match.span((match["paren"] and "paren") or (match["line"] and "line") or "end")
+    for match in _around(_YEAR_ALONE, note):
+        start, end = match.span(next(name for name in _ALONE if match[name]))
         if not _PUBLICATION.search(folded, max(0, start - 45), start):
             yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
+
+
+def _around(pattern: re.Pattern[str], note: Note) -> Iterator[re.Match[str]]:
+    """Give what the pattern matches around each year, as a search through the whole note would."""
+    behind = 0
+    for year in note.years:
+        for match in pattern.finditer(note.folded, max(behind, year - 34), year + 48):
+            if match.start() <= year < match.end():
+                behind = match.end()
+                yield match
 
 
 def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
@@ -161,8 +226,10 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
         yield from _dated(flat, before.start(), after.end() if after else end)
     elif after := _YEAR_OF_MONTH.match(flat, end):
         yield from _dated(flat, start, after.end())
-    elif flat[start:end] != "avr" and _IN_MONTH.search(flat, max(0, start - 12), start):
+    elif flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha():
         yield Find(start, end, "DATE", LEXICON)
+    elif flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start):
+        yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
 
 
 def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
@@ -172,5 +239,5 @@ def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
     )
     if _BIRTH_BEFORE.search(f"{before} ") or _AGE_BEHIND.match(folded, end):
         yield Find(start, end, "DATE_NAISSANCE", FIELD)
-    elif not _LAW.search(before):
+    elif not (_LAW.search(before) or before.endswith("apgar")):
         yield Find(start, end, "DATE", PATTERN)

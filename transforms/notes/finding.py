@@ -10,7 +10,9 @@ from transforms.notes.careless import find_careless
 from transforms.notes.codes import find_codes
 from transforms.notes.consistency import find_repeated
 from transforms.notes.dates import find_dates
-from transforms.notes.labels import KNOWN, Find, Span, resolve
+from transforms.notes.labels import FIELD, KNOWN, Find, Span, resolve
+from transforms.notes.markup import is_marked_up, put_back, unmarked
+from transforms.notes.mojibake import is_broken, mended
 from transforms.notes.names import find_named
 from transforms.notes.note import Note, composed
 from transforms.notes.places import find_places
@@ -42,6 +44,19 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         whole, places = composed(text)
         found = find_identifiers(whole, record=record, known=known)
         return [(places[start], places[end], label) for start, end, label in found]
+    if is_broken(text):
+        whole, places = mended(text)
+        found = find_identifiers(whole, record=record, known=known)
+        return [(places[start], places[end], label) for start, end, label in found]
+    if is_marked_up(text):
+        whole, places = unmarked(text)
+        said = put_back(text, find_identifiers(whole.replace("</", "  "), record=record, known=known), places)
+        also = _find(text, record, known)
+        return resolve([*(Find(*span, KNOWN) for span in said), *(Find(*span, FIELD) for span in also)], text)
+    return _find(text, record, known)
+
+
+def _find(text: str, record: Record | None, known: KnownPersons | None) -> list[Span]:
     note = Note(text)
     finds: list[Find] = [
         *find_dates(note),
@@ -69,8 +84,10 @@ def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
     latest = max(years, default=0)
 
     def is_birth(find: Find) -> bool:
+        if find.label != "DATE" or not names:
+            return False
         between = _BESIDE.search(text, max(0, find.start - 8), find.start)
-        if find.label != "DATE" or not between or between.start() not in names:
+        if not between or between.start() not in names:
             return False
         day = read_date(text[find.start : find.end])
         return day is not None and (day.year <= latest - _GENERATION or len(years) == 1)

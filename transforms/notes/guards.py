@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.openings import Opening
 from transforms.notes.words import word_set
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ _SCHOOL: Final = re.compile(
 _AFTER: Final = re.compile(
     r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|[ ]0-|®|™)"
 )
+_NOUN: Final = Opening(re.compile(rf"\b(?:{_NOUNS})"))
+_SCHOOLS: Final = Opening(_SCHOOL)
+_OTHERS: Final = ("selon ", "selon la ", "-", "et al")
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 EPONYMS: Final = word_set(
-    "lequesne tinetti cimino hasson calot hardinge ballard guthrie wang capgras black schulman fontaine-leriche bouveret bouillaud dressler prinzmetal buzby parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
+    "froment dubois kerley fazekas grober buschke sydney constant scheltens modic pfirrmann scheuer lequesne tinetti cimino hasson calot hardinge ballard guthrie wang capgras black schulman fontaine-leriche bouveret bouillaud dressler prinzmetal buzby parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
     " wegener charcot down turner klinefelter marfan ehlers danlos guillain barre korsakoff wernicke broca kernig brudzinski murphy mac burney"
     " mcburney rovsing blumberg douglas wirsung vater oddi langerhans kupffer purkinje golgi schwann ranvier peyer meckel heller barrett"
     " mallory weiss boerhaave zenker hirschsprung ombredanne bouchard heberden dupuytren baker colles pouteau monteggia galeazzi bennett"
@@ -112,6 +116,11 @@ def is_eponym(note: Note, start: int, end: int) -> bool:
         >>> [is_eponym(Note(text), 11, 20) for text in ("maladie de Parkinson", "le docteur Parkinson")]
         [True, False]
     """
-    if _AFTER.match(note.folded, end) or _SCHOOL.search(note.folded, max(0, start - 40), start):
+    folded = note.folded
+    if _AFTER.match(folded, end):
         return True
-    return _BEFORE.search(note.folded, max(0, start - 70), start) is not None
+    if note.opens(_SCHOOLS, start - 40, start) and _SCHOOL.search(folded, max(0, start - 40), start):
+        return True
+    return (
+        note.opens(_NOUN, start - 70, start) or folded[max(0, start - 9) : start].endswith(_OTHERS)
+    ) and _BEFORE.search(folded, max(0, start - 70), start) is not None

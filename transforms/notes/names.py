@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from transforms.notes.persons import Part
 
 _COMMON_GIVEN: Final = 2000
+_LONGEST_INITIALS: Final = 5
+_COMMON_SHORT: Final = 20_000
 _TO_TOWN: Final = re.compile(r"\b(?:a|sur|vers|de|d'|en|,)[ \n(]?\Z")
 _LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
 _INDEXED: Final = re.compile(
@@ -36,16 +39,19 @@ def find_named(note: Note) -> Iterator[Find]:
         [('Jean', 'PRENOM'), ('Dupont', 'NOM'), ('Didier', 'PRENOM')]
     """
     words = note.words
-    number = 0
-    while number < len(words):
+    behind = 0
+    for number in note.capitals:
         word = words[number]
-        if word.text[0].islower() or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1):
-            number += 1
+        if (
+            number < behind
+            or word.text[0].islower()
+            or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1)
+            or (len(word.text) > _LONGEST_INITIALS and _is_no_name(word.folded))
+        ):
             continue
         if (word.text == "M" and not note.text.startswith(".-", word.end)) or (
             len(word.text) == 1 and note.text[word.start - 1 : word.start] in {"°", "'", "’"}
         ):
-            number += 1
             continue
         parts = _name_from(note, number)
         if not parts and (surname := _surname_before_comma(note, number)):
@@ -54,9 +60,7 @@ def find_named(note: Note) -> Iterator[Find]:
             weight = CONTEXT if len(parts) > 1 else LEXICON
             given = len(parts) == 1 and leans_given(word.folded)
             yield from label_name(parts, weight=weight, alone="PRENOM" if given else "NOM")
-            number += len(parts)
-        else:
-            number += 1
+            behind = number + len(parts)
 
 
 def _name_from(note: Note, number: int) -> list[Part]:
@@ -83,6 +87,12 @@ def _surname_before_comma(note: Note, number: int) -> list[Find]:
     if any(is_plain(word) and word not in PARTICLES for word in fold(match["name"]).split()):
         return []
     return [Find(*match.span("name"), "NOM", CONTEXT), Find(*match.span("given"), "PRENOM", CONTEXT)]
+
+
+@lru_cache(1 << 16)
+def _is_no_name(folded: str) -> bool:
+    """Tell the plain words that nobody bears, which begin most sentences."""
+    return is_plain(folded) and not (given_count(folded) or surname_count(folded) or folded in PARTICLES)
 
 
 def _may_be_name(word: Word) -> bool:
@@ -179,7 +189,7 @@ def _stands_alone(note: Note, parts: list[Part], word: Word) -> bool:
         or folded in DRUGS
         or _is_town(note, word)
         or is_plain(folded)
-        or len(folded) < 4
+        or len(folded) < 4 - (given_count(folded) > _COMMON_SHORT and word.text.istitle())
     ):
         return False
     if len(parts) > 1 and parts[0].particle:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from transforms.notes.openings import Opening, Openings
 from transforms.notes.words import given_count
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD: Final = re.compile(r"([^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
 # Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
 _MISREAD_WORD: Final = re.compile(
     r"[^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*"
 )
-_MISREAD: Final = re.compile(r"[^\W\d_]-\n[^\W\d_]|[A-Z]{3}[01][A-Z]|[a-z]{2}[01][a-z]{2}|\b[A-Z][01][a-z]{3}")
+_MISREAD: Final = re.compile(
+    r"-(?<=[^\W\d_]-)\n[^\W\d_]|[01](?:(?<=[A-Z]{3}.)[A-Z]|(?<=[a-z]{2}.)[a-z]{2}|(?<=\b[A-Z].)[a-z]{3})"
+)
 _SENTENCE: Final = re.compile(r"(?:\A|[.!?] +|\n)(?P<first>[^\W\d_])")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MARKS: Final = {
@@ -30,6 +37,9 @@ _MARKS: Final = {
     "\u2009": " ",
     "\t": " ",
 }
+_ELIDED: Final = re.compile(r"d['’][^\W\d_a-zà-ÿ]")
+_SOME: Final = 400
+_YEAR_DIGITS: Final = 4
 _HYPHENS: Final = "‐‑‒–—−"
 
 
@@ -46,6 +56,21 @@ def _folding() -> dict[int, str]:
 _FOLDING: Final = _folding()
 
 
+class _Runs(dict[str, str]):
+    """A run of signs beyond ASCII to what it is folded to; a language has few."""
+
+    def __missing__(self, run: str) -> str:
+        plain = run.translate(_FOLDING)
+        if len(self) < _FEW:
+            self[run] = plain
+        return plain
+
+
+_FEW: Final = 10_000
+_RUNS: Final = _Runs()
+_FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
+
+
 def fold(text: str) -> str:
     """Write `text` in lower case, without accents, with plain quotes, hyphens and spaces, and in just as many characters.
 
@@ -53,7 +78,12 @@ def fold(text: str) -> str:
         >>> fold("Hôpital\u00a0Édouard-Herriot")
         'hopital edouard-herriot'
     """
-    return text.lower() if text.isascii() else text.translate(_FOLDING)
+    plain = text.lower()
+    if text.isascii():
+        return plain
+    if len(plain) != len(text):
+        return text.translate(_FOLDING)
+    return _FOREIGN.sub(lambda run: _RUNS[run[0]], plain).replace("\t", " ").replace("`", "'")
 
 
 def composed(text: str) -> tuple[str, list[int]]:
@@ -120,15 +150,39 @@ class Note:
         return self.folded.replace("\n", " ")
 
     @cached_property
+    def runs(self) -> list[tuple[int, int]]:
+        """Where runs of digits begin and end: patterns of numbers are tried only there."""
+        return [match.span() for match in _DIGITS.finditer(self.folded)]
+
+    @cached_property
     def digits(self) -> list[int]:
-        """Where runs of digits begin: patterns of numbers are tried only there."""
-        return [match.start() for match in _DIGITS.finditer(self.folded)]
+        """Where runs of digits begin."""
+        return [start for start, _ in self.runs]
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Where four digits stand that may be a year of somebody's life."""
+        return [
+            start
+            for start, end in self.runs
+            if end - start == _YEAR_DIGITS and self.folded.startswith(("19", "20"), start)
+        ]
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Where lines begin."""
+        starts, at = [0], self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return starts
 
     @cached_property
     def shouted(self) -> bool:
         """Whether most of the note is in capitals, so that a capital says nothing."""
-        head = self.text[:2000]
-        return sum(map(str.isupper, head)) > sum(map(str.islower, head))
+        words = self._cuts[0][:_SOME]
+        loud = sum(map(len, filter(str.isupper, words)))
+        return 2 * loud > sum(map(len, words))
 
     @cached_property
     def careless(self) -> bool:
@@ -138,22 +192,75 @@ class Note:
         return small * 2 > len(firsts)
 
     @cached_property
+    def _cuts(self) -> tuple[list[str], list[int], list[int], list[str]]:
+        """The words as they stand, their starts, their ends, and folded."""
+        text, folded = self.text, self.folded
+        if _MISREAD.search(text):
+            spans = [match.span() for match in _MISREAD_WORD.finditer(text)]
+            starts, ends = [start for start, _ in spans], [end for _, end in spans]
+            return [text[start:end] for start, end in spans], starts, ends, [_uncut(folded[s:e]) for s, e in spans]
+        pieces = _WORD.split(text)
+        places = list(accumulate(map(len, pieces)))
+        starts, ends = places[:-1:2], places[1::2]
+        return pieces[1::2], starts, ends, [folded[start:end] for start, end in zip(starts, ends, strict=True)]
+
+    @cached_property
     def words(self) -> list[Word]:
         """The words in order; hyphens and apostrophes between letters belong to the word."""
-        folded, text, intern = self.folded, self.text, sys.intern
-        if _MISREAD.search(text):
-            return [
-                Word(match.start(), match.end(), match[0], intern(_uncut(folded[match.start() : match.end()])))
-                for match in _MISREAD_WORD.finditer(text)
-            ]
+        texts, starts, ends, folds = self._cuts
         # Made as tuples are, half the time of the class's own constructor: a note has hundreds of words.
         new = tuple.__new__
+        return [new(Word, fields) for fields in zip(starts, ends, texts, folds, strict=True)]
+
+    @property
+    def folds(self) -> list[str]:
+        """The words folded."""
+        return self._cuts[3]
+
+    @cached_property
+    def capitals(self) -> list[int]:
+        """The numbers of the words that begin with no small letter, or with `d'` and a capital."""
         return [
-            new(Word, (start, end, text[start:end], intern(folded[start:end])))
-            for start, end in (match.span() for match in _WORD.finditer(text))
+            number
+            for number, text in enumerate(self._cuts[0])
+            if not text.islower() and (not text[0].islower() or _ELIDED.match(text))
         ]
 
     @cached_property
     def word_at(self) -> dict[int, int]:
         """Start of a word to its number."""
-        return {word.start: number for number, word in enumerate(self.words)}
+        return {start: number for number, start in enumerate(self._cuts[1])}
+
+    @cached_property
+    def _opened(self) -> dict[int, list[int]]:
+        """An opening's number to the places where it may begin."""
+        opened: dict[int, list[int]] = {}
+        for start, openings in zip(self._cuts[1], map(_OPENINGS.__getitem__, self._cuts[3]), strict=True):
+            for number, shift in openings:
+                if number in opened:
+                    opened[number].append(start + shift)
+                else:
+                    opened[number] = [start + shift]
+        return opened
+
+    def opens(self, opening: Opening, start: int, end: int) -> bool:
+        """Tell whether `opening` may begin between two places."""
+        places = self._opened.get(opening.number)
+        if places is None:
+            return False
+        at = bisect_left(places, start)
+        return at < len(places) and places[at] < end
+
+    def matches(self, opening: Opening, text: str | None = None) -> Iterator[re.Match[str]]:
+        """Give what `opening` matches, as a search through the folded text (or `text`, as long) would."""
+        places = self._opened.get(opening.number)
+        if places is not None:
+            text = self.folded if text is None else text
+            behind = 0
+            for place in places:
+                if place >= behind and (match := opening.pattern.match(text, place)):
+                    behind = match.end()
+                    yield match
+
+
+_OPENINGS: Final = Openings()

@@ -30,7 +30,7 @@ NO_NAME: Final = word_set(
     " gastroenterologie endocrinologie ophtalmologie anesthesie biologie imagerie rue avenue boulevard place cedex objet lettre"
     " courrier operateur anesthesiste aide dicte signe valide redige relu fait page tension poids taille bilan irm scanner tdm ecg echographie"
     " ph phu ccf ccu puph mcuph fmh desc des du"
-    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue directeur directrice president presidente prefet prefete procureur juge doyen doyenne expert rapporteur compagne compagnon conjoint conjointe concubin concubine appelant appelante"
+    " ddn dn iao ioa ao rdv hdm hdlm atcd mdv cr crh cro crc irm bmr ehpad ssr samu smur usi usic rea urg hta avc idm tvp ep bpco dnid did imc ta fc fr sao fio hall bloc salle box aile secteur lit iade ibode amb smur nir nss arm mkde soussigne soussignee chevet prevenu prevenue carnet ariane vsav admr prado sf ok ecbu anesth sos mt dp das cs regul regulation atmp averti avertie recist hes allergie allergies residence epouse epoux veuve veuf fils fille mari femme mere pere frere suivi suivie vu vue directeur directrice president presidente prefet prefete procureur juge doyen doyenne expert rapporteur compagne compagnon conjoint conjointe concubin concubine appelant appelante"
     " grand-pere grand-mere beau-pere belle-mere beau-frere belle-soeur belle-fille beau-fils petit-fils petite-fille coucou hello slt svp stp senior junior excuses excuse excusee presents present presente demandeur devis idec idel participants quorum receveur donneur victime resident residente ii iii iv vi vii viii ix indication technique resultats resultat"
 )
 # First letters of double first names, as they are written without a dot. Own compilation, 2026-11-24, Apache-2.0.
@@ -98,7 +98,9 @@ def is_name_like(word: Word) -> bool:
     return True
 
 
-def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = False) -> list[Part]:
+def read_name(
+    note: Note, number: int, *, sure: bool = False, announced: bool = False, titled: bool = False
+) -> list[Part]:
     """Read the words of a name from word `number` on; empty when no name begins there.
 
     Args:
@@ -106,6 +108,7 @@ def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = 
         number: Where in `note.words` the name would begin.
         sure: A title or field stands before it: a plain word (`Petit`) or one in lower case (`dupont`) may be the name.
         announced: A word before it announces a person, so that any two capitals (`RM Dupont`) may be initials.
+        titled: A title stands before it: any word with a capital is the name (`Dr Rangé`).
     """
     parts: list[Part] = []
     words = note.words
@@ -119,12 +122,14 @@ def read_name(note: Note, number: int, *, sure: bool = False, announced: bool = 
         ):
             parts.append(Part(word, initial=True, particle=False))
         elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
-            if not _next_is_name(words, number, sure=sure):
+            if not _next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
                 if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
                     parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
-        elif _accepts(word, parts, sure=sure, named=named):
+        elif _accepts(word, parts, sure=sure, named=named) or (
+            titled and not parts and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME
+        ):
             parts.append(Part(word, initial=False, particle=False))
             named = named or not given_count(word.folded) or len(parts) > 1
         else:

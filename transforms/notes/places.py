@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.labels import CONTEXT, LEXICON, PATTERN, WHOLE, Find
-from transforms.notes.words import given_count, is_plain, word_set
+from transforms.notes.openings import Opening
+from transforms.notes.words import given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ _STREETS: Final = (
     r"|hameau|lieu[ -]dit|villa|cite|faubourg|fbg?\.?|montee|esplanade|rond[ -]point|traverse|promenade|mail|residence|res\.|lotissement|lot\.?|cour|venelle|clos|domaine|parvis|chaussee|zac|zi|zone (?:industrielle|artisanale)|levee|carrefour|galerie|porte|pont"
 )
 _PLAIN_STREETS: Final = r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit|route(?= d[eu])"
-_PIECE: Final = r"[a-z0-9][\w'.-]*"
+_PIECE: Final = r"(?!\d\d[ .]\d\d)[a-z0-9][\w'.-]*"
 _STOP_WORDS: Final = r"(?!(?:a|et|est|tel|telephone|fax|mail|email|ipp|nda|nip|ne|nee|cedex|ville|cp|code|patient|vit|qui|ou|depuis|avec|chez|pour|dans|sur|il|elle|ayant|age|agee|hospitalisee?|service|courriel|son|sa|date|nir|mme|mr|m|dr)\b)"
 _ADDRESS: Final = re.compile(
     rf"(?<![\d.,/])(?<!\d )\b\d{{1,4}}(?: ?(?:bis|ter|quater|[a-d])\b)?(?: ?[-/] ?\d{{1,4}}(?: ?(?:bis|ter))?)? ?,? ?\n?\b(?:(?:{_STREETS})(?![a-z])"
@@ -36,11 +37,12 @@ _LINE_BEFORE: Final = re.compile(
     r"(?:\A|\n) *(?P<piece>(?:le|la|les|clos|domaine|chateau|ferme|villa|mas|moulin|foyer(?:-logement)?)[ '][^,\n\d]{3,30}?) ?[,-] ?\Z"
 )
 _DATED_STREET: Final = re.compile(
-    r"(?:(?<=demeurant )[a-z][^,\n\d]{3,35}, )?\b(?:rue|avenue|av\.?|place|boulevard|bd|square|quai|cours) (?:du |de la )?(?:\d{1,2}|onze|huit|premier|1er) (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?: (?:19|18)\d\d)?"
+    r"\b(?:rue|avenue|av\.?|place|boulevard|bd|square|quai|cours) (?:du |de la )?(?:\d{1,2}|onze|huit|premier|1er) (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?: (?:19|18)\d\d)?"
 )
+_HOUSE: Final = re.compile(r"\bdemeurant (?P<house>[a-z][^,\n\d]{3,35}, )\Z")
 # `Place de l'Eglise` above or before a postal code, without a number.
 _OWN_LINE: Final = re.compile(
-    rf"(?:\A|\n) *(?P<street>(?:{_STREETS}|bourg) [^\n\d,]{{2,40}}?)(?=(?: ?\n| ?,| -) *\d{{2}} ?\d{{3}} [a-z])"
+    rf" *(?P<street>(?:{_STREETS}|bourg) [^\n\d,]{{2,40}}?)(?=(?: ?\n| ?,| -) *\d{{2}} ?\d{{3}} [a-z])"
 )
 _BEFORE_CODE: Final = re.compile(r"(?P<place>[a-z][^\n\d:]{2,40}?)(?=[ ,-]{1,3}\d{2} ?\d{3} [a-z])")
 _ZONE: Final = re.compile(
@@ -52,23 +54,25 @@ _HOME: Final = re.compile(
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= d[eu] )|assistance publique"
+    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= )|assistance publique|poles? (?:de )?sante|maison de sante(?: pluridisciplinaire)?|msp|lhss|uhsa|uhsi|msp|had(?= [a-z])|institut(?: [a-z]+)? pathologie"
 )
 _HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
-    r"(?:[ ]*|\n(?=d|D))(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
+    r"(?:[ ]*|[ ]?[«\"“] ?|\n(?=d|D))(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
+_LONGEST_NUMBER: Final = 4
+_RARE: Final = 10
 _LINKS: Final = word_set("de du des d la le les l et en a sur")
 _CARE_ALONE: Final = re.compile(
     r"\b(?:ap-?hp|aphp|heh|chls|ghps|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
     r"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
-    r"|la timone|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|beaujon|delafontaine|marie[ -]lannelongue|jean[ -]minjoz|minjoz|caremeau|bretonneau|clocheville|charles[ -]nicolle|charles[ -]foix|emile[ -]roux|rene[ -]muret|albert[ -]chenevier|corentin[ -]celton|sainte[ -]perine|gabriel[ -]montpied|xavier[ -]arnozan|robert[ -]picque|sainte[ -]musse|laveran|desgenettes|legouest|croix[ -]saint[ -]simon|montsouris|diaconesses|saint[ -]joseph|felix[ -]guyon|bellepierre|cimiez|andre[ -]mignot|max[ -]fourestier|louis[ -]pradel|pierre[ -]wertheimer|jean[ -]godinot|claudius[ -]regaud|eugene[ -]marquis|rene[ -]gauducheau|guillaume[ -]et[ -]rene[ -]laennec|sainte[ -]anne)\b"
+    r"|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|beaujon|delafontaine|marie[ -]lannelongue|jean[ -]minjoz|minjoz|caremeau|bretonneau|clocheville|charles[ -]nicolle|charles[ -]foix|emile[ -]roux|rene[ -]muret|albert[ -]chenevier|corentin[ -]celton|sainte[ -]perine|gabriel[ -]montpied|xavier[ -]arnozan|robert[ -]picque|sainte[ -]musse|laveran|desgenettes|legouest|croix[ -]saint[ -]simon|montsouris|diaconesses|saint[ -]joseph|felix[ -]guyon|bellepierre|cimiez|andre[ -]mignot|max[ -]fourestier|louis[ -]pradel|pierre[ -]wertheimer|jean[ -]godinot|claudius[ -]regaud|eugene[ -]marquis|ville[ -]evrard|maison[ -]blanche|perray[ -]vaucluse|port[ -]royal|cochin[ -]port[ -]royal|nhc|estaing|cavale[ -]blanche|morvan|cote[ -]de[ -]nacre|guillaume[ -]regnier|vinatier|femme[ -]mere[ -]enfant|hfme|jeanne[ -]de[ -]flandre|swynghedauw|larrey|casselardit|paule[ -]de[ -]viguier|arnaud[ -]de[ -]villeneuve|bois[ -]guillaume|american memorial|emile[ -]muller|hasenrain|moenchsberg|bon[ -]secours|belle[ -]isle|mercy|miletrie|sud[ -]francilien|chsf|hopital sud|bel[ -]air|saint[ -]philibert|saint[ -]vincent[ -]de[ -]paul|ghicl|ghsif|chiva|chic|chiv|tonnelle|michallon|couple[ -]enfant|hce|saint[ -]egreve|bassens|cesson|becheville|marmottan|sainte[ -]marguerite|valvert|montperrin|montfavet|pierre[ -]oudot|desgenettes|natecia|infirmerie protestante|jean[ -]mermoz|val d'ouest|tonkin|pasteur 2|archet 2|saint[ -]roch|princesse[ -]grace|fondation lenval|saint[ -]andre|haut[ -]leveque|cadillac|charles[ -]perrens|perrens|jonzac|saint[ -]julien|croix[ -]saint[ -]simon|leopold[ -]bellan|cognacq[ -]jay|bligny|forcilles|berck|garches|hauteville|hendaye|san salvadour|rene[ -]gauducheau|guillaume[ -]et[ -]rene[ -]laennec|sainte[ -]anne)\b(?!-)"
 )
 _CARE_SMALL: Final = re.compile(
     r"\behpad les [a-z]{4,}|\b(?:ehpad|clinique|polyclinique|hopital) (?:(?:saint|sainte|st|ste|notre)[ -][a-z-]{3,}|nord\b|sud\b)"
 )
 _CARE_CONTEXT: Final = re.compile(
-    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|-)[ ]?|^|\n)(?:l'|la )?$"
+    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|depart|retour|-)[ ]?|[,(] ?|^|\n)(?:l'|la )?$"
 )
 _STRONG_CARE: Final = (
     "ap-hp",
@@ -90,6 +94,16 @@ _STRONG_CARE: Final = (
 )
 
 
+_STREETS_NAMED: Final = Opening(_STREET)
+_DATED_STREETS: Final = Opening(_DATED_STREET)
+_BOXES: Final = Opening(_BOX)
+_HOMES: Final = Opening(_HOME)
+_HOSPITALS: Final = Opening(_HOSPITAL)
+_SMALL: Final = Opening(_CARE_SMALL)
+_ALONE: Final = Opening(_CARE_ALONE)
+_ZONES: Final = Opening(re.compile(r"\b(?:za|zi|zac|zae|zace|hlm)\b"))
+
+
 def find_places(note: Note) -> Iterator[Find]:
     """Find addresses and places of care.
 
@@ -106,27 +120,31 @@ def find_places(note: Note) -> Iterator[Find]:
 
 def _addresses(note: Note) -> Iterator[Find]:
     folded, text = note.folded, note.text
-    for place in note.digits:
-        if match := _ADDRESS.match(folded, place):
+    for place, end in note.runs:
+        if end - place <= _LONGEST_NUMBER and (match := _ADDRESS.match(folded, place)):
             yield _whole_address(note, place, match.end())
-    for match in _STREET.finditer(folded):
+    for match in note.matches(_STREETS_NAMED):
         after = _SENTENCE_END.split(text[match.start() : match.end()])[0].split()
         if any(word[0].isupper() or ("'" in word and word[-1].isupper()) for word in after[1:]):
             whole = _SENTENCE_END.search(text, match.start(), match.end())
             yield _whole_address(note, match.start(), whole.start() if whole else match.end())
-    for match in _DATED_STREET.finditer(folded):
-        yield _whole_address(note, match.start(), match.end())
-    yield from (Find(match.start(), match.end(), "ADRESSE", CONTEXT) for match in _ZONE.finditer(text))
-    yield from (Find(match.start(), match.end(), "ADRESSE", LEXICON) for match in _BOX.finditer(folded))
+    for match in note.matches(_DATED_STREETS):
+        house = _HOUSE.search(folded, max(0, match.start() - 48), match.start())
+        yield _whole_address(note, house.start("house") if house else match.start(), match.end())
+    for word in note.matches(_ZONES):
+        if match := _ZONE.match(text, word.start()):
+            yield Find(match.start(), match.end(), "ADRESSE", CONTEXT)
+    yield from (Find(match.start(), match.end(), "ADRESSE", LEXICON) for match in note.matches(_BOXES))
     yield from _at_home(note)
 
 
 def _at_home(note: Note) -> Iterator[Find]:
     """Read an address that has no number: on its own line above a postal code, or behind a word of living."""
     folded = note.folded
-    for match in _OWN_LINE.finditer(folded):
-        yield Find(*match.span("street"), "ADRESSE", CONTEXT)
-    for match in _HOME.finditer(folded):
+    for start in note.lines:
+        if match := _OWN_LINE.match(folded, start):
+            yield Find(*match.span("street"), "ADRESSE", CONTEXT)
+    for match in note.matches(_HOMES):
         if named := _BEFORE_CODE.match(folded, match.end()):
             yield Find(*named.span("place"), "ADRESSE", CONTEXT)
         if ":" in match[0]:
@@ -168,7 +186,7 @@ def _address_end(text: str, start: int, end: int) -> int:
 
 def _hospitals(note: Note) -> Iterator[Find]:
     folded, text = note.folded, note.text
-    for match in _HOSPITAL.finditer(folded):
+    for match in note.matches(_HOSPITALS):
         name = _HOSPITAL_NAME.match(text, match.end())
         if not name or not name["name"].strip() or name["name"][0] == "\n":
             continue
@@ -178,7 +196,11 @@ def _hospitals(note: Note) -> Iterator[Find]:
             for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
             if word not in _LINKS
         ]
-        if match[0] in {"centre", "site"} and (text[match.start()].islower() or not named or is_plain(named[0])):
+        if match[0] in {"centre", "site"} and (
+            not named
+            or named[0].startswith("anti")
+            or (is_plain(named[0]) and (text[match.start()].islower() or all(map(is_plain, named))))
+        ):
             continue
         # `HOPITAL DE JOUR` is a ward, `CENTRE HOSPITALIER DE LA COTE BASQUE` is not.
         ward = len(named) == 1 or not match[0].startswith("centre hospitalier")
@@ -186,12 +208,14 @@ def _hospitals(note: Note) -> Iterator[Find]:
             continue
         if named and any(char.isupper() for char in text[match.end() : end]):
             yield Find(match.start(), end, "HOPITAL", PATTERN)
-    yield from (Find(*match.span(), "HOPITAL", PATTERN) for match in _CARE_SMALL.finditer(folded))
-    for match in _CARE_ALONE.finditer(folded):
+    yield from (Find(*match.span(), "HOPITAL", PATTERN) for match in note.matches(_SMALL))
+    for match in note.matches(_ALONE):
         if not text[match.start()].isupper():
             continue
         strong = match[0].startswith(_STRONG_CARE)
-        if strong or _CARE_CONTEXT.search(folded, max(0, match.start() - 20), match.start()):
+        # Nobody, or hardly anybody, bears `Lapeyronie`: such a word needs nothing before it.
+        alone = len(match[0]) > _LONGEST_NUMBER * 2 and surname_count(match[0]) < _RARE and not is_plain(match[0])
+        if strong or alone or _CARE_CONTEXT.search(folded, max(0, match.start() - 20), match.start()):
             yield Find(match.start(), match.end(), "HOPITAL", PATTERN if strong or len(match[0]) > 9 else LEXICON)
 
 

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from transforms.notes.announcements import (
     AND,
-    BORN,
-    BY,
-    BY_WHOM,
-    DEAR,
-    FAMILY,
-    FORM_FIELD,
+    BIRTHS,
+    BRACKETED,
+    CLOSINGS,
+    DEEDS,
+    DOERS,
+    FIELDS,
+    GREETINGS,
     MIXED_KEY,
     NEXT_FIELD,
     ONLY_AND,
     PLURAL,
-    ROLE,
-    ROLE_BRACKET,
+    RELATIVES,
+    ROLES,
     TITLE,
+    TITLES,
 )
 from transforms.notes.guards import DRUGS, EPONYMS
-from transforms.notes.labels import CONTEXT, FIELD, Find, Label
+from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find, Label
+from transforms.notes.openings import Opening
 from transforms.notes.persons import NO_NAME, PARTICLES, label_name, read_name
 from transforms.notes.words import given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from transforms.notes.note import Note, Word
+
+
+_LONGEST_FIELD: Final = 20
+_COMMON: Final = 500
+# `Bloc demain avec Gaillot`, `j'ai vu Zerbib`
+_WITH: Final = Opening(re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers|famille|aides?) (?=[a-z]{4})"))
 
 
 def find_titled(note: Note) -> Iterator[Find]:
@@ -41,10 +50,9 @@ def find_titled(note: Note) -> Iterator[Find]:
         >>> [(text[start:end], label) for start, end, label, _ in find_titled(Note(text))]
         [('MARTIN', 'NOM'), ('Jeanne', 'PRENOM'), ('J-P', 'PRENOM'), ('Le Goff', 'NOM'), ('Durand', 'NOM')]
     """
-    folded = note.folded
-    for match in TITLE.finditer(folded):
+    for match in note.matches(TITLES):
         yield from _after_title(note, match)
-    for match in BORN.finditer(folded):
+    for match in note.matches(BIRTHS):
         # `épouse Dupont` gives a surname, `épouse : Inès` a person.
         spouse = match[0].startswith(("epouse", "epoux"))
         yield from _name_at(
@@ -54,22 +62,37 @@ def find_titled(note: Note) -> Iterator[Find]:
             weight=FIELD,
             alone="PRENOM" if spouse and _given_at(note, match.end()) else "NOM",
         )
-    for match in FAMILY.finditer(folded):
+    for match in note.matches(RELATIVES):
         yield from _person_at(note, match.end(), alone="PRENOM", listed=True)
-    for match in ROLE.finditer(folded):
-        yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
-    for match in DEAR.finditer(folded):
-        number = note.word_at.get(match.end())
-        given = number is not None and given_count(note.words[number].folded) > 500
-        yield from _person_at(note, match.end(), sure=given, alone="PRENOM")
-    for match in ROLE_BRACKET.finditer(folded):
-        yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
-    for match in BY.finditer(folded):
-        yield from _person_at(note, match.end())
-    for match in BY_WHOM.finditer(folded):
-        yield from _person_at(note, match.end())
-    for match in FORM_FIELD.finditer(folded):
+    yield from _with_role(note)
+    yield from _greeted(note)
+    for match in note.matches(FIELDS):
         yield from _in_field(note, match)
+
+
+def _with_role(note: Note) -> Iterator[Find]:
+    """Read who is named by what they do, or who did it."""
+    for match in note.matches(ROLES):
+        yield from _person_at(note, match.end(), sure=":" in match["sep"], listed=True)
+    for match in note.matches(BRACKETED):
+        yield from _person_at(note, match.end(), sure=note.text[match.end() + 1 : match.end() + 2].islower())
+    for opening in (DEEDS, DOERS):
+        for match in note.matches(opening):
+            yield from _person_at(note, match.end())
+    for match in note.matches(_WITH):
+        yield from _beside(note, match.end())
+
+
+def _greeted(note: Note) -> Iterator[Find]:
+    """Read who is written to, and who signs."""
+    for match in note.matches(GREETINGS):
+        number = note.word_at.get(match.end())
+        given = number is not None and (
+            given_count(note.words[number].folded) > _COMMON or _is_greeted(note, note.words[number])
+        )
+        yield from _person_at(note, match.end(), sure=given, alone="PRENOM")
+    for match in note.matches(CLOSINGS):
+        yield from _person_at(note, match.end(), alone="PRENOM")
 
 
 def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
@@ -78,6 +101,8 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if number is None:
         return
     word = note.words[number]
+    if note.text[max(0, match.start() - 2) : match.start()].strip().isdigit() and match[0].startswith("m"):
+        return  # `8 mm. Coloration`: millimetres, no gentlemen
     # `m` of metres, `pr` for `pour`: in lower case these two are titles only before a capital.
     if (
         title[0].islower()
@@ -90,7 +115,7 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
     ):
         return
     end = 0
-    for find in _name_at(note, match.end(), sure=True, weight=FIELD):
+    for find in _name_at(note, match.end(), sure=True, weight=FIELD, titled=True):
         end = find.end
         yield find
     plural = PLURAL.match(match[0]) is not None
@@ -103,16 +128,38 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
             yield from finds
 
 
+def _beside(note: Note, place: int) -> Iterator[Find]:
+    """Take a surname that is nothing else, written as one, behind `avec` or `vu`."""
+    number = note.word_at.get(place)
+    if number is None:
+        return
+    word = note.words[number]
+    plain = word.folded
+    if (
+        word.text.istitle()
+        and surname_count(plain)
+        and not (is_plain(plain) or plain in NO_NAME or plain in EPONYMS or plain in DRUGS or given_count(plain))
+    ):
+        yield Find(word.start, word.end, "NOM", LEXICON)
+
+
+def _is_greeted(note: Note, word: Word) -> bool:
+    """Tell a nickname (`Salut Momo,`) from the plain word that may follow a greeting."""
+    return word.text.istitle() and not is_plain(word.folded) and note.text[word.end : word.end + 1] in {",", "\n", "!"}
+
+
 def _given_at(note: Note, place: int) -> bool:
     number = note.word_at.get(place)
     return number is not None and leans_given(note.words[number].folded)
 
 
-def _name_at(note: Note, place: int, *, sure: bool, weight: int, alone: Label = "NOM") -> list[Find]:
+def _name_at(
+    note: Note, place: int, *, sure: bool, weight: int, alone: Label = "NOM", titled: bool = False
+) -> list[Find]:
     number = note.word_at.get(place)
     if number is None:
         return []
-    parts = read_name(note, number, sure=sure)
+    parts = read_name(note, number, sure=sure, titled=titled)
     return label_name(parts, weight=weight, alone=alone) if parts else []
 
 
@@ -147,7 +194,7 @@ def _person_at(
 def _field_words(note: Note, number: int, end: int) -> list[Word]:
     """Give the words of a field's value: up to `end`, a number, or a plain word that bears no name (`Luc Taille 175`)."""
     words: list[Word] = []
-    for word in note.words[number:]:
+    for word in note.words[number : number + _LONGEST_FIELD]:
         if word.end > end or (words and note.text[words[-1].end : word.start].strip(" ,-'’")):
             break
         if words and word.folded not in PARTICLES:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.guards import is_eponym
+from transforms.notes.commune_names import MOST_WORDS, commune_end
+from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, PATTERN, Find
 from transforms.notes.note import fold
-from transforms.notes.words import communes, given_count, is_plain, surname_count, word_set
+from transforms.notes.openings import Opening
+from transforms.notes.words import given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from transforms.notes.note import Note, Word
 
@@ -22,28 +23,42 @@ _ZIP_TOWN: Final = re.compile(
     rf"(?<![\d.,/+])(?<!\d-)(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
 )
 _ZIP_LOWER: Final = re.compile(rf"(?<![\d.,/+-])(?<!\d )(?P<zip>{_ZIP.lower()}) (?P<town>[a-z][a-z' -]{{2,40}})")
-_ZIP_FIELD: Final = re.compile(
-    rf"\b(?:cp|code postal|c\.p\.|zip)[ :.]{{1,4}}(?P<zip>\d{{2}} ?\d{{3}})\b|(?<=[a-z] )\((?P<paren>{_ZIP.lower()})\)|(?<=[a-z], )(?P<after>{_ZIP.lower()})(?=[ .,;\n]|$)"
-)
+_ZIP_FIELD: Final = re.compile(r"\b(?:cp|code postal|c\.p\.|zip)[ :.]{1,4}(?P<zip>\d{2} ?\d{3})\b")
+_ZIP_FIELDS: Final = Opening(_ZIP_FIELD)
+_ZIP_BEHIND: Final = re.compile(rf"(?:(?<=[a-z] \(){_ZIP.lower()}(?=\))|(?<=[a-z], ){_ZIP.lower()}(?=[ .,;\n]|$))")
 _UNITS_AFTER: Final = re.compile(
-    r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb|gr|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
+    r"[ ]?(?:/|mm|ui|u/|g/|elements?|el\b|leucocytes|plaquettes|gb\b|gr\b|cellules|copies|euros|e/|unites|hematies|globules|pas\b|a predominance)"
 )
 _CEDEX: Final = re.compile(r" ?cedex(?: \d{1,2})?")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LIVES: Final = re.compile(
     r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
-    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret) (?:de|d'|a)|(?:ecole|lycee|college|creche)(?: [a-z'-]+){0,3} (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
+    r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|ccas|stade|foyer|quartier|marche|plage|piscine|usine|smur|samu|sdis|pompiers|gendarmerie|commissariat|tribunal|parquet|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret) (?:de|d'|a)|(?:ecole|lycee|college|creche)(?: [a-z'-]+){0,3} (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
 )
-_LINK: Final = re.compile(r"[ \n:'(]$")
+# What the words of living end with.
+_LIVES_LAST: Final = word_set(
+    "ville commune residence naissance localite city a sur demeurant de d' du habite habitait habitant habiter toujours seul seule actuellement"
+)
+_LINKED: Final = (" ", "\n", ":", "'", "(")
 _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
 )
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
+# `il part en août à Agrigente`; an allergy, a germ or a machine stands after `à` too.
+_AT: Final = re.compile(
+    r"(?<!llergie )(?<!llergique )(?<!ensible )(?<!ésistant )(?<!ésistante )(?<!infection )(?<!due )(?<!secondaire )(?<!sécuritaire )(?<!relais )\b[àÀ] \Z"
+)
+# `Deauville 2`, `Vienne 3`: a grade by the town of a conference.
+_GRADE: Final = re.compile(r" [0-9](?![0-9/])")
+# `Kingella denitrificans`: what ends in Latin behind a capital is a germ.
+_SPECIES: Final = re.compile(r"[ \n][a-z]{3,}(?:us|is|ae|ans|ens|um|i|ella)\b")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
 _TITLED: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*")
 _GIVEN: Final = 500
+_RARE: Final = 40
 _SHORT: Final = 4
+_CODE: Final = (2, 5)  # 69 003, 69003
 _TOWN_HERE: Final = re.compile(_TOWN)
 _TOWN_LINKS: Final = word_set("de du des la le les en sur sous lès lez au aux à d l et saint sainte st ste")
 _SHAPED: Final = re.compile(
@@ -51,8 +66,9 @@ _SHAPED: Final = re.compile(
 )
 _CARER: Final = re.compile(r"\b(?:dr|pr|docteur|professeur|medecin)\b[^\n;:(]{2,38}\Z")
 _DATELINE: Final = re.compile(
-    r"(?:^|\n)[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))|\bfait a (?P<done>[a-z][a-z'-]+)"
+    r"[ \t]*(?:fait a |a )?(?P<town>[a-z][a-z'-]+(?: [a-z][a-z'-]*){0,4}) ?, ?(?:(?:le|ce) (?=\d|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?=\d{1,2}(?:[/.-]\d| (?:janv|fev|mars|avr|mai|jui|aou|sep|oct|nov|dec))))"
 )
+_DONE: Final = Opening(re.compile(r"\bfait a (?P<town>[a-z][a-z'-]+)"))
 _CUT: Final = re.compile(
     r"[ \n](?:Tél|TEL|TÉL|Tel|Fax|FAX|Mme|M\.|Mr|Dr|Pr|Né|Née|NE|NEE|IPP|NDA|Service|France|FRANCE|Le|Nous|Il|Elle|Email|Mail|Secr\w*)\b"
 )
@@ -83,38 +99,65 @@ def find_towns(note: Note) -> Iterator[Find]:
     """
     yield from _coded(note)
     folded, text = note.folded, note.text
-    for match in _DATELINE.finditer(folded):
-        start, end = match.span("town" if match["town"] else "done")
+    for match in _datelines(note):
+        start, end = match.span("town")
         parts = [word for word in folded[start:end].split() if len(word) > 3 or word in _NO_TOWN - {"le", "la", "les"}]
         number = note.word_at.get(start)
-        known = number is not None and _commune_end(note, number) == end
+        known = number is not None and commune_end(note, number) == end
         if known or (
             not text[start].islower()
             and len(parts) < 3
             and not any(word in _NO_TOWN or is_plain(word) for word in parts)
         ):
             yield Find(start, end, "VILLE", PATTERN)
-    first_words = _first_words()
-    for number, word in enumerate(note.words):
+    for number in note.capitals:
+        word = note.words[number]
+        plain = word.folded
+        if word.text[0].islower() or (plain in _NO_TOWN and plain not in {"le", "la", "les", "l"}):
+            continue
+        if MOST_WORDS[plain] or plain in _TOWN_LINKS or not is_plain(plain):
+            yield from _in_body(note, number)
+    yield from _small(note)
+
+
+def _datelines(note: Note) -> Iterator[re.Match[str]]:
+    for line in note.lines:
+        if match := _DATELINE.match(note.folded, line):
+            yield match
+    yield from note.matches(_DONE)
+
+
+def _small(note: Note) -> Iterator[Find]:
+    """Find towns in small letters behind a word of living, and in a note that leaves the capitals out."""
+    folded, opens = note.folded, MOST_WORDS.__getitem__
+    for number in [number for number, plain in enumerate(note.folds) if opens(plain)]:
+        word = note.words[number]
         if word.folded in _NO_TOWN and word.folded not in {"le", "la", "les", "l"}:
             continue
-        if not word.text[0].islower():
-            yield from _in_body(note, number)
-        elif word.folded.partition("-")[0] in first_words and (
-            _LIVES.search(folded, max(0, word.start - 40), word.start)
+        if word.text[0].islower() and (
+            _lives(folded, word.start)
             or (note.careless and _NEAR.search(folded, max(0, word.start - 20), word.start))
             or (word.folded in _LARGE and folded[word.start - 1] + folded[word.end : word.end + 1] == "()")
         ):
-            end = _commune_end(note, number)
+            end = commune_end(note, number)
             name = folded[word.start : end]
             if end and not is_plain(name) and (not note.careless or len(name) > _SHORT):
                 yield Find(word.start, end, "VILLE", CONTEXT)
 
 
+def _lives(folded: str, start: int) -> bool:
+    """Tell whether a word of living, being born or travelling stands before; most words before are none, and cheap to tell."""
+    before = folded[max(0, start - 24) : start].rstrip(" :\n")
+    last = before.rpartition(" ")[2].rpartition("\n")[2]
+    return (last in _LIVES_LAST or last.startswith("domicili") or last.endswith("d'")) and _LIVES.search(
+        folded, max(0, start - 60), start
+    ) is not None
+
+
 def _coded(note: Note) -> Iterator[Find]:
     text, folded = note.text, note.folded
-    for place in note.digits:
-        match = _ZIP_TOWN.match(text, place)
+    for place, stop in note.runs:
+        match = _ZIP_TOWN.match(text, place) if stop - place in _CODE else None
         if not match or _UNITS_AFTER.match(folded, match.end("zip")) or _LETTER.match(text, max(0, place - 1)):
             continue
         if not match["town"]:
@@ -131,17 +174,20 @@ def _coded(note: Note) -> Iterator[Find]:
 
 def _coded_small(note: Note) -> Iterator[Find]:
     text, folded = note.text, note.folded
-    for place in note.digits:
-        match = _ZIP_LOWER.match(folded, place)
+    for place, stop in note.runs:
+        match = _ZIP_LOWER.match(folded, place) if stop - place in _CODE else None
         if not match:
             continue
         number = note.word_at.get(match.start("town"))
-        end = _commune_end(note, number) if number is not None else 0
+        end = commune_end(note, number) if number is not None else 0
         if end and text[match.start("town")].islower() and not is_plain(folded[match.start("town") : end]):
             yield Find(*match.span("zip"), "ZIP", PATTERN)
             yield Find(match.start("town"), end, "VILLE", PATTERN)
-    for match in _ZIP_FIELD.finditer(folded):
-        yield Find(*match.span(match.lastgroup or "zip"), "ZIP", FIELD)
+    for match in note.matches(_ZIP_FIELDS):
+        yield Find(*match.span("zip"), "ZIP", FIELD)
+    for place, stop in note.runs:
+        if stop - place in _CODE and (match := _ZIP_BEHIND.match(folded, place)):
+            yield Find(*match.span(), "ZIP", FIELD)
 
 
 def _is_behind_code(note: Note, code: int, start: int) -> bool:
@@ -149,7 +195,7 @@ def _is_behind_code(note: Note, code: int, start: int) -> bool:
     number = note.word_at.get(start)
     if number is None:
         return True
-    if _commune_end(note, number):
+    if commune_end(note, number):
         return True
     first = note.words[number].folded
     if "," in note.text[code:start]:
@@ -162,7 +208,7 @@ def _is_behind_code(note: Note, code: int, start: int) -> bool:
 def _town_end(note: Note, start: int, end: int) -> int:
     """Cut what follows a town after its postal code: to the commune that the list knows, else before a word that is none."""
     number = note.word_at.get(start)
-    if number is not None and note.text[start:end].isupper() and (known := _commune_end(note, number)):
+    if number is not None and note.text[start:end].isupper() and (known := commune_end(note, number)):
         return known
     cut = _CUT.search(note.text, start, end)
     return cut.start() if cut else end
@@ -171,13 +217,14 @@ def _town_end(note: Note, start: int, end: int) -> int:
 def _in_body(note: Note, number: int) -> Iterator[Find]:
     word = note.words[number]
     start, folded = word.start, note.folded
-    lives = _LINK.search(folded, max(0, start - 3), start) and _LIVES.search(folded, max(0, start - 60), start)
-    end = _commune_end(note, number)
+    lives = folded[max(0, start - 1) : start] in _LINKED and _lives(folded, start)
+    end = commune_end(note, number)
     if not end:
-        yield from _unlisted(note, start, word, lives=lives is not None)
+        yield from _unlisted(note, start, word, lives=lives)
         return
     name = folded[start:end]
-    if _counts(note, start, end, name, lives=lives is not None):
+    graded = not lives and name not in _LARGE and _GRADE.match(folded, end)
+    if not graded and _counts(note, start, end, name, lives=lives):
         yield Find(start, end, "VILLE", CONTEXT if lives else LEXICON)
 
 
@@ -193,6 +240,15 @@ def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Fi
                 break
             end = start + piece.end()
         yield Find(start, end, "VILLE", CONTEXT)
+    elif (
+        _TITLED.fullmatch(word.text)
+        and len(word.folded) > _SHORT
+        and note.text[max(0, start - 2) : start] in {"à ", "À "}
+        and _AT.search(note.text, max(0, start - 30), start)
+        and not (word.folded in DRUGS or word.folded in EPONYMS or given_count(word.folded) > _GIVEN)
+        and not _SPECIES.match(note.text, word.end)
+    ):
+        yield Find(start, word.end, "VILLE", LEXICON)
     elif _SHAPED.fullmatch(word.text) or (
         len(word.folded) >= _SHORT
         and _AFTER_PERSON.search(note.folded, max(0, start - 12), start)
@@ -222,54 +278,13 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
         return True
     before = folded[max(0, start - 12) : start]
     if surname_count(name) or given_count(name):
-        return (_TO.search(before) or (_AFTER_PERSON.search(before) and _ENDS.match(folded, end))) is not None
+        rare = surname_count(name) < _RARE and given_count(name) < _RARE and _NEAR.search(before)
+        return (
+            bool(rare)
+            or (_TO.search(before) or (_AFTER_PERSON.search(before) and _ENDS.match(folded, end))) is not None
+        )
     return (
         _NEAR.search(before)
         or _AFTER_PERSON.search(before)
         or (note.text[start:end].isupper() is False and " " in name)
     ) is not None
-
-
-@cache
-def _keys() -> Mapping[str, int]:
-    return {_key(name): 1 for name in communes()}
-
-
-@cache
-def _first_words() -> Mapping[str, int]:
-    """First word of a commune to the most words that such a name has."""
-    longest: dict[str, int] = {}
-    for key in _keys():
-        words = key.split()
-        longest[words[0]] = max(longest.get(words[0], 0), len(words))
-    longest |= {"st": longest["saint"], "ste": longest["sainte"], "le": 6, "la": 6, "les": 6, "l": 6}
-    return longest
-
-
-def _key(name: str) -> str:
-    plain = fold(name).replace("-", " ").replace("'", " ").replace("œ", "oe").replace(".", " ").replace("\n", " ")
-    words = plain.split()
-    if words and words[0] in {"st", "ste"}:
-        words[0] = {"st": "saint", "ste": "sainte"}[words[0]]
-    return " ".join(words)
-
-
-def _commune_end(note: Note, number: int) -> int:
-    """Give the end of the longest name of a commune that begins at word `number`, its article included; 0 when none does."""
-    words = note.words
-    first = _key(words[number].text).split()
-    if not first or first[0] not in _first_words():
-        return 0
-    ends = [words[number].end]
-    for before, word in zip(words[number:], words[number + 1 : number + 7], strict=False):
-        if note.text[before.end : word.start] not in {" ", "-", ". ", "'", "’", "\n"}:
-            break
-        ends.append(word.end)
-    for end in reversed(ends):
-        key = _key(note.text[words[number].start : end])
-        if key in _keys():
-            return end
-        article, _, rest = key.partition(" ")
-        if article in {"le", "la", "les", "l"} and rest in _keys() and not is_plain(rest):
-            return end
-    return 0

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+# Words looked up lately: a language has few, and each is asked about by several layers.
+_REMEMBERED: Final = 1 << 17
+
+# What colleagues call each other, which no register of births has. Own compilation, 2026-11-25, Apache-2.0.
+_SHORT_FORMS: Final = frozenset(
+    "flo caro seb nath nico momo manu fred steph stef vero isa cathy domi phil greg alex max ben sam tom theo lulu jojo mimi titi gege"
+    " did pat patou charlie mick mika matt matth bruno cecil clem juju lolo soso sophi bea bene aude elo emi fab fabi guigui guillau jb jp"
+    " jeanphi jean-phi jean-mi jean-christ marie-jo marie-lau nanou ness nini tof toto vivi zaza raph raf rach sab sandy sev val vince xav yo yoyo".split()
+)
+_FAMILIAR: Final = 3000
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -51,6 +62,7 @@ def plain_words() -> frozenset[str]:
     return frozenset((*_lines("clinical_words.txt"), *_lines("general_words.txt")))
 
 
+@lru_cache(_REMEMBERED)
 def is_plain(folded: str) -> bool:
     """Tell whether the word is a plain one, also behind an elision (`l'examen`) or with its parts joined (`sus-jacent`).
 
@@ -59,6 +71,7 @@ def is_plain(folded: str) -> bool:
         (True, False)
     """
     words = plain_words()
+    folded = _unligatured(folded)
     if folded in words:
         return True
     elided = folded.rpartition("'")[2]
@@ -67,23 +80,33 @@ def is_plain(folded: str) -> bool:
     )
 
 
+def _unligatured(folded: str) -> str:
+    """Write `lætitia` as the lists do; folding can't, since it keeps the length."""
+    return folded if folded.isascii() else folded.replace("æ", "ae").replace("œ", "oe")
+
+
+@lru_cache(_REMEMBERED)
 def given_count(folded: str) -> int:
     """Count the people who bear the word as a first name; a compound counts as its rarest known part when it is unknown."""
     names = first_names()
+    folded = _unligatured(folded)
     if folded in names or "-" not in folded:
-        return names.get(folded, 0)
+        return max(names.get(folded, 0), _FAMILIAR if folded in _SHORT_FORMS else 0)
     counts = [names.get(part, 0) for part in folded.split("-")]
     return min(counts) if all(counts) else 0
 
 
+@lru_cache(_REMEMBERED)
 def surname_count(folded: str) -> int:
     """Count the sole traders who bear the word as a surname; a compound counts as its most frequent part."""
     names = surnames()
+    folded = _unligatured(folded)
     if folded in names or "-" not in folded:
         return names.get(folded, 0)
     return max(names.get(part, 0) for part in folded.split("-"))
 
 
+@lru_cache(_REMEMBERED)
 def leans_given(folded: str) -> bool:
     """Tell whether more people bear the word as a first name; SIRENE counts sole traders, about one person in ten.
 

@@ -176,3 +176,72 @@ def test_a_register_without_contradictions_says_so(own, document):
 def test_an_editor_gets_the_schema_of_a_file():
     assert json.loads(run("schema", "certificates").stdout)["title"] == "CertificatesFile"
     assert run("schema", "nothing").exit_code == 2
+
+
+VERIFIED = ["--verified-by", "dpo@chu.example", "--verified-on", "2026-09-01", "--valid-until", "2027-08-31"]
+OWN = ["add", "destination", "--id", "lake", *VERIFIED]
+HOST, PLACE = ["--host", "Lac.eds.chu.example."], ["--hosting", "self", "--country", "FR"]
+AT_OVH = ["--hosting", "provider", "--provider", "ovhcloud", "--service", "managed-database", "--region", "gra"]
+
+
+def test_a_destination_that_is_added_decides_from_its_first_day_to_its_last(own):
+    from datetime import date
+
+    answer = run(*OWN, *HOST, *PLACE, "--register", str(own), "--json")
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.stdout) == {"added": "destination", "id": "lake", "file": str(own / "destinations.yaml")}
+    guard = Guard.load(own)
+    days = [date(2026, 8, 31), date(2026, 9, 1), date(2027, 8, 31), date(2027, 9, 1)]
+    found = [
+        guard.decide("sftp://lac.eds.chu.example/in", data_class="identified-health", on=day).allowed for day in days
+    ]
+    assert found == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("match", "target"),
+    [
+        (["--cidr", "10.20.0.0/16"], "https://10.20.3.4/x"),
+        (["--path", "/srv/eds/"], "/srv/eds/x"),
+        (["--socket", "/run/postgresql"], "postgresql:///eds?host=/run/postgresql"),
+    ],
+)
+def test_own_premises_are_added_by_network_folder_and_socket(own, match, target):
+    from datetime import date
+
+    assert run(*OWN, *match, *PLACE, "--register", str(own)).exit_code == 0
+    assert Guard.load(own).decide(target, data_class="identified-health", on=date(2026, 11, 24)).allowed
+
+
+def test_what_a_provider_hosts_is_added_with_its_region(own):
+    answer = run(*OWN, "--host", "eds.database.cloud.ovh.net", *AT_OVH, "--country", "FR", "--register", str(own))
+    assert answer.exit_code == 0, answer.output
+    place = Guard.load(own).decide("https://eds.database.cloud.ovh.net", data_class="technical").destination
+    assert (place.provider, place.region) == ("ovhcloud", "gra")
+    assert run("check", "--register", str(own)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([*OWN, *HOST, "--hosting", "self"], 1, "want a country"),
+        ([*OWN, *HOST, *PLACE, "--provider", "aws"], 1, "own premises have no provider"),
+        ([*OWN, *HOST, *PLACE, "--valid-until", "2026-01-01"], 1, "prove nothing on any day"),
+        ([*OWN, *HOST, *PLACE, "--verified-by", "me"], 1, "who"),
+        ([*OWN, "--host", "a/b", *PLACE], 1, "host is not valid"),
+        ([*OWN, "--path", "srv", *PLACE], 1, "starts and ends with /"),
+        ([*OWN, "--cidr", "10.20.3.4/99", *PLACE], 1, "cidr is not valid"),
+        ([*OWN, *HOST, "--path", "/srv/", *PLACE], 1, "exactly one of host"),
+        ([*OWN, *HOST, *AT_OVH, "--region", "fra"], 2, "a destination has one"),
+        ([*OWN, *HOST, *AT_OVH[:-1], "fra"], 1, "has no region fra"),
+        ([*OWN, *HOST, *AT_OVH, "--country", "DE"], 1, "gra is in FR"),
+        ([*OWN, *HOST, "--hosting", "mine"], 1, "hosting"),
+        ([*OWN, *PLACE], 2, "--host"),
+        ([*ADD[:3], "--valid-until", "2027-01-01"], 2, "--scheme"),
+    ],
+)
+def test_a_destination_with_a_mistake_is_refused_and_nothing_is_written(own, arguments, code, said):
+    answer = run(*arguments, "--register", str(own))
+    assert answer.exit_code == code
+    assert said in answer.stderr
+    assert not (own / "destinations.yaml").exists()

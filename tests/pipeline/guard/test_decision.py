@@ -141,6 +141,23 @@ def test_an_explanation_starts_with_the_verdict_and_puts_blocks_first(guard, day
     assert "aws s3 eu-west-2 (London) is in GB, outside the EU zone" in reason
 
 
+def test_what_passed_is_told_by_its_subject_and_not_by_what_would_break_it(guard, day):
+    decision = guard.decide("https://oos.eu-west-2.outscale.com/b", data_class="identified-health", on=day)
+    words = [line.split(":")[0].split() for line in decision.explain().splitlines()[2:]]
+    assert words == [["pass", "location"], ["pass", "certificate"]]
+    assert "certificate.missing" not in decision.to_html()
+
+
+def test_a_decision_in_html_says_its_verdict_reasons_and_language_and_holds_no_script(guard, day):
+    decision = guard.decide("https://s3.eu-west-2.amazonaws.com/<b>", data_class="identified-health", on=day)
+    page = decision.to_html(lang="fr")
+    assert page.startswith('<section class="decision block" lang="fr">')
+    assert "<strong>BLOQUÉ</strong>" in page
+    assert '<li class="block"><strong>bloque</strong> <code>location.outside_zone</code>' in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
+
+
 def test_an_unknown_class_is_a_mistake_of_the_caller(guard):
     with pytest.raises(ValueError, match="no data class"):
         guard.decide(LAKE, data_class="secret")
@@ -188,7 +205,7 @@ def test_a_guard_without_a_register_blocks_every_class_and_says_so(tmp_path):
 
 def test_a_decision_renders_as_html_without_markup_of_its_destination(guard, day):
     html = guard.decide("https://lac.eds.chu.example/<script>", data_class="identified-health", on=day).to_html()
-    assert html.startswith('<section class="decision allow">')
+    assert html.startswith('<section class="decision allow" lang="en">')
     assert "&lt;script&gt;" in html
     assert "<script>" not in html
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from pipeline.guard import Guard
+from pipeline.guard import ClassRule, DestinationRules, Guard, ReleaseFacts
 
 OSLO, AWS, OVH = (
     "https://eds.oslo.example/",
@@ -117,3 +119,30 @@ def test_a_host_of_the_same_ght_is_exempt_only_with_its_document_on_file(tmp_pat
     decision = guard.decide("https://eds.ght.example/", data_class="identified-health", on=day)
     assert decision.allowed == allowed
     assert not guard.decide("https://eds.ght.example/", data_class="state-sensitive-health", on=day).allowed
+
+
+def test_a_certificate_without_its_document_warns_or_blocks_as_the_policy_says(register_folder, day, tmp_path):
+    text = (register_folder / "certificates.yaml").read_text()
+    (tmp_path / "certificates.yaml").write_text(re.sub(r", evidence: \{.*?\}\}", "}", text))
+    target = "https://oos.eu-west-2.outscale.com/b"
+    lax = Guard.load(tmp_path).decide(target, data_class="identified-health", on=day)
+    assert lax.allowed
+    assert ("certificate.unverified", "warn") in {(reason.rule, reason.verdict) for reason in lax.reasons}
+    rules = DestinationRules(destinations={"identified-health": ClassRule(evidence_required=True)})
+    strict = Guard.load(tmp_path, rules).decide(target, data_class="identified-health", on=day)
+    assert [reason.rule for reason in strict.blocks] == ["certificate.unverified"]
+    assert Guard.load(register_folder, rules).decide(target, data_class="identified-health", on=day).allowed
+
+
+def test_anonymous_data_wants_a_risk_figure_on_file_where_the_policy_says_so(register_folder, day):
+    release = ReleaseFacts(sealed=True, approved=True, domain="eds", data_class="anonymous")
+    rules = DestinationRules(destinations={"anonymous": ClassRule(risk_required=True)})
+    strict = Guard.load(register_folder, rules)
+
+    def blocks(facts):
+        decision = strict.decide("https://zenodo.org/x", data_class="anonymous", on=day, release=facts)
+        return [reason.rule for reason in decision.blocks]
+
+    assert blocks(release) == ["release.risk"]
+    assert blocks(release._replace(k=11)) == []
+    assert blocks(release._replace(k=4, k_wanted=11)) == ["release.risk"]

@@ -11,9 +11,9 @@ def with_key(body: str) -> str:
     return body + nir.calc_check_digits(body)
 
 
-def hits(*values):
+def hits(*values, with_false=()):
     scan = ResidualScan()
-    scan.look("t", pa.record_batch({"c": pa.array(values, pa.string())}), ["c"], 0)
+    scan.look("t", pa.record_batch({"c": pa.array(values, pa.string())}), ["c"], 0, with_false=with_false)
     return {what: rows for (_, what), (rows, _) in scan.hits.items()}
 
 
@@ -91,3 +91,18 @@ def test_the_rows_are_named_in_every_sort_of_text(kind):
     scan = ResidualScan()
     scan.look("t", pa.record_batch({"c": column}).slice(1), ["c"], 1)
     assert scan.hits == {("t.c", "an e-mail address"): ([1, 4], 2), ("t.c", "a phone number"): ([3], 1)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["04 65 71 61 44", "+33 6 39 98 35 14", "appeler le 01 99 00 12 34.", "paul.gaudin541@example.org, bureau 3"],
+)
+def test_lets_numbers_and_mails_stand_that_reach_nobody(text):
+    assert not hits(text, with_false=["c"])
+
+
+def test_finds_what_stands_beside_a_number_that_reaches_nobody():
+    assert hits("04 65 71 61 44 ou 04 72 11 22 33", "a@example.org", "a@example.org.fr", with_false=["c"]) == {
+        "a phone number": [0],
+        "an e-mail address": [2],
+    }

@@ -22,6 +22,9 @@ def read(profile: Profile) -> list[ValueEvidence]:
     if average >= 8 and (profile.variety >= 0.2 or len(profile.distinct) >= 50):
         words = f"its values are sentences of {average:.0f} words on average"
         return [ValueEvidence("free_text", min(5.0, 2.0 + average / 10), words)]
+    if average >= 8:
+        words = f"its values are sentences of {average:.0f} words on average, that come again"
+        return [ValueEvidence("free_text", 1.0, words)]
     marked = share_of(profile, lambda value: len(value.split()) >= 5 and bool(_SENTENCE.search(value)))
     if marked >= 0.5:
         return [ValueEvidence("free_text", 3.0, f"{marked:.0%} of its values are sentences")]

@@ -1,0 +1,18 @@
+"""When does the door close behind a task? As its process starts, before the DAG file is read. A listener of the plugin."""
+
+from __future__ import annotations
+
+from airflow.listeners import hookimpl
+
+
+@hookimpl
+def on_starting(component: object) -> None:
+    """Close the door in a task's process; in the other components' own processes there is nothing to close.
+
+    Airflow logs what a listener raises and goes on, so this raises nothing: it ends the process that can't be confined.
+    """
+    if type(component).__name__ != "TaskRunnerMarker":
+        return
+    from pipeline.airflow.kernel.shutting import shut_or_end
+
+    shut_or_end()

@@ -1,0 +1,53 @@
+"""Real servers for the tests of sources and sinks: each started once a session, when first asked for."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+PORTS = runpy.run_path(str(HERE / "ports.py"))
+BreakingProxy = runpy.run_path(str(HERE / "proxy.py"))["BreakingProxy"]
+
+
+def _server(module: str, name: str):
+    return runpy.run_path(str(HERE / f"{module}.py"))[name](PORTS["free_ports"], PORTS["wait_for"])
+
+
+@pytest.fixture(scope="session")
+def s3_server():
+    server = _server("s3", "S3Server")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def sftp_server():
+    if not Path("/usr/sbin/sshd").exists():
+        pytest.skip("needs OpenSSH's server (apt-get install openssh-server)")
+    server = _server("sftp", "SftpServer")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    if not list(Path("/usr/lib/postgresql").glob("*/bin")):
+        pytest.skip("needs PostgreSQL's server (apt-get install postgresql)")
+    server = _server("postgres", "PostgresServer")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def breaking():
+    """Make a proxy to a port that resets every connection after so many bytes."""
+    proxies = []
+
+    def make(port: int, *, after: int, side: str = "up"):
+        proxies.append(BreakingProxy(port, after=after, side=side).__enter__())
+        return proxies[-1]
+
+    yield make
+    for proxy in proxies:
+        proxy.__exit__()
