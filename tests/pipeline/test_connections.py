@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from pipeline.connections import Connections, S3Connection, connection_for, covers, read_connections
-from pipeline.delivering import destination_at
+from pipeline.destinations import destination_at
 from pipeline.errors import InvalidDocument
 from pipeline.home import Home
 from pipeline.keyfiles import KeyRefused
