@@ -19,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FIRST = ("column", "column_costs", "end_to_end", "memory")
 # A fuzzer looks for a crash and ends when it is told to; it measures nothing.
-NO_MEASURES = {"__main__", "fuzz_guard"}
+NO_MEASURES = {"__main__", "fuzz_guard", "fuzz_notes"}
 SHOWN = ("numpy", "pyarrow", "cryptography")
 
 

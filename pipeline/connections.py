@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - pydantic reads it
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Discriminator, Field, SecretStr, StringConstraints, Tag, ValidationError, model_validator
 
@@ -215,7 +215,8 @@ def covers(connection: AnyConnection, address: str) -> bool:
     """
     system, host, path = _place(connection.address)
     system_there, host_there, path_there = _place(address)
-    return (system, host) == (system_there, host_there) and f"{path_there}/".startswith(f"{path}/")
+    climbs = ".." in unquote(path_there).split("/")  # what a server makes of it is not for a prefix to say
+    return (system, host) == (system_there, host_there) and f"{path_there}/".startswith(f"{path}/") and not climbs
 
 
 def _place(address: str) -> tuple[str, str, str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipeline.connections import declared_of, read_connections
 from pipeline.errors import InvalidInput
 from pipeline.extensions import load_extension
 from pipeline.guard import ReleaseFacts
@@ -16,36 +15,16 @@ from pipeline.planning.approvers import approver_of
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
     from pipeline.connections import AnyConnection
+    from pipeline.destinations import Destination
     from pipeline.guard import Decision, Guard
-    from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.policy import Policy
     from pipeline.release import Release
     from pipeline.sinks import Sink
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where a release shall go.
-
-    Attributes:
-        uri: Its address.
-        id: Its name in the export, if it has one.
-        declared: What the caller or an Airflow connection says of it.
-        domain: The pseudonymization domain that it is for, if the export says so.
-        connection: The login that it takes, for a system that needs one; never shown.
-    """
-
-    uri: str
-    id: str | None = None
-    declared: Mapping[str, Any] | None = None
-    domain: str | None = None
-    connection: AnyConnection | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -148,26 +127,6 @@ def deliver(
     event = "delivery.found" if delivery.already_there else "delivery"
     journal.append(event, release_id=release.id, name=name, address=delivery.address)
     return Outcome(name, decision, delivered=delivery.address, already_there=delivery.already_there)
-
-
-def destination_at(
-    uri: str, home: Home, *, named: str | None = None, stated: Mapping[str, Any] | None = None, **options: str | None
-) -> Destination:
-    """A destination with the login on file for it: the one of that name, else the one for the address.
-
-    Args:
-        uri: Its address.
-        home: The installation, whose `private/connections.yaml` holds the logins.
-        named: The login that is meant, if one of that name is on file.
-        stated: What the export declares of the destination; it goes before what the login leads to.
-        options: `id` and `domain`.
-
-    Raises:
-        KeyRefused, InvalidDocument: Others can read the logins, or the file is none.
-    """
-    logins = read_connections(home)
-    login = (logins.named(named) if named else None) or logins.for_address(uri)
-    return Destination(uri=uri, declared=declared_of(login, stated), connection=login, **options)
 
 
 _SINK_OF = {"file": "folder", "postgres": "postgresql", "s3a": "s3", "s3n": "s3"}

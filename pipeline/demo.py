@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from pipeline.data_files import data_folder
-from pipeline.delivering import Destination
+from pipeline.destinations import Destination
 from pipeline.guard import Guard
 from pipeline.home import Home
 from pipeline.journal import Journal

@@ -17,3 +17,12 @@ class Stopped(DouaneError, PermissionError):
     """The plan or the guard says no: nothing is wrong with the machine, a person has to decide (exit code 3)."""
 
     exit_code = 3
+
+
+class OutOfMemory(DouaneError, MemoryError):
+    """The process may have no more memory; nothing stands under a final name."""
+
+    @classmethod
+    def of(cls, doing: str) -> OutOfMemory:
+        """Build the sentence from what was being done (`read patients.parquet`)."""
+        return cls(f"could not {doing}: not enough memory", hint="Give the process more, or run fewer at a time.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.connections import AnyConnection, read_connections
 from pipeline.data_files import data_folder
-from pipeline.delivering import Destination, destination_at
+from pipeline.destinations import Destination, destination_at
 from pipeline.errors import InvalidDocument, Stopped
 from pipeline.export import read_export
 from pipeline.extensions import load_extension

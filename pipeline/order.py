@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pipeline.delivering import Destination
+    from pipeline.destinations import Destination
     from pipeline.plan import Plan
     from pipeline.policy import Policy
     from pipeline.sources import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from pipeline.documents import Document, Part, read_document
 from pipeline.guard.decision import DataClass  # noqa: TC001 - pydantic reads the annotations
@@ -25,10 +25,15 @@ def _known_kind(kind: str) -> str:
 
 Kind = Annotated[str, AfterValidator(_known_kind)]
 Steps = Annotated[tuple[Step, ...], Field(min_length=1)]
+_OnInvalidWritten = Literal["stop", "null", "pseudonymize"] | None
 Decision = Steps | Literal["stop"]
 """What a policy says of a kind: steps, or that a person has to decide."""
 
-OnInvalid = Literal["stop", "null", "pseudonymize"]
+OnInvalid = Annotated[
+    Literal["stop", "null", "pseudonymize"],
+    # YAML reads a bare null as nothing, and whoever writes it means the word.
+    BeforeValidator(lambda word: "null" if word is None else word, json_schema_input_type=_OnInvalidWritten),
+]
 """What becomes of values that a field's type or steps can't take: the run stops, they are emptied and counted, or a keyed
 pseudonym of the text as it came stands in their place."""
 

@@ -247,12 +247,14 @@ class Staging:
         key, aad = self._bound(table)
         try:
             properties = create_decryption_properties(key, aad_prefix=aad)
-            with pq.ParquetFile(path, decryption_properties=properties, memory_map=False) as file:
+            with pq.ParquetFile(path, decryption_properties=properties, memory_map=False, pre_buffer=False) as file:
                 few = repeating(file, dictionary) if dictionary else []
                 if not few:
                     yield file
                     return
-            with pq.ParquetFile(path, decryption_properties=properties, memory_map=False, read_dictionary=few) as file:
+            with pq.ParquetFile(
+                path, decryption_properties=properties, memory_map=False, pre_buffer=False, read_dictionary=few
+            ) as file:
                 yield file
         except StagingFailed:
             raise

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from pipeline.delivering import Destination, Outcome
+    from pipeline.delivering import Outcome
+    from pipeline.destinations import Destination
     from pipeline.export_order import PreparedExport
     from pipeline.release import Release, ReleaseTable
 

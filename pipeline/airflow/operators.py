@@ -12,7 +12,8 @@ from pipeline.errors import Stopped
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from pipeline.delivering import Destination, Outcome
+    from pipeline.delivering import Outcome
+    from pipeline.destinations import Destination
     from pipeline.tasks import TaskRun
 
 RELEASE = "release_id"

@@ -30,10 +30,10 @@ def task_policy(task: Any) -> None:
     """
     import logging
 
-    from pipeline.airflow.settings import doors
+    from pipeline.airflow.settings import parse_mode
 
     try:
-        mode = doors().parse
+        mode = parse_mode()
         if mode == "off":
             return
         from pipeline.airflow.doors.parse_door import look_at_parse

@@ -51,6 +51,11 @@ class Doors:
     run_missing: Literal["refuse", "warn"]
 
 
+def parse_mode() -> Mode:
+    """How the door at parse stands: it is asked for every task of every DAG file."""
+    return _mode("door_parse")
+
+
 def doors() -> Doors:
     """Read the modes; a word that is none means the strictest, so that a typing error opens no door."""
     missing = option("door_run_missing").strip().lower()

@@ -29,6 +29,9 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)
+    except MemoryError:
+        _say("not enough memory; nothing was left half-written. Give the process more.")
+        sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the last line of defence against a traceback that quotes a value
         _say(f"unexpected {type(error).__name__} at {_place(error)}. Please report it; no value is quoted here.")
         sys.exit(1)

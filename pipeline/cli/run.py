@@ -49,7 +49,7 @@ def run_command(
     """
     from pipeline.cli.register_choice import register_folder
     from pipeline.cli.settings import key_for, policy_or_default, who
-    from pipeline.delivering import destination_at
+    from pipeline.destinations import destination_at
     from pipeline.guard import Guard
     from pipeline.home import Home
     from pipeline.journal import Journal

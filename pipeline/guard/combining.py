@@ -9,7 +9,7 @@ from pipeline.guard import schemes
 from pipeline.guard.authority import bracketed, read_hosts
 from pipeline.guard.destination import read
 from pipeline.guard.locations import same_country
-from pipeline.guard.parameters import shown_name
+from pipeline.guard.parameters import plain_name, shown_name, snowflake_host
 from pipeline.guard.reading import Reading, Target
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pipeline.guard.register import Register
 
 HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+SERVICE_FILES = frozenset(("postgres", "postgresql", "redshift"))
+"""Schemes of libpq, to which a service is a section of a file that may name another address."""
 ON_MACHINE = frozenset(("path", "socket"))
 
 
@@ -27,14 +29,10 @@ def combine(reading: Reading, facts: Facts) -> Reading:
     result.targets = list(reading.targets)
     result.problems = list(reading.problems)
     result.proxies = facts.proxies
-    if not facts.readable:
-        result.refuse("malformed", "unreadable_facts")
-    for name in facts.leads:
-        result.refuse("mixed", "leads_elsewhere", parameter=shown_name(name))
-    if facts.conn_id and result.connection and facts.conn_id != result.connection:
-        result.refuse("mixed", "declared_connection_differs")
+    _refuse_what_misleads(result, facts)
     declared: list[Target] = []
-    for endpoint in facts.endpoints:
+    snowflake = (snowflake_host(facts.account),) if facts.account and reading.scheme == "snowflake" else ()
+    for endpoint in (*facts.endpoints, *snowflake):
         inner = read_endpoint(endpoint)
         for problem in inner.problems:
             if problem not in result.problems:
@@ -52,6 +50,17 @@ def combine(reading: Reading, facts: Facts) -> Reading:
             for target in result.targets
         ]
     return result
+
+
+def _refuse_what_misleads(result: Reading, facts: Facts) -> None:
+    if not facts.readable:
+        result.refuse("malformed", "unreadable_facts")
+    for name in facts.leads:
+        if plain_name(name) == "service" and result.scheme not in SERVICE_FILES:
+            continue
+        result.refuse("mixed", "leads_elsewhere", parameter=shown_name(name))
+    if facts.conn_id and result.connection and facts.conn_id != result.connection:
+        result.refuse("mixed", "declared_connection_differs")
 
 
 def read_endpoint(text: str) -> Reading:
@@ -124,13 +133,13 @@ def narrow(register: Register, result: Reading, facts: Facts, place: Place) -> N
         result.refuse("mixed", "declared_differs", what="country", stated=said, proven=place.country)
 
 
-def what_was_stated(register: Register, facts: Facts, place: Place) -> str:
-    """Tell, for the message, which region only the caller states and where that would be."""
-    provider = register.providers.get(place.provider or "")
+def what_was_stated(register: Register, facts: Facts, place: Place) -> tuple[str, str]:
+    """Tell, for the message, which region only the caller states, and where that would be (empty: nobody knows)."""
     if not facts.regions:
-        return ""
+        return "", ""
     region = facts.regions[0]
+    provider = register.providers.get(place.provider or "")
     country = provider.regions.get(region.lower()) if provider else None
     city = provider.cities.get(region.lower()) if provider else None
-    where = f", which is {f'{city} in ' if city else 'in '}{country}" if country and country != "third" else ""
-    return f" (the caller says {shown_name(region)}{where}, but what a caller says proves nothing)"
+    known = ", ".join(filter(None, (city, country))) if country and country != "third" else ""
+    return shown_name(region), known

@@ -6,6 +6,7 @@ password, a query or a fragment.
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ from pipeline.guard.reading import NOWHERE, Reading, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pipeline.guard.parameters import Pairs
 
 LONGEST = 16384
 PLAIN = re.compile(r"[!-$&-\[\]-~]+")  # printable ASCII without % and backslash: nothing is hidden in it
@@ -200,19 +203,25 @@ def _read_hosted(reading: Reading, family: str, rest: str) -> None:
     else:
         shown = ""
     judge_path(reading, path)
-    if ";" in query and not host and family in schemes.LIBPQ:  # libpq takes it for a part of the name
-        reading.refuse("malformed", "two_readings")
-    named = (
-        judge_parameters(reading, query_pairs(query, separators="&" if ODBC_INSIDE.search(query) else "&;"))
-        if query
-        else ""
-    )
+    named = judge_parameters(reading, _pairs_of(query)) if query else ""
     if family.startswith("mongodb"):  # its sockets are files
         reading.targets = [
             target._replace(path=folder_of(target.path)) if target.kind == "socket" else target
             for target in reading.targets
         ]
-    reading.uri = f"{family}://{shown or named}{path.partition(';')[0]}"
+    path = path.partition(";")[0]
+    if family in schemes.DATABASES:  # without the login, SQLAlchemy would take what stands before this @ for one
+        path = path.replace("@", "%40")
+    reading.uri = f"{family}://{shown or named}{path}"
+
+
+def _pairs_of(query: str) -> Pairs:
+    """Part a query as clients do that end a parameter at `;` and as those do (libpq, SQLAlchemy) to which it is a letter."""
+    pairs = query_pairs(query)
+    if ODBC_INSIDE.search(query):
+        return pairs
+    more = [query_pairs(value.partition(";")[2], separators=";") for _, value in pairs if ";" in value]  # also %3B
+    return [*(query_pairs(query, separators="&;") if ";" in query else ()), *pairs, *itertools.chain(*more)]
 
 
 def _logs_in_elsewhere(login: str, authority: str, tail: str) -> bool:

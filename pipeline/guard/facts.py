@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pipeline.guard.parameters import NAMES_SOCKET, folder_of, leads_elsewhere, plain_name
 
 TEXTS = ("region", "country", "provider", "service", "conn_id")
-HARMLESS_IN_EXTRA = frozenset(("service", "url", "endpoint", "baseurl", "endpoints", "ldap", "via"))
+HARMLESS_IN_EXTRA = frozenset(("url", "endpoint", "baseurl", "endpoints", "ldap", "via"))
 """Words that lead elsewhere in a URI's parameters, and mean other things in an Airflow connection's extra."""
 HOSTS_IN_EXTRA = frozenset(
     (
@@ -41,6 +41,8 @@ class Facts(NamedTuple):
     leads: tuple[str, ...] = ()
     readable: bool = True
     port: int = 0
+    account: str = ""
+    """A Snowflake account, with its region where the extra names one."""
 
 
 NOTHING = Facts()
@@ -90,7 +92,16 @@ def _facts(declared: object) -> Facts:
         proxies=tuple(proxies),
         leads=tuple(leads),
         port=_port(declared.get("port")) if declared.get("host") else 0,
+        account=_account(extra or {}),
     )
+
+
+def _account(extra: Mapping[str, Any]) -> str:
+    plain = {plain_name(str(name).rpartition("__")[2]): value for name, value in extra.items()}
+    account, region = plain.get("account"), plain.get("region")
+    if not isinstance(account, str) or not account:
+        return ""
+    return f"{account}.{region}" if isinstance(region, str) and region and "." not in account else account
 
 
 def _port(value: object) -> int:

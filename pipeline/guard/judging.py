@@ -100,7 +100,9 @@ class Judge:
         blocked = any(reason.verdict == "block" for reason in reasons)
         return Judgement(places, reasons, blocked, result.uri, result.endpoint, tuple(reached))
 
-    def _about(self, place: Place, data_class: str, day: date, cleartext: str, stated: str) -> tuple[Reason, ...]:
+    def _about(
+        self, place: Place, data_class: str, day: date, cleartext: str, stated: tuple[str, str]
+    ) -> tuple[Reason, ...]:
         key = (place, data_class, cleartext, stated, day)
         found = self._places.get(key)
         if found is None:

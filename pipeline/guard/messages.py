@@ -66,12 +66,36 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_region": (
         (
-            "{provider} {service} is known, but nothing proves its region{stated}. Use the regional endpoint, or have the"
-            " DPO verify this host or bucket in destinations.yaml."
+            "{provider} {service} is known, but nothing proves its region. Use the regional endpoint, or have the DPO"
+            " verify this host or bucket in destinations.yaml."
         ),
         (
-            "{provider} {service} est connu, mais rien ne prouve sa région{stated}. Utiliser le point d'accès régional, ou"
-            " faire vérifier cet hôte ou ce bucket par le DPO dans destinations.yaml."
+            "{provider} {service} est connu, mais rien ne prouve sa région. Utiliser le point d'accès régional, ou faire"
+            " vérifier cet hôte ou ce bucket par le DPO dans destinations.yaml."
+        ),
+    ),
+    "no_region_stated": (
+        (
+            "{provider} {service} is known, but nothing proves its region: the caller says {region}, and what a caller"
+            " says proves nothing. Use the regional endpoint, or have the DPO verify this host or bucket in"
+            " destinations.yaml."
+        ),
+        (
+            "{provider} {service} est connu, mais rien ne prouve sa région : l'appelant dit {region}, et ce que dit un"
+            " appelant ne prouve rien. Utiliser le point d'accès régional, ou faire vérifier cet hôte ou ce bucket par le"
+            " DPO dans destinations.yaml."
+        ),
+    ),
+    "no_region_placed": (
+        (
+            "{provider} {service} is known, but nothing proves its region: the caller says {region} ({place}), and what a"
+            " caller says proves nothing. Use the regional endpoint, or have the DPO verify this host or bucket in"
+            " destinations.yaml."
+        ),
+        (
+            "{provider} {service} est connu, mais rien ne prouve sa région : l'appelant dit {region} ({place}), et ce que"
+            " dit un appelant ne prouve rien. Utiliser le point d'accès régional, ou faire vérifier cet hôte ou ce bucket"
+            " par le DPO dans destinations.yaml."
         ),
     ),
     "ambiguous_host": (

@@ -40,6 +40,8 @@ def read_bucket(reading: Reading, family: str, rest: str) -> None:
     if not BUCKET.fullmatch(bucket):
         reading.refuse("spoofed" if "%" in bucket else "malformed", "encoded_host" if "%" in bucket else "no_bucket")
         return
+    if path != path.rstrip():  # it would stray to the end of the canonical address
+        reading.refuse("malformed", "control_characters")
     provider, name = service
     reading.targets.append(Target("service", bucket=f"{system}://{bucket}", path=path, provider=provider, service=name))
     reading.uri = f"{system}://{bucket}{path}"

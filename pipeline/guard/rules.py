@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pipeline.guard.register import CertificateFacts, Register
 
 WARN_DAYS = 60
+NOTHING_STATED = ("", "")
 ZONE_NAMES = {"eu": "EU", "eea": "EEA"}
 
 
@@ -40,7 +41,14 @@ DEFAULT_NEEDS: dict[str, Needs] = {
 
 
 def judge_place(
-    register: Register, place: Place, needs: Needs, data_class: str, on: date, *, cleartext: str = "", stated: str = ""
+    register: Register,
+    place: Place,
+    needs: Needs,
+    data_class: str,
+    on: date,
+    *,
+    cleartext: str = "",
+    stated: tuple[str, str] = NOTHING_STATED,
 ) -> tuple[Reason, ...]:
     """Collect every reason about one place."""
     judge = _Judge(register, place, needs, data_class, on)
@@ -74,7 +82,7 @@ class _Judge:
     def say(self, rule: str, verdict: str, key: str, law: str, **details: str) -> None:
         self.reasons.append(Reason(rule, verdict, key, tuple(details.items()), *self.register.law(law)))
 
-    def location(self, stated: str) -> None:
+    def location(self, stated: tuple[str, str]) -> None:
         place, needs = self.place, self.needs
         if needs.zone == "any":
             self.say("location.outside_zone", "pass", "any_place", "", data_class=self.data_class)
@@ -92,14 +100,17 @@ class _Judge:
         else:
             self.say("location.outside_zone", "block", "outside_zone", "zone", **details)
 
-    def _unknown(self, stated: str) -> None:
+    def _unknown(self, stated: tuple[str, str]) -> None:
         place = self.place
         if place.lapsed:
             details = {"entry": place.lapsed, "on": self.on.isoformat()}
             self.say("location.unknown", "block", "lapsed_entry", "caution", **details)
         elif place.status == "no_region":
-            details = {"provider": place.provider or "?", "service": place.service or "", "stated": stated}
-            self.say("location.unknown", "block", "no_region", "caution", **details)
+            region, known = stated
+            key = "no_region" if not region else "no_region_stated" if not known else "no_region_placed"
+            details = {"provider": place.provider or "?", "service": place.service or ""}
+            details |= {"region": region, "place": known} if region else {}
+            self.say("location.unknown", "block", key, "caution", **details)
         elif place.status == "unproven_country":
             self.say("location.unknown", "block", "unproven_country", "caution", place=name_of(self.register, place))
         else:

@@ -27,7 +27,6 @@ DATABASES = (
     | SENTINEL
     | LOCAL_DATABASES
 )
-LIBPQ = frozenset(("postgres", "postgresql", "redshift"))
 SOCKETS = frozenset(("unix", "http+unix"))
 PROXIES = frozenset(("socks4", "socks5", "socks5h"))
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.errors import InvalidInput
+from pipeline.errors import InvalidInput, OutOfMemory
 from pipeline.files.durable import digest_file
 from pipeline.files.reading import fitting_rows, repeating
 from pipeline.making.extracting import no_rows
 from pipeline.sources.flattening import flat_batch
+
+# Read ahead, Arrow keeps a file's bytes to its end; without a buffer, a column's whole chunk of a row group.
+_READ_BYTES: Final = 1 << 20
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -128,9 +131,11 @@ def _parquet(table: SourceTable, wanted: set[str], dictionary: Sequence[str]) ->
             few, rows = repeating(parquet, dictionary), fitting_rows(parquet.metadata)
             # A nested column is read whole for any of its leaves.
             names = [name for name in parquet.schema_arrow.names if any(_of(leaf, name) for leaf in wanted)]
-        with pq.ParquetFile(file, read_dictionary=few) as parquet:
+        with pq.ParquetFile(file, read_dictionary=few, pre_buffer=False, buffer_size=_READ_BYTES) as parquet:
             for batch in parquet.iter_batches(batch_size=rows, columns=names):
                 yield flat_batch(batch)
+    except MemoryError:
+        raise OutOfMemory.of(f"read {file}") from None
     except (pa.ArrowException, OSError):
         raise InvalidInput(f"{file} is no Parquet file, or a damaged one", hint="Export it again.") from None
 

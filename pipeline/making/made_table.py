@@ -13,6 +13,7 @@ from itertools import chain
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from pipeline.errors import OutOfMemory
 from pipeline.making.assessing import RiskAccount, TableRisk
 from pipeline.making.pseudonymizing import pseudonymize_table, release_schema
 from pipeline.making.release_papers import Ledger
@@ -109,7 +110,15 @@ def make_table(table: str, workshop: Workshop, open_writer: OpenWriter, progress
     Raises:
         InvalidValue, InvalidInput: Values that a step can't take, rows without a person; table, field, rows are named.
         StorageFailed: The disk is full or not writable.
+        OutOfMemory: The process may have no more.
     """
+    try:
+        return _make_table(table, workshop, open_writer, progress)
+    except MemoryError:
+        raise OutOfMemory.of(f"make {table}") from None
+
+
+def _make_table(table: str, workshop: Workshop, open_writer: OpenWriter, progress: Progress) -> MadeTable:
     started = time.monotonic()
     planned = workshop.plan.tables[table]
     account, scan, ledger = RiskAccount(table, planned, workshop.key), ResidualScan(), Ledger()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pipeline.connections import S3Connection, connection_for, covers
 from pipeline.sinks import Delivery, DeliveryRefused, cleared_release, delivery_of, names_in_order
@@ -68,7 +68,7 @@ def _bucket(address: str) -> tuple[str, str]:
     parts = urlsplit(address)
     if parts.scheme not in {"s3", "s3a", "s3n"} or not parts.netloc:
         raise DeliveryRefused(f"{address} is no bucket", hint="Use the sink of its kind.")
-    path = unquote(parts.path).strip("/")
+    path = parts.path.strip("/")  # a key is its letters: no client of S3 decodes `%20` in such an address
     return parts.netloc, f"{path}/" if path else ""
 
 

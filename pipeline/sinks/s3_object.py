@@ -58,35 +58,33 @@ class S3Object:
         return True
 
     def _put_whole(self, content: _Content) -> None:
-        (digest,) = content.digests()
-        with content.file.open("rb") as body:
-            self._client.put_object(
-                **self._where, **self._asked(), Body=body, ChecksumSHA256=_base64(digest), IfNoneMatch="*"
-            )
+        body = content.part(1)
+        digest = _base64(content.digest(1, body))
+        self._client.put_object(**self._where, **self._asked(), Body=body, ChecksumSHA256=digest, IfNoneMatch="*")
 
     def _put_in_parts(self, content: _Content) -> None:
-        digests = content.digests()
-        if len(digests) > _MOST_PARTS:
+        if content.parts > _MOST_PARTS:
             raise DeliveryRefused(
                 f"{content.file} is larger than {_MOST_PARTS * PART_BYTES >> 30} GiB", hint="Split the extract."
             )
         upload, there = self._upload_under_way() or (self._start(), {})
 
         def send(number: int) -> dict[str, Any]:
-            digest = _base64(digests[number - 1])
+            body = content.part(number)
+            digest = _base64(content.digest(number, body))
             found = there.get(number)
-            if found is None or not _same_part(found, digest, content.part(number)):
+            if found is None or not _same_part(found, digest, body):
                 found = self._client.upload_part(
                     **self._where,
                     UploadId=upload,
                     PartNumber=number,
-                    Body=content.part(number),
+                    Body=body,
                     ChecksumSHA256=digest,
                 )
             return {"PartNumber": number, "ETag": found["ETag"], "ChecksumSHA256": digest}
 
-        with ThreadPoolExecutor(THREADS // 2) as pool:
-            parts = list(pool.map(send, range(1, len(digests) + 1)))
+        with ThreadPoolExecutor(THREADS) as pool:
+            parts = list(pool.map(send, range(1, content.parts + 1)))
         self._client.complete_multipart_upload(
             **self._where, UploadId=upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*"
         )
@@ -133,7 +131,7 @@ class S3Object:
             raise
         said = head.get("ChecksumSHA256")
         same = head["ContentLength"] == content.bytes and (
-            said in content.checksums() or (said is None and self._read_back() == digest_file(content.file))
+            said == content.checksum() or (said is None and self._read_back() == digest_file(content.file))
         )
         if not same:
             raise DeliveryRefused(
@@ -163,31 +161,31 @@ class S3Object:
 
 
 class _Content:
-    """A file to deliver and its digests, computed once."""
+    """A file to deliver, and the digest of each part, computed once and beside the sending of others."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.bytes = file.stat().st_size
-        self._digests: list[bytes] = []
+        self.parts = max(1, -(-self.bytes // PART_BYTES))
+        self._digests: dict[int, bytes] = {}
 
     def part(self, number: int) -> bytes:
         with self.file.open("rb") as stream:
             stream.seek((number - 1) * PART_BYTES)
             return stream.read(PART_BYTES)
 
-    def digests(self) -> list[bytes]:
-        """SHA-256 of each part."""
-        if not self._digests:
-            count = max(1, -(-self.bytes // PART_BYTES))
-            self._digests = [hashlib.sha256(self.part(number)).digest() for number in range(1, count + 1)]
-        return self._digests
+    def digest(self, number: int, body: bytes | None = None) -> bytes:
+        """SHA-256 of a part."""
+        if number not in self._digests:
+            self._digests[number] = hashlib.sha256(self.part(number) if body is None else body).digest()
+        return self._digests[number]
 
-    def checksums(self) -> set[str]:
-        """What a store may say of the object: its digest, or that of its parts' digests with their number."""
-        digests = self.digests()
+    def checksum(self) -> str:
+        """What a store says of the object: its digest, or that of its parts' digests with their number."""
+        digests = [self.digest(number) for number in range(1, self.parts + 1)]
         if len(digests) == 1:
-            return {_base64(digests[0])}
-        return {f"{_base64(hashlib.sha256(b''.join(digests)).digest())}-{len(digests)}"}
+            return _base64(digests[0])
+        return f"{_base64(hashlib.sha256(b''.join(digests)).digest())}-{len(digests)}"
 
 
 def _base64(digest: bytes) -> str:

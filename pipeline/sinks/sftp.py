@@ -95,31 +95,37 @@ class _Upload:
     def __init__(self, client: Any, file: Path, remote: str) -> None:  # noqa: ANN401 - asyncssh's
         self._client = client
         self._file = file
-        self._remote = remote
+        self._name = remote
         self._bytes = file.stat().st_size
 
     async def send(self, digest: str) -> None:
+        """Send what is missing; `digest` is the SHA-256 that the copy must have.
+
+        Raises:
+            DeliveryFailed: What was read back is something else.
+        """
         start = await self._first_missing()
-        if start < self._bytes or not self._bytes:
-            async with self._client.open(self._remote, "r+b" if start else "wb") as remote:
-                while start < self._bytes:
-                    await remote.write(self._chunk(start), start)
-                    start += _CHUNK_BYTES
+        if start == 0:
+            await self._client.put(str(self._file), self._name)
+        if start < self._bytes:
+            async with self._client.open(self._name, "r+b") as remote:
+                for begin in range(start, self._bytes, _CHUNK_BYTES) if start else ():
+                    await remote.write(self._chunk(begin), begin)
                 with contextlib.suppress(load_library("asyncssh", extra="sftp", what="SFTP").SFTPOpUnsupported):
                     await remote.fsync()
-        if await _digest(self._client, self._remote) != digest:
-            await self._client.remove(self._remote)
-            raise DeliveryFailed(f"{self._remote} is not what was sent", hint="Run again; check the server's disk.")
+        # After the sending, not beside it: both at once took half as long again (OpenSSH's server, 2026-11-25).
+        if await _digest(self._client, self._name) != digest:
+            await self._client.remove(self._name)
+            raise DeliveryFailed(f"{self._name} is not what was sent", hint="Run again; check the server's disk.")
 
     async def _first_missing(self) -> int:
         """Where the copy of an earlier run ends; chunks go out side by side, so one before the last may lack."""
-        if not await self._client.exists(self._remote):
+        if not await self._client.exists(self._name):
             return 0
-        there: int = await self._client.getsize(self._remote)
+        there: int = await self._client.getsize(self._name)
         if there > self._bytes:
-            await self._client.remove(self._remote)
             return 0
-        async with self._client.open(self._remote, "rb") as remote:
+        async with self._client.open(self._name, "rb") as remote:
             for start in range(0, there, _CHUNK_BYTES):
                 if await remote.read(_CHUNK_BYTES, start) != self._chunk(start):
                     return start
@@ -138,11 +144,13 @@ def _digests(release: Release) -> dict[str, str]:
 
 
 async def _digest(client: Any, path: str) -> str:  # noqa: ANN401 - asyncssh's
+    """SHA-256 of a file there, hashed while the next chunk is on its way."""
     digest, start = hashlib.sha256(), 0
     async with client.open(path, "rb") as remote:
-        while block := await remote.read(_CHUNK_BYTES, start):
-            digest.update(block)
+        block = await remote.read(_CHUNK_BYTES, start)
+        while block:
             start += len(block)
+            _, block = await asyncio.gather(asyncio.to_thread(digest.update, block), remote.read(_CHUNK_BYTES, start))
     return digest.hexdigest()
 
 

@@ -87,7 +87,7 @@ async def open_client(address: str, connection: SftpConnection) -> AsyncIterator
         ) from None
     except asyncssh.SFTPNoSuchFile:
         raise DeliveryFailed(f"{address} is no folder that exists", hint="Ask for it, or correct the path.") from None
-    except (asyncssh.SFTPConnectionLost, asyncssh.DisconnectError, OSError) as error:
+    except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection, asyncssh.DisconnectError, OSError) as error:
         raise DeliveryFailed(
             f"{address} does not answer, or broke off ({type(error).__name__})",
             hint="Run again when it answers: what is there already is not sent again.",

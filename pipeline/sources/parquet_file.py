@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS = 65_536
+_READ_BYTES = 1 << 20
 
 
 def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
@@ -30,7 +31,8 @@ def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBa
 
     def batches() -> Iterator[pa.RecordBatch]:
         try:
-            with pq.ParquetFile(file) as parquet:
+            # What Arrow reads ahead it keeps to the end of the file: memory would grow with the table.
+            with pq.ParquetFile(file, pre_buffer=False, buffer_size=_READ_BYTES) as parquet:
                 for batch in parquet.iter_batches(batch_size=ROWS):
                     yield flat_batch(batch)
         except (pa.ArrowException, OSError):

@@ -127,7 +127,9 @@ def test_a_backfill_runs_each_interval_of_the_schedule_once(first, airflow, hosp
     days = {"from_date": "2026-01-11T12:00:00Z", "to_date": "2026-01-13T12:00:00Z", "dag_id": "daily"}
     airflow.wait(lambda: airflow.call("GET", "/dags/daily"), what="the DAG daily")
     airflow.call("PATCH", "/dags/daily", {"is_paused": False})
-    airflow.call("POST", "/backfills", days | {"max_active_runs": 2, "reprocess_behavior": "none"})
+    content = days | {"max_active_runs": 2, "reprocess_behavior": "none"}
+    # SQLite answers 503 while somebody else writes.
+    airflow.wait(lambda: airflow.call("POST", "/backfills", content), what="a moment for the backfill")
     path = "/dags/daily/dagRuns?run_type=backfill"
     runs = airflow.wait(
         lambda: (found := airflow.call("GET", path)["dag_runs"]) and all(r["state"] in ENDED for r in found) and found,

@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pipeline.data_files import data_folder
-from pipeline.delivering import Destination
+from pipeline.destinations import Destination
 from pipeline.guard import Guard
 from pipeline.home import Home
 from pipeline.journal import Journal

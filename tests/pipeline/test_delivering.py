@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from pipeline import keyfiles
-from pipeline.delivering import Destination, deliver, facts_of
+from pipeline.delivering import deliver, facts_of
+from pipeline.destinations import Destination
 from pipeline.guard import Guard
 from pipeline.journal import Journal
 from pipeline.keyring import FolderKeyring

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pytest
 
 from pipeline.errors import InvalidInput, Stopped
-from pipeline.plan import Person
+from pipeline.plan import Person, read_plan, write_plan
 from pipeline.planning.comparison import PlanMismatch
 from transforms import surrogate
 from transforms.errors import DouaneError, InvalidValue
@@ -316,6 +316,15 @@ def test_invalid_values_get_a_pseudonym_where_the_plan_says_so(installation, ext
     assert len({values[row] for row in (3, 50, 51)}) == 1
     assert len(values[3]) == 32
     assert float(values[4]) > 0
+
+
+def test_a_bare_null_in_yaml_is_the_word(tmp_path, installation, extract):
+    path = tmp_path / "plan.yaml"
+    plan = planned_on_invalid(installation, extract, "null")
+    write_plan(plan, path)
+    path.write_text(path.read_text().replace("on_invalid: 'null'", "on_invalid: null"))
+    assert "on_invalid: null" in path.read_text()
+    assert read_plan(path) == plan
 
 
 def test_a_policy_says_for_a_kind_what_becomes_of_invalid_values(installation, extract):

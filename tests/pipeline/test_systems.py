@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from ruamel.yaml import YAML
 
-from pipeline.delivering import destination_at
+from pipeline.destinations import destination_at
 from pipeline.export_order import prepare_export
 from pipeline.guard import Guard
 from pipeline.making.extracting import read_samples

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from pipeline import tasks
-from pipeline.delivering import Destination
+from pipeline.destinations import Destination
 from pipeline.errors import InvalidInput, Stopped
 from pipeline.export import Export
 from pipeline.export_order import PreparedExport

@@ -147,7 +147,9 @@ def azure(service: str, connection: Known, *, where: str, value_of: Callable[[st
     return Reading(addresses=tuple(found))
 
 
-def _azure_uris(service: str, connection: Known, value_of: Callable[[str], Any]) -> list[str]:
+def _azure_uris(  # noqa: PLR0911 - a case each
+    service: str, connection: Known, value_of: Callable[[str], Any]
+) -> list[str]:
     extra = connection.extra
     text = extra.get("connection_string") or (connection.schema if service in {"servicebus", "iot"} else "")
     if isinstance(text, str) and "=" in text:

@@ -18,7 +18,9 @@ def open_for(decisions: Iterable[Decision]) -> None:
         return
     from pipeline.guard.egress import openings
 
-    kernel.allow([opening for decision in decisions if decision.allowed for opening in openings(decision)])
+    kernel.allow(
+        [kernel.Opening(*opening) for decision in decisions if decision.allowed for opening in openings(decision)]
+    )
 
 
 def standing() -> bool:
@@ -26,7 +28,37 @@ def standing() -> bool:
     return kernel.standing()
 
 
+def leads_to(host: str, port: object) -> bool:
+    """Whether an address is open at a port already (by `door_open`, a decision, or a name that has it)."""
+    from pipeline.airflow.kernel.addresses import spelled
+    from pipeline.airflow.kernel.install import is_open
+
+    address = spelled(host.partition("%")[0])
+    return address is not None and isinstance(port, int) and is_open(address, port)
+
+
+def knows(host: str) -> bool:
+    """Whether a name was opened, at any port."""
+    from pipeline.airflow.kernel.install import is_open
+
+    return bool(host) and is_open(host, 0)
+
+
 def fail_on_violation(context: Mapping[str, Any]) -> None:
     """From now on the task can only fail once it has tried a shut door."""
     if kernel.standing():
         kernel.fail_on_violation(context)
+
+
+def begin() -> None:
+    """Forget what an earlier task of this process was refused (`dag.test()` runs many in one)."""
+    from pipeline.airflow.kernel.outcome import forget
+
+    forget()
+
+
+def fail_on_refusal(context: Mapping[str, Any], line: str) -> None:
+    """From now on the task can only fail: it asked for what the guard blocks, whatever its code makes of the error."""
+    from pipeline.airflow.kernel.outcome import refuse
+
+    refuse(context, line)

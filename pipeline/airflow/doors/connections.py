@@ -80,7 +80,7 @@ def declared(connection: Known, *, host: bool = True) -> dict[str, Any]:
     return found
 
 
-def endpoints(
+def endpoints(  # noqa: PLR0911 - a case each
     kind: str, connection: Known | None, *, conn_id: str, where: str, value_of: Callable[[str], Any]
 ) -> Reading:
     """Read where a client of this kind goes.
@@ -95,7 +95,7 @@ def endpoints(
     """
     system, _, service = kind.partition(":")
     if system in {"sql", "any", "ftp"} and connection is not None:
-        system, service = _system_of(connection.conn_type), service
+        system = _system_of(connection.conn_type)
     if connection is not None and not connection.readable:
         return _fault("destination.malformed", f"the extra of the connection {conn_id} is not a JSON object", where)
     if system == "aws":
@@ -180,7 +180,8 @@ def _http(connection: Known, where: str, value_of: Callable[[str], Any]) -> Read
         leads["proxies"] = [leads.get("proxies"), options["proxies"]] if leads.get("proxies") else options["proxies"]
     headers = value_of("headers")
     if isinstance(headers, dict):
-        leads |= {"host": value for name, value in headers.items() if str(name).lower() == "host"}
+        named = [value for name, value in headers.items() if str(name).lower() == "host"]
+        leads |= {"host": named[0]} if named else {}
     return _one(connection._replace(extra=leads), where, uri)
 
 

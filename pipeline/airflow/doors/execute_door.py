@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
-from pipeline.airflow.doors import confinement
+from pipeline.airflow.doors import code_sql, confinement
+from pipeline.airflow.doors.journaling import journal
 from pipeline.airflow.doors.looking import as_rendered
 from pipeline.airflow.doors.operators import read_task
 from pipeline.airflow.doors.own import is_own
 from pipeline.airflow.doors.parse_door import unseen
 from pipeline.airflow.doors.reading import Fault, Reading
-from pipeline.airflow.doors.ruling import Ruling, law, rule
+from pipeline.airflow.doors.ruling import law, rule
 from pipeline.airflow.doors.task_class import class_of
 from pipeline.airflow.settings import doors
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from pipeline.airflow.doors.ruling import Ruling
     from pipeline.airflow.settings import Doors
+    from pipeline.guard.decision import DataClass
 
 _LOG = logging.getLogger("airflow.task")
 
@@ -32,6 +35,8 @@ def hold_before_execute(context: Context) -> None:
         AirflowFailException: It may not run; one line says why.
     """
     modes = doors()
+    code_sql.leave()
+    confinement.begin()
     if modes.execute == "off":
         return
     operator = context["task"]
@@ -46,12 +51,37 @@ def hold_before_execute(context: Context) -> None:
     from pipeline.airflow.doors.growing import grow_with
 
     grow_with(ruling.data_class)
+    code_sql.watch(_of_code(context, modes, ruling.data_class))
+
+
+def _of_code(context: Context, modes: Doors, data_class: DataClass) -> code_sql.Hold:
+    """Hold what the task's own code hands to a database, by the same law as what its arguments say."""
+    passed: set[tuple[object, ...]] = set()
+
+    def hold(reading: Reading) -> None:
+        # A hook, its cursor and the driver's show the same text, one after the other.
+        same = (
+            *((address.uri, address.optional) for address in reading.addresses),
+            *(f.message for f in reading.faults),
+        )
+        if same in passed:
+            return
+        ruling = rule(reading, data_class=data_class, guard=law().guard)
+        try:
+            _hold(ruling, context, modes)
+        except AirflowFailException as stop:
+            confinement.fail_on_refusal(context, str(stop))
+            raise
+        passed.add(same)
+        confinement.open_for(ruling.opened)
+
+    return hold
 
 
 def _hold(ruling: Ruling, context: Context, modes: Doors) -> None:
     for words in ruling.unread:
         _LOG.info("not readable, so nothing is opened for it: %s", words)
-    _journal(ruling, context, modes.execute)
+    journal(ruling, context, mode=modes.execute)
     if not ruling.allowed:
         line = ruling.line(_name(context))
         if modes.execute == "enforce":
@@ -103,39 +133,3 @@ def _within_dag_test() -> bool:
 
     comms = getattr(task_runner, "SUPERVISOR_COMMS", None)
     return type(comms).__name__.startswith("InProcess")
-
-
-def _journal(ruling: Ruling, context: Context, mode: str) -> None:
-    """A line a task: what was decided, by which rules; no argument's value."""
-    if not ruling.decisions and not ruling.faults:
-        return
-    from pipeline.airflow.settings import home
-    from pipeline.journal import Journal
-    from transforms.errors import DouaneError
-
-    ti = context["ti"]
-    facts = {
-        "dag": ti.dag_id,
-        "task": ti.task_id,
-        "run": str(ti.run_id),
-        "map_index": int(getattr(ti, "map_index", -1) or -1) if getattr(ti, "map_index", -1) is not None else -1,
-        "try": int(ti.try_number),
-        "class": ruling.data_class,
-        "door": "execute",
-        "mode": mode,
-        "decision": "allow" if ruling.allowed else "block",
-        "rules": ruling.rules(),
-        "destinations": [
-            {"uri": decision.destination.uri, "where": address.where, "decision": decision.decision}
-            for address, decision in ruling.decisions
-        ],
-    }
-    try:
-        Journal(home().journal_file).append("task.decision", **facts)
-    except DouaneError as error:
-        # A task that nobody could account for afterwards doesn't run with data.
-        if mode == "enforce":
-            line = f"the decision can't be journaled: {error}"
-            _LOG.error("%s", line)  # noqa: TRY400 - the error's own line says it all
-            raise AirflowFailException(line) from None
-        _LOG.warning("the decision can't be journaled: %s", error)

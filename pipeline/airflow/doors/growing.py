@@ -7,7 +7,6 @@ address is decided when the hook asks for it, and opened if it is allowed. What 
 from __future__ import annotations
 
 import logging
-import sys
 from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.doors import confinement
@@ -36,6 +35,8 @@ def grow_with(data_class: str) -> None:
     _Growth.hooked = True
     from airflow.sdk.execution_time import context
 
+    from pipeline.airflow.kernel.audit import hear_first
+
     plain: Callable[[str], Any] = context._get_connection  # noqa: SLF001 - the one place that every hook goes through
 
     def decided(conn_id: str) -> Any:
@@ -44,7 +45,12 @@ def grow_with(data_class: str) -> None:
         return found
 
     context._get_connection = decided  # noqa: SLF001 - as above
-    sys.addaudithook(_heard)
+    hear_first(_heard)
+
+
+def class_in_hand() -> str:
+    """What the running task carries, as door 2 found it; empty where no door asked."""
+    return _Growth.data_class
 
 
 def _of_connection(conn_id: str, connection: Any) -> None:
@@ -77,6 +83,8 @@ def _heard(event: str, arguments: tuple[Any, ...]) -> None:
     _Growth.asked.add((host, str(port)))
     _Growth.asking = True
     try:
+        if confinement.leads_to(host, port):
+            return
         from pipeline.airflow.doors.reading import Address, Reading
 
         plain = {80: "http://", 443: "https://", 21: "ftp://"}.get(port if isinstance(port, int) else 0, "")
@@ -111,6 +119,6 @@ def _open(reading: Any) -> None:
     for _, decision in ruling.decisions:
         if decision.allowed:
             confinement.open_for([decision])
-        else:
+        elif not confinement.knows(decision.destination.host or ""):
             rules = ", ".join(dict.fromkeys(reason.rule for reason in decision.blocks))
             _LOG.warning("%s stays shut: %s", decision.destination.uri, rules)

@@ -6,7 +6,7 @@ The same reader serves at parse, where connections are not looked up, and before
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.airflow.doors import connections
 from pipeline.airflow.doors.reading import Address, Fault, Reading, joined
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.airflow.doors.connections import Known
-    from pipeline.airflow.doors.templates import Line, Values
+    from pipeline.airflow.doors.templates import Values
 
     Lookup = Callable[[str], Known | None]
 
@@ -78,7 +78,7 @@ def read_task(look: Look) -> Reading:
     return found
 
 
-def _address(look: Look, filled: Filled) -> Reading:
+def _address(look: Look, filled: Filled) -> Reading:  # noqa: PLR0911 - a case each
     if not literal([filled.uri]):
         return Reading()
     bucket = BUCKETS.match(filled.uri)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.doors.looking import as_written
@@ -61,8 +62,9 @@ def unseen(operator: Any) -> list[Fault]:
     return found
 
 
+@lru_cache(maxsize=1)
 def coordinated() -> bool:
-    """Whether tasks are handed to another runtime."""
+    """Whether tasks are handed to another runtime; airflow.cfg is read once a process."""
     from airflow.sdk.configuration import conf
 
     return str(conf.get("sdk", "coordinators", fallback="") or "").strip() not in {"", "{}", "None"}

@@ -38,7 +38,7 @@ class Ruling:
         unread: What could not be read.
     """
 
-    data_class: str
+    data_class: DataClass
     decisions: tuple[tuple[Address, Decision], ...]
     faults: tuple[Fault, ...]
     unread: tuple[str, ...] = ()
@@ -85,14 +85,24 @@ def _first(reasons: tuple[Reason, ...]) -> Iterator[Reason]:
 
 def law() -> Law:
     """The guard and the task classes as airflow.cfg names them; one that can't be read blocks everything."""
-    from pipeline.airflow.settings import policy_file, register_folder
+    import os
 
+    from pipeline.airflow.settings import option
+
+    named = (option("home"), option("register"), option("policies"), option("policy"))
     try:
-        policy = policy_file()
-        folder = register_folder()
+        policy, folder = _places((*named, *map(os.environ.get, ("DOUANE_HOME", "DOUANE_REGISTER", "DOUANE_POLICIES"))))
     except InvalidDocument as error:
         return Law(_unreadable(str(error)), ())
     return _law(folder, policy, _stamps(folder, policy))
+
+
+@lru_cache(maxsize=4)
+def _places(_named: tuple[str | None, ...]) -> tuple[Path, Path | None]:
+    """Where policy and register stand, for as long as nobody names others: airflow.cfg costs 50 µs an option."""
+    from pipeline.airflow.settings import policy_file, register_folder
+
+    return policy_file(), register_folder()
 
 
 @lru_cache(maxsize=2)
@@ -124,14 +134,12 @@ def _unreadable(problem: str) -> Guard:
 
 def rule(reading: Reading, *, data_class: DataClass, guard: Guard) -> Ruling:
     """Ask the guard about every address that was read."""
-    decisions = []
     faults = list(reading.faults)
     if guard.problem:
         message = f"{guard.problem} Until then every task is blocked."
         faults.append(Fault(rule="register.unreadable", message=message, where="register and policy"))
         return Ruling(data_class, (), tuple(faults), reading.unread)
-    for address in reading.addresses:
-        decisions.append((address, _decide(guard, address, address.needs or data_class)))
+    decisions = [(address, _decide(guard, address, address.needs or data_class)) for address in reading.addresses]
     return Ruling(data_class, tuple(decisions), tuple(faults), reading.unread)
 
 

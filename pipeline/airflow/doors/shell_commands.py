@@ -144,9 +144,7 @@ def _curl(command: Command, around: Surroundings) -> Reading:
             proxies.append(around.variables[name])
     proxies = [proxy if FULL.match(proxy) else f"http://{proxy}" for proxy in proxies]
     globbed = [
-        url
-        for url in urls
-        if not re.search(r"^[^/]*://[^/]*[{\[][^/]*[,-]", url) or url.count("[") and ":" in url.partition("[")[2]
+        url for url in urls if not re.search(r"^[^/]*://[^/]*[{\[][^/]*[,-]", url) or ":" in url.partition("[")[2]
     ]
     if len(globbed) < len(urls):
         found += _unread(around, f"{command.name} makes several addresses of one pattern")

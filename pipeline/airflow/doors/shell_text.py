@@ -71,7 +71,7 @@ def _nested(script: str, where: str, known: Mapping[str, Any], depth: int) -> Re
     return read_shell(script, where=where, variables=known, depth=depth + 1)
 
 
-def _inner_script(command: Command) -> str | None:
+def _inner_script(command: Command) -> str | None:  # noqa: C901 - a case each
     """The script that a command runs: `bash -c '...'`, `eval '...'`, `sudo curl ...`."""
     name = command.name.rpartition("/")[2]
     if name in SHELLS:
@@ -150,7 +150,7 @@ def _learn(node: Any, source: bytes, known: dict[str, str]) -> None:
         known[key] = new if known.get(key, new) == new else UNKNOWN
 
 
-def _text(node: Any, source: bytes, known: dict[str, str]) -> str:
+def _text(node: Any, source: bytes, known: dict[str, str]) -> str:  # noqa: PLR0911 - a case each
     """What a word is to the program, with UNKNOWN for what only the shell knows."""
     raw = source[node.start_byte : node.end_byte].decode("utf-8", "replace")
     if node.type in {"word", "number", "variable_name", "file_descriptor"}:

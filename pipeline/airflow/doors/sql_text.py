@@ -137,7 +137,7 @@ def _tokens(text: str, dialect: str) -> list[Token]:
             continue
         tokens: list[Token] = []
         for before, token in pairwise([None, *found]):
-            shown = str(token.text)
+            shown = str(getattr(token, "text", ""))
             # What the dialect doesn't take apart itself (a command) comes as one string, and is taken apart all the same.
             whole = before is not None and _kind(before) == "COMMAND" and _is_string(token)
             tokens += _tokens(shown, dialect) if whole else [Token(shown, _is_string(token))]
@@ -273,7 +273,7 @@ def _program(tokens: Sequence[Token], words: Sequence[str], where: str) -> Readi
     found = Reading()
     for index, word in enumerate(words[:-1]):
         after = tokens[index + 1]
-        if word == "PROGRAM" and "COPY" in words or word == "XP_CMDSHELL":
+        if (word == "PROGRAM" and "COPY" in words) or word == "XP_CMDSHELL":
             if not after.string:
                 found += _fault(
                     "a program on the database's server is started whose command can't be read. Write it out", where

@@ -49,6 +49,17 @@ def strictest(classes: Iterable[DataClass]) -> DataClass:
     return max(classes, key=STRICTNESS.index)
 
 
+def raised(known: str, asked: str) -> DataClass:
+    """A task's class (`identified-health` if nobody knows it), raised by what its author asks for; never lowered.
+
+    Example:
+        >>> raised("technical", "anonymous"), raised("", "technical"), raised("technical", "")
+        ('anonymous', 'identified-health', 'technical')
+    """
+    own = _asked(known) if known else DEFAULT
+    return strictest([own, *([_asked(asked)] if asked else [])])
+
+
 def _asked(word: str) -> DataClass:
     return next((name for name in DATA_CLASSES if name == word), STRICTNESS[-1])
 

@@ -77,7 +77,7 @@ def value(names: str, value_of: Values) -> Any:
     return None
 
 
-def texts(content: Any, *, deep: bool = False) -> list[str]:
+def texts(content: Any, *, deep: bool = False) -> list[str]:  # noqa: PLR0911 - a case each
     """The texts of an argument: itself, a path, or the items of a list; `deep`: at any depth, keys too.
 
     Example:

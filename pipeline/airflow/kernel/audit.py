@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("airflow.task")
 _installed: list[Callable[[str, tuple[object, ...]], None]] = []
+_first: list[Callable[[str, tuple[object, ...]], None]] = []
 _told: set[tuple[str, int]] = set()
 
 
@@ -27,7 +28,15 @@ def explain() -> None:
         sys.addaudithook(_heard)
 
 
+def hear_first(hear: Callable[[str, tuple[object, ...]], None]) -> None:
+    """Let somebody hear each event before it is explained: what they open is not told as shut."""
+    _first.append(hear)
+    explain()
+
+
 def _heard(event: str, arguments: tuple[object, ...]) -> None:
+    for hear in _first:
+        hear(event, arguments)
     if event != "socket.connect":
         return
     address = arguments[1]

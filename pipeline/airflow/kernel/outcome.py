@@ -45,6 +45,26 @@ def fail_on_violation(context: Mapping[str, Any]) -> None:
     _report_failed()
 
 
+_refused: list[str] = []
+
+
+def refuse(context: Mapping[str, Any], line: str) -> None:
+    """From now on this task can only fail, with this line: a door that isn't the kernel's held back what it tried."""
+    _refused.append(line)
+    fail_on_violation(context)
+
+
+def forget() -> None:
+    """Begin with another task in the same process: what the last one was refused is not this one's."""
+    _refused.clear()
+
+
+def _line() -> str:
+    """Why the task can only fail; empty while it may end as it likes."""
+    found = violations()
+    return str(DoorViolated(reason(found), hint=_MEND)) if found else next(iter(_refused), "")
+
+
 class _WithoutRetry:
     """What the server said of this try, but without another one after a violation."""
 
@@ -53,7 +73,7 @@ class _WithoutRetry:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._said, name)
-        return bool(value) and not violations() if name == "should_retry" else value
+        return bool(value) and not _line() if name == "should_retry" else value
 
 
 def _without_retry(instance: Any) -> None:
@@ -81,8 +101,7 @@ def _fail_at_the_end(task: Any) -> None:
 def _refuse_violations() -> None:
     from airflow.sdk.exceptions import AirflowFailException
 
-    if found := violations():
-        line = str(DoorViolated(reason(found), hint=_MEND))
+    if line := _line():
         _LOG.error("%s", line)
         raise AirflowFailException(line)
 
@@ -100,8 +119,8 @@ def _report_failed() -> None:
 
     def checked(self: Any, msg: Any) -> Any:
         ended = isinstance(msg, ends) or (isinstance(msg, comms.TaskState) and msg.state.value != "failed")
-        if ended and (found := violations()):
-            _LOG.error("%s", DoorViolated(reason(found), hint=_MEND))
+        if ended and (line := _line()):
+            _LOG.error("%s", line)
             msg = failed(getattr(msg, "rendered_map_index", None))
         return send(self, msg)
 

@@ -67,13 +67,13 @@ def _recorder(run: str) -> Callable[[Violation], None] | None:
     from pipeline.journal import Journal
 
     told = {name: str(value) for name, value in get_contextvars().items()}
-    number = {name: int(told.get(name) or default) for name, default in (("map_index", -1), ("try_number", 1))}
+    # As every line that Douane writes under Airflow; a process that runs no task (the DAG processor) names none.
     place: dict[str, str | int] = {
-        "dag": told.get("dag_id", ""),
-        "task": told.get("task_id", ""),
-        "run": told.get("run_id", ""),
+        fact: told[name] for fact, name in (("dag", "dag_id"), ("run", "run_id"), ("task", "task_id")) if told.get(name)
     }
-    place |= {"map_index": number["map_index"], "try": number["try_number"], "door": "run", "mode": run}
+    index = int(told.get("map_index") or -1)
+    place |= {"map_index": index} if index >= 0 else {}
+    place |= {"try": int(told.get("try_number") or 1), "door": "run", "mode": run}
     journal = Journal(home().journal_file)
 
     def record(violation: Violation) -> None:

@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from pipeline.airflow.settings import home
-from pipeline.airflow.ui.decisions import Filter, Task, decisions
+from pipeline.airflow.ui.decisions import EVENTS, Filter, Task, decisions
 from pipeline.airflow.ui.exports import exports
 from pipeline.airflow.ui.pages import page
 from pipeline.airflow.ui.releases import release_folder, releases
@@ -102,7 +102,7 @@ def task_page(request: Request, readable: Readable, asked: Asked) -> HTMLRespons
     if asked.dag not in readable:
         raise HTTPException(403, "You may not read this DAG.")
     own = [line for line in _lines(readable) if Task.of(line) == asked]
-    events = [line for line in own if line["event"] != "decision"]
+    events = [line for line in own if line["event"] not in EVENTS]
     return page("task", _base(request), decisions=decisions(own), events=events, task=asked)
 
 

@@ -66,6 +66,26 @@ class JournaledDecision:
             task=Task.of(line),
         )
 
+    @classmethod
+    def of_task(cls, line: Mapping[str, Any]) -> list[Self]:
+        """Read a line of the event `task.decision`: what a door decided, a place each, then what blocked without one.
+
+        A mere label in a task's arguments that isn't allowed blocks nothing and opens nothing: it isn't told.
+        """
+        about = {name: line.get(name) for name in ("seq", "time", "dag", "run", "task")}
+        about["map_index"] = line.get("map_index", -1)
+        found = [
+            {"name": place["where"], "destination": place, "decision": place["decision"]}
+            | {"reasons": place.get("reasons") or _rules(line, place["decision"])}
+            for place in line.get("destinations") or ()
+            if place["decision"] == "allow" or not place.get("optional")
+        ]
+        found += [
+            {"name": fault["where"], "decision": "block", "reasons": [{"verdict": "block", "source": "", **fault}]}
+            for fault in line.get("faults") or ()
+        ]
+        return [cls.of({**about, **one}) for one in found]
+
     @property
     def rules(self) -> tuple[str, ...]:
         """The rules that decided: those that block, or all that spoke."""
@@ -97,6 +117,23 @@ class Filter:
         )
 
 
+def _rules(line: Mapping[str, Any], decision: str) -> list[dict[str, str]]:
+    """Of a line that was written without reasons: the rules that blocked the task."""
+    blocking = line.get("rules") or () if decision == "block" else ()
+    return [{"rule": rule, "verdict": "block", "message": "", "source": ""} for rule in blocking]
+
+
+EVENTS = ("decision", "task.decision")
+"""What holds decisions: of an export's destination, and of all that a task would reach."""
+
+
 def decisions(lines: Iterable[Mapping[str, Any]]) -> list[JournaledDecision]:
     """The decisions among journal lines, in their order."""
-    return [JournaledDecision.of(line) for line in lines if line.get("event") == "decision"]
+    return [
+        decision
+        for line in lines
+        if line.get("event") in EVENTS
+        for decision in (
+            [JournaledDecision.of(line)] if line["event"] == "decision" else JournaledDecision.of_task(line)
+        )
+    ]

@@ -1,7 +1,5 @@
 """What goes to Amazon S3 and its kin: a verified bucket in Paris, an endpoint with a certificate, and elsewhere."""
 
-from corpus import dag
-
 from airflow.providers.amazon.aws.operators.athena import AthenaOperator
 from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
 from airflow.providers.amazon.aws.operators.s3 import S3CopyObjectOperator, S3CreateObjectOperator
@@ -11,6 +9,7 @@ from airflow.providers.amazon.aws.transfers.local_to_s3 import LocalFilesystemTo
 from airflow.providers.amazon.aws.transfers.redshift_to_s3 import RedshiftToS3Operator
 from airflow.providers.amazon.aws.transfers.s3_to_sftp import S3ToSFTPOperator
 from airflow.providers.amazon.aws.transfers.sql_to_s3 import SqlToS3Operator
+from corpus import dag
 
 with dag("s3_create_unverified"):
     S3CreateObjectOperator(task_id="t", s3_bucket="us-research", s3_key="x", data="x", aws_conn_id="aws_paris")

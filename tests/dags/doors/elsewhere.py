@@ -1,13 +1,12 @@
 """What runs on other machines: warehouses, Spark, Kubernetes."""
 
-from corpus import dag
-
 from airflow.providers.apache.spark.operators.spark_sql import SparkSqlOperator
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.providers.databricks.operators.databricks import DatabricksSubmitRunOperator
 from airflow.providers.databricks.operators.databricks_sql import DatabricksCopyIntoOperator
 from airflow.providers.snowflake.operators.snowflake import SnowflakeSqlApiOperator
+from corpus import dag
 
 with dag("snowflake_inside"):
     SnowflakeSqlApiOperator(task_id="t", snowflake_conn_id="snow_paris", sql="select 1", statement_count=1)

@@ -1,7 +1,5 @@
 """What goes to Google and Azure: the bucket and the account that the DPO verified, and others."""
 
-from corpus import dag
-
 from airflow.providers.google.cloud.operators.bigquery import BigQueryInsertJobOperator
 from airflow.providers.google.cloud.transfers.bigquery_to_gcs import BigQueryToGCSOperator
 from airflow.providers.google.cloud.transfers.gcs_to_gcs import GCSToGCSOperator
@@ -10,6 +8,7 @@ from airflow.providers.google.cloud.transfers.postgres_to_gcs import PostgresToG
 from airflow.providers.google.suite.transfers.local_to_drive import LocalFilesystemToGoogleDriveOperator
 from airflow.providers.microsoft.azure.transfers.local_to_wasb import LocalFilesystemToWasbOperator
 from airflow.providers.microsoft.azure.transfers.sftp_to_wasb import SFTPToWasbOperator
+from corpus import dag
 
 with dag("gcs_unverified"):
     LocalFilesystemToGCSOperator(task_id="t", src="/srv/x", dst="x", bucket="us-research")

@@ -71,4 +71,4 @@ def parse_seconds(bag, settings):
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], sys.argv[2:])))
+    print(json.dumps(main(sys.argv[1], sys.argv[2:])))  # noqa: T201 - its answer

@@ -1,7 +1,5 @@
 """Servers by connection: SFTP, SSH, FTP, HTTP, mail, databases."""
 
-from corpus import dag
-
 from airflow.providers.common.io.operators.file_transfer import FileTransferOperator
 from airflow.providers.common.sql.operators.generic_transfer import GenericTransfer
 from airflow.providers.common.sql.operators.sql import (
@@ -15,6 +13,7 @@ from airflow.providers.http.operators.http import HttpOperator
 from airflow.providers.sftp.operators.sftp import SFTPOperator
 from airflow.providers.smtp.operators.smtp import EmailOperator
 from airflow.providers.ssh.operators.ssh import SSHOperator
+from corpus import dag
 
 with dag("sftp_own"):
     SFTPOperator(task_id="t", ssh_conn_id="sftp_own", local_filepath="/srv/x", remote_filepath="/in/x", operation="put")

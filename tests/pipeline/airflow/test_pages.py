@@ -1,7 +1,13 @@
 """What a page makes of journal lines and of release folders, before a browser sees it."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from pipeline.airflow.doors.journaling import facts_of
+from pipeline.airflow.doors.journaling import journal as journal_task
+from pipeline.airflow.doors.reading import Address, Fault, Reading
+from pipeline.airflow.doors.ruling import rule
 from pipeline.airflow.ui.decisions import Filter, Task, decisions
 from pipeline.airflow.ui.releases import release_folder, releases
 from pipeline.guard import Guard
@@ -46,6 +52,46 @@ def test_a_decision_knows_its_task(lines):
 )
 def test_a_filter_keeps_what_was_asked_for(lines, wanted, names):
     assert [one.name for one in decisions(lines) if wanted.keeps(one)] == names
+
+
+@pytest.fixture
+def of_a_task(tmp_path):
+    """What door 2 journals of a mapped task's first item with two places and a fault, and what door 3 saw of it."""
+    context = {"ti": SimpleNamespace(dag_id="nightly", task_id="load", run_id="r1", try_number=1, map_index=0)}
+    reading = Reading(
+        addresses=(
+            Address(uri="https://s3.us-east-1.amazonaws.com/b/", where="bucket"),
+            Address(uri="https://loinc.example", where="op_kwargs", optional=True),
+        ),
+        faults=(Fault(rule="sql.unreadable", message="dblink connects somewhere.", where="sql"),),
+    )
+    ruling = rule(reading, data_class="identified-health", guard=Guard.load())
+    journal = Journal(tmp_path / "journal" / "journal.jsonl")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DOUANE_HOME", str(tmp_path))
+        journal_task(ruling, context, mode="enforce")
+    journal.append("task.violation", what="tcp", host="203.0.113.7", port=443, **facts_of(context["ti"]))
+    return journal.newest(10)
+
+
+def test_what_a_door_decided_of_a_task_reads_as_decisions_with_their_reasons(of_a_task):
+    place, fault = decisions(of_a_task)
+    assert (place.name, place.allowed, place.place) == ("bucket", False, "aws / s3 / us-east-1 / US")
+    assert place.rules[0] == "location.outside_zone"
+    assert (fault.name, fault.allowed, fault.rules) == ("sql", False, ("sql.unreadable",))
+    assert fault.reasons[0]["message"] == "dblink connects somewhere."
+
+
+def test_every_line_of_every_door_finds_its_task(of_a_task):
+    assert {line["event"] for line in of_a_task} == {"task.decision", "task.violation"}
+    assert {Task.of(line) for line in of_a_task} == {Task("nightly", "r1", "load", 0)}
+    assert {one.task for one in decisions(of_a_task)} == {Task("nightly", "r1", "load", 0)}
+
+
+def test_a_line_of_a_door_that_was_written_without_reasons_still_names_the_rules():
+    line = {"event": "task.decision", "seq": 1, "time": "2026-01-01T00:00:00Z", "rules": ["location.unknown"]}
+    (one,) = decisions([{**line, "destinations": [{"uri": "https://x", "where": "url", "decision": "block"}]}])
+    assert one.rules == ("location.unknown",)
 
 
 @pytest.mark.parametrize("name", ["..", ".unsealed", "a/b", "", "nothing"])

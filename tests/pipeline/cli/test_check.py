@@ -25,7 +25,7 @@ def test_london_is_blocked_and_paris_of_the_same_region_name_is_allowed():
     london = {"conn_type": "aws", "extra": {"region_name": "eu-west-2"}}
     answer = run("s3://bucket", "--class", "identified-health", "--connection", json.dumps(london), *DAY)
     assert answer.exit_code == 3
-    assert "London in GB" in answer.stdout
+    assert "London, GB" in answer.stdout
     paris = {"conn_type": "aws", "extra": {"endpoint_url": "https://oos.eu-west-2.outscale.com", **london["extra"]}}
     answer = run("s3://bucket", "--class", "identified-health", "--connection", json.dumps(paris), *DAY)
     assert answer.exit_code == 0

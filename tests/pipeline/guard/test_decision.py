@@ -214,3 +214,19 @@ def test_the_law_is_named_in_the_language_of_the_reader(guard, day):
     decision = guard.decide("https://s3.eu-west-2.amazonaws.com/b", data_class="identified-health", on=day)
     assert "RGPD" in decision.to_dict(lang="fr")["reasons"][0]["source"]
     assert "GDPR" in decision.to_dict()["reasons"][0]["source"]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("postgresql://u:p@pg.eds.chu.example:5432/e@s", "postgresql://pg.eds.chu.example:5432/e%40s"),
+        ("sqlite:////srv/eds/x.db", "sqlite:////srv/eds/x.db"),
+        ("jdbc:sqlite:/srv/eds/x.db", "jdbc:sqlite:/srv/eds/x.db"),
+        ("postgresql:///eds?host=/run/postgresql", "postgresql://%2Frun%2Fpostgresql/eds"),
+        ("https://u:p@LAC.eds.chu.example.:443/a?x=1#y", "https://lac.eds.chu.example:443/a"),
+    ],
+)
+def test_the_canonical_address_leads_a_client_where_the_decision_says(guard, day, text, address):
+    decision = guard.decide(text, data_class="identified-health", on=day)
+    assert decision.address == address
+    assert guard.decide(address, data_class="identified-health", on=day).destination[1:] == decision.destination[1:]

@@ -17,6 +17,7 @@ PART_BYTES = 5 << 20  # the least that S3 takes: the tests send fewer bytes
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch):
     monkeypatch.setattr(s3_object, "PART_BYTES", PART_BYTES)
+    monkeypatch.setattr(s3_object, "THREADS", 2)  # so that of eight parts some have arrived when six were sent
 
 
 @pytest.fixture
@@ -65,6 +66,11 @@ def test_a_release_arrives_whole_under_its_id(seal, deliver, store, bucket):
     assert delivery.address == f"s3://{bucket}/in"
     assert (delivery.files, delivery.already_there) == (4, False)
     assert delivery.bytes == sum(map(len, files(release).values()))
+
+
+def test_an_address_is_taken_by_its_letters(seal, deliver, store, bucket):
+    deliver(seal(), prefix="d%20é")
+    assert {key.rpartition("/r1/")[0] for key in objects(store, bucket)} == {"d%20é"}
 
 
 def test_a_file_of_several_parts_arrives_whole_and_is_known_again(seal, deliver, store, bucket):

@@ -87,6 +87,7 @@ def test_a_lone_inch_mark_is_no_open_quotation(write):
         ("t.parquet", b"a,b\n1,2\n", "it holds no Parquet"),
         ("t.parquet", b"PAR1 cut short", "damaged"),
         ("t.ndjson", b"a,b\n1,2\n", "row 1 is no JSON object"),
+        ("t.ndjson", b'{"a": 1}\n{"a": 2, "b', "row 2 is no JSON object"),
         ("t.csv", gzip.compress(b"a,b\n1,2\n", mtime=0), "gzip"),
         ("t.csv", b"", "is empty"),
         ("t.csv", b"a,a\n1,2\n", "two columns named a"),

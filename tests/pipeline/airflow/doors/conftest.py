@@ -51,7 +51,10 @@ def corpus(tmp_path_factory):
     return {**seen, "journal": [json.loads(line) for line in journal.splitlines()], "journal text": journal}
 
 
-RUN = ("python_sneaky", "sql_abroad", "gcs_verified", "s3_mapped_one_bad")
+RUN = (
+    *("python_sneaky", "sql_abroad", "gcs_verified", "s3_mapped_one_bad"),
+    *("code_sql_task_abroad", "code_hook_abroad", "code_hook_swallowed", "code_job_abroad", "code_hook_own"),
+)
 """DAGs that `dag.test()` runs besides."""
 
 

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from pipeline.airflow.doors.table import FILES, entries
+from pipeline.data_files import data_folder
 
 WALK = Path(__file__).with_name("walk_operators.py")
 pytestmark = pytest.mark.airflow
@@ -45,3 +47,12 @@ def test_a_class_stands_once_and_with_something_said_of_it(file):
             entry.elsewhere,
         )
         assert entry.nothing != any(said), entry.classes
+
+
+@pytest.mark.parametrize("file", sorted(set(FILES.values())))
+def test_each_file_is_what_its_schema_says(file):
+    import jsonschema
+
+    folder = data_folder() / "operators"
+    schema = json.loads((folder / "operators.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(YAML(typ="safe").load((folder / f"{file}.yaml").read_text(encoding="utf-8")), schema)

@@ -76,4 +76,4 @@ def main():
 
 
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    print(json.dumps(main()))  # noqa: T201 - its answer

@@ -181,3 +181,38 @@ def test_a_second_thread_that_swaps_the_address_wins_nothing(run, forbidden):
     )
     assert forbidden.visits == 0
     assert seen.standing
+
+
+def test_where_the_door_cannot_stand_it_says_so_and_nothing_opens(run, forbidden):
+    """A process has one listener at most: behind a first door a second can't stand."""
+    seen = run(
+        """
+        from pipeline.airflow.kernel import DoorCannotStand, install
+        first = install._standing.pop()
+        try:
+            close()
+        except DoorCannotStand as error:
+            said['close'] = type(error).__name__
+        said['it'] = outcome(lambda: socket.create_connection(FORBIDDEN))
+        install._standing.append(first)
+        """
+    )
+    assert seen.said == {"close": "DoorCannotStand", "it": "EACCES"}
+    assert forbidden.visits == 0
+
+
+@pytest.mark.parametrize(("missing", "code"), [("refuse", 124), ("warn", 0), ("wrn", 124)])
+def test_a_process_that_cannot_be_confined_ends_unless_the_setting_says_warn(run, missing, code, tmp_path):
+    seen = run(
+        """
+        from pipeline.airflow.kernel import install
+        if not (child := os.fork()):
+            from pipeline.airflow.kernel import shutting
+            install._standing.clear()
+            shutting.shut_or_end()
+            os._exit(0)
+        said['it'] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        """,
+        environment={"AIRFLOW__DOUANE__DOOR_RUN_MISSING": missing, "AIRFLOW__DOUANE__HOME": str(tmp_path)},
+    )
+    assert seen.said == {"it": code}
