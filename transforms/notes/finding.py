@@ -54,8 +54,8 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         said = put_back(text, find_identifiers(whole.replace("</", "  "), record=record, known=known), places)
         also = _find(text, record, known)
         # Without its tags a header runs together (`JeanneLe Goff`): a piece of a name gives way to the whole one.
-        said = [span for span in said if not any(_within(span, whole_one) for whole_one in also)]
-        return resolve([*(Find(*span, KNOWN) for span in said), *(Find(*span, FIELD) for span in also)], text)
+        kept = [span for span in said if not any(_within(span, whole_one) for whole_one in also)]
+        return resolve([*(Find(*span, KNOWN) for span in kept), *(Find(*span, FIELD) for span in also)], text)
     return _find(text, record, known)
 
 
