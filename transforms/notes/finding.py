@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.careless import find_careless
@@ -54,13 +55,17 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         said = put_back(text, find_identifiers(whole.replace("</", "  "), record=record, known=known), places)
         also = _find(text, record, known)
         # Without its tags a header runs together (`JeanneLe Goff`): a piece of a name gives way to the whole one.
-        kept = [span for span in said if not any(_within(span, whole_one) for whole_one in also)]
+        starts = [start for start, _, _ in also]
+        kept = [span for span in said if not _within(span, also, bisect_right(starts, span[0]) - 1)]
         return resolve([*(Find(*span, KNOWN) for span in kept), *(Find(*span, FIELD) for span in also)], text)
     return _find(text, record, known)
 
 
-def _within(part: Span, whole: Span) -> bool:
-    return part != whole and part[2] == whole[2] and whole[0] <= part[0] and part[1] <= whole[1]
+def _within(part: Span, spans: list[Span], number: int) -> bool:
+    if number < 0:
+        return False
+    whole = spans[number]
+    return part != whole and part[2] == whole[2] and part[1] <= whole[1]
 
 
 def find_by_rules(note: Note) -> list[Find]:
