@@ -77,9 +77,12 @@ def pretended_name(register: Register, host: str) -> Problem | None:
 
 
 def as_shown(host: str) -> str:
-    """Spell a host as a person would see it: `xn--` labels in their letters."""
+    """Spell a host as a person would see it: `xn--` labels in their letters, or as they stand if they have none."""
     if "xn--" not in host:
         return host
     import idna
 
-    return idna.decode(host)
+    try:
+        return idna.decode(host)
+    except (idna.IDNAError, UnicodeError):  # a bucket's name may be any letters, and is put before a host
+        return host

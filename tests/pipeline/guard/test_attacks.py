@@ -115,3 +115,9 @@ def test_a_hostile_text_is_read_in_a_few_steps(guard, day, text):
     # CWE-1333: pytest's timeout is the only clock; a quadratic expression takes minutes at ten times this length
     for _ in range(20):
         assert not guard.decide(text, data_class="identified-health", on=day).allowed
+
+
+@pytest.mark.parametrize("bucket", ["xn--by", "xn--zz--9", "xn--"])
+def test_a_bucket_that_no_idna_reader_can_decode_gets_a_decision(guard, day, bucket):
+    declared = {"host": "objects.example"}
+    assert guard.decide(f"s3://{bucket}", data_class="identified-health", on=day, declared=declared).decision == "block"
