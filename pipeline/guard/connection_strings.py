@@ -37,6 +37,7 @@ def read_pairs(reading: Reading, text: str) -> str:
 def read_libpq(reading: Reading, text: str) -> str:
     """Read `host=... dbname=...` as libpq does."""
     pairs: Pairs = []
+    reading.scheme = "postgresql"
     at = 0
     while at < len(text.rstrip()):
         match = LIBPQ_PAIR.match(text, at)
@@ -45,7 +46,6 @@ def read_libpq(reading: Reading, text: str) -> str:
             return ""
         pairs.append((match[1], match[2].strip("'")))
         at = match.end()
-    reading.scheme = "postgresql"
     return _judge(reading, pairs)
 
 
@@ -60,10 +60,9 @@ def read_odbc(reading: Reading, text: str) -> str:
             return ""
         pairs.append((match[1], match[2].removeprefix("{").removesuffix("}")))
         at = match.end()
-    words = _judge(reading, pairs)
     driver = next((plain_name(value) for name, value in pairs if plain_name(name) == "driver"), "")
     reading.scheme = next((dialect for name, dialect in DRIVERS if name in driver), "odbc")
-    return words
+    return _judge(reading, pairs)
 
 
 def _judge(reading: Reading, pairs: Pairs) -> str:

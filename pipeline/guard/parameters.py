@@ -21,6 +21,8 @@ NAMES_HOST = frozenset(
         *("addr", "networkaddress", "datasource", "bootstrapservers", "brokers", "contactpoints", "dbhost"),
     )
 )
+LISTS_HOSTS = frozenset(("postgresql", "postgres", "redshift", "mysql", "mariadb"))
+"""Whose clients part a server's name at commas, and try one host after another."""
 NAMES_PORT = frozenset(("port", "portnumber"))
 NAMES_SOCKET = frozenset(("unixsocket", "unixsock", "unixsocketpath", "unixdomainsocket", "socket", "socketpath"))
 LEADS = frozenset(
@@ -93,7 +95,7 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one
             shown.append("(socket)")
         elif (plain in NAMES_HOST or (plain == "account" and reading.scheme == "snowflake")) and value:
             found = Reading()
-            text = snowflake_host(value) if plain == "account" else without_protocol(value)
+            text = snowflake_host(value) if plain == "account" else _server(reading, plain, value)
             text = ",".join(map(bracketed, text.split(",")))
             words = read_hosts(found, text, many=True, sockets=True)
             reading.problems.extend(problem for problem in found.problems if problem not in reading.problems)
@@ -162,6 +164,12 @@ def _odbc(reading: Reading, text: str) -> tuple[list[Target], str]:
 def folder_of(path: str) -> str:
     """The folder of a socket file."""
     return path.rstrip("/").rpartition("/")[0] or "/"
+
+
+def _server(reading: Reading, plain: str, value: str) -> str:
+    """A server's name; behind libpq's comma stands another host, behind a SQL Server's its port."""
+    several = plain in {"host", "hostaddr"} or reading.scheme in LISTS_HOSTS
+    return value if several else without_protocol(value)
 
 
 def without_protocol(value: str) -> str:

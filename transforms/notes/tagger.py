@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, cast
+from threading import local
+from typing import TYPE_CHECKING, Final, cast
 
 import pycrfsuite
 
@@ -54,16 +55,18 @@ def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD)
     }
     if not candidates:
         return
-    model, _ = _model()
+    model = _model()
     for start, end in sentences(note.text):
         if not any(start <= place < end for place in candidates):
             continue
         pieces = [(match.start(), match.end()) for match in PIECE.finditer(note.text, start, end)]
         model.set(features(note, pieces, covered))
-        for number, (first, last) in enumerate(pieces):
-            if first not in candidates:
-                continue
-            chances = {tag: model.marginal(tag, number) for tag in TAGS}
+        tagged = [
+            (first, last, {tag: model.marginal(tag, number) for tag in TAGS})
+            for number, (first, last) in enumerate(pieces)
+            if first in candidates
+        ]
+        for first, last, chances in tagged:
             if (chance := sum(chances.values())) >= threshold and not is_eponym(note, first, last):
                 label = cast("Label", max(chances, key=lambda tag: chances[tag]))
                 yield Find(
@@ -191,9 +194,17 @@ def _grams(folded: str) -> tuple[str, ...]:
 
 
 @cache
-def _model() -> tuple[Any, bytes]:
-    """Give the model and the bytes it reads, which must live as long as it does: it keeps no hold on them itself."""
-    weights = (files(__package__) / "lexicons" / MODEL).read_bytes()
-    model = pycrfsuite.Tagger()
-    model.open_inmemory(weights)
-    return model, weights
+def _weights() -> bytes:
+    """Give the bytes that every model reads; they must live as long as it does: it keeps no hold on them itself."""
+    return (files(__package__) / "lexicons" / MODEL).read_bytes()
+
+
+_own = local()
+
+
+def _model() -> pycrfsuite.Tagger:
+    """Give this thread's own model: what one thread sets, another would ask it for."""
+    if not hasattr(_own, "model"):
+        _own.model = pycrfsuite.Tagger()
+        _own.model.open_inmemory(_weights())
+    return cast("pycrfsuite.Tagger", _own.model)

@@ -143,7 +143,7 @@ def by_sqlalchemy(text: str) -> frozenset[str] | None:
     if url.host:  # a list of hosts and Oracle's descriptors are left to the driver
         return spelled([unquote(url.host)]) if not set(",(") & set(url.host) else None
     named = url.query.get("host", ()) if text.lower().startswith("postgresql") else ()
-    hosts = [named] if isinstance(named, str) else list(named)
+    hosts = [one for names in ([named] if isinstance(named, str) else named) for one in names.split(",")]
     return spelled([re.sub(r"^([^:]+):[0-9]*$", r"\1", host) for host in hosts])
 
 

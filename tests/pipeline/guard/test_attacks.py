@@ -16,6 +16,8 @@ ATTACKS = [
     ("Orange Tsai 2017: # before @", "https://evil.example#@lac.eds.chu.example/", None, "malformed"),
     ("CVE-2016-8624 curl: # in the authority", "https://lac.eds.chu.example#@evil.example/x", None, "malformed"),
     ("CVE-2016-4800 family: ? before @", "https://lac.eds.chu.example?@evil.example/x", None, "malformed"),
+    ("libpq 34.1.1.3: another host behind a comma", "host=lac.eds.chu.example,6", None, "spoofed"),
+    ("libpq 34.1.1.3: hosts of a driver", "Driver={PostgreSQL Unicode};Server=lac.eds.chu.example,7;", None, "spoofed"),
     ("WHATWG URL 4.4, backslash is a slash", "https://evil.example\\@lac.eds.chu.example/", None, "spoofed"),
     (
         "CVE-2019-9740 urllib: CRLF in the URL",

@@ -1,5 +1,8 @@
 """The trained layer finds names that no title announces and no list holds, and leaves medicine alone."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from transforms.notes.finding import find_identifiers
@@ -56,3 +59,16 @@ def test_plain_words_acronyms_and_eponyms_are_no_candidates(word):
 
 def test_a_mega_letter_word_is_read_in_linear_time():
     assert find_identifiers("Zk" * 500_000) == []
+
+
+def test_threads_read_what_one_thread_reads():
+    texts = [f"Scanner relu par {name}, avis {name}." for name in ("Bazzoun", "Rouzeyrol", "Kervadec")] * 200
+    alone = [list(find_tagged(Note(text), [])) for text in texts]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(lambda text: list(find_tagged(Note(text), [])), texts))
+    finally:
+        sys.setswitchinterval(before)
+    assert together == alone
