@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from threading import local
+from threading import Lock
 from typing import TYPE_CHECKING, Final, cast
 
 import pycrfsuite
@@ -32,6 +32,7 @@ _ACRONYM: Final = 5
 # Of what it tags in families of forms held out, 92 in 100 are names; at 0.3, 89; at 0.9, 96 and a quarter less are found (2026-11-25).
 THRESHOLD: Final = 0.6
 _SURE: Final = 0.9
+_TURN: Final = Lock()
 
 
 def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD) -> Iterator[Find]:
@@ -55,17 +56,11 @@ def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD)
     }
     if not candidates:
         return
-    model = _model()
     for start, end in sentences(note.text):
         if not any(start <= place < end for place in candidates):
             continue
         pieces = [(match.start(), match.end()) for match in PIECE.finditer(note.text, start, end)]
-        model.set(features(note, pieces, covered))
-        tagged = [
-            (first, last, {tag: model.marginal(tag, number) for tag in TAGS})
-            for number, (first, last) in enumerate(pieces)
-            if first in candidates
-        ]
+        tagged = _tagged(features(note, pieces, covered), pieces, candidates)
         for first, last, chances in tagged:
             if (chance := sum(chances.values())) >= threshold and not is_eponym(note, first, last):
                 label = cast("Label", max(chances, key=lambda tag: chances[tag]))
@@ -75,6 +70,21 @@ def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD)
                     label,
                     CONTEXT if chance >= _SURE and label != "VILLE" else LEXICON,
                 )
+
+
+def _tagged(
+    described: list[list[str]], pieces: list[tuple[int, int]], candidates: set[int]
+) -> list[tuple[int, int, dict[str, float]]]:
+    """Ask the model about the candidates of a sentence: where each starts and ends, and the chance of each tag."""
+    # One model, one thread at a time: it keeps the sentence it was given, and CRFsuite crashes where threads load theirs.
+    with _TURN:
+        model, _ = _model()
+        model.set(described)
+        return [
+            (first, last, {tag: model.marginal(tag, number) for tag in TAGS})
+            for number, (first, last) in enumerate(pieces)
+            if first in candidates
+        ]
 
 
 def _with_particle(note: Note, start: int) -> int:
@@ -194,17 +204,9 @@ def _grams(folded: str) -> tuple[str, ...]:
 
 
 @cache
-def _weights() -> bytes:
-    """Give the bytes that every model reads; they must live as long as it does: it keeps no hold on them itself."""
-    return (files(__package__) / "lexicons" / MODEL).read_bytes()
-
-
-_own = local()
-
-
-def _model() -> pycrfsuite.Tagger:
-    """Give this thread's own model: what one thread sets, another would ask it for."""
-    if not hasattr(_own, "model"):
-        _own.model = pycrfsuite.Tagger()
-        _own.model.open_inmemory(_weights())
-    return cast("pycrfsuite.Tagger", _own.model)
+def _model() -> tuple[pycrfsuite.Tagger, bytes]:
+    """Give the model and the bytes it reads, which must live as long as it does: it keeps no hold on them itself."""
+    weights = (files(__package__) / "lexicons" / MODEL).read_bytes()
+    model = pycrfsuite.Tagger()
+    model.open_inmemory(weights)
+    return model, weights
