@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator
+from airflow.sdk import BaseOperator, Variable
 
 from pipeline.airflow.failures import told_in_one_line
 from pipeline.airflow.settings import home
@@ -13,7 +13,8 @@ from pipeline.errors import Stopped
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-HEAD = "head"
+HEAD = "douane_journal_head"
+"""The Airflow variable in which the last head is noted."""
 
 
 class WatchRegister(BaseOperator):
@@ -57,23 +58,23 @@ def _said(name: str, kind: str, days: int | None) -> str:
 
 
 class VerifyJournal(BaseOperator):
-    """Follow the journal's chain; hands on its head.
+    """Follow the journal's chain, and note its head.
 
     The head of the run before stands in Airflow's database, out of reach of whoever can write the journal's file: a
     journal that was cut or rewritten since doesn't have it any more.
     """
 
-    def execute(self, context: Context) -> None:
+    def execute(self, context: Context) -> None:  # noqa: ARG002 - Airflow's signature
         """Fail with the first line that is not what was written."""
         from pipeline.journal import Journal
 
         with told_in_one_line():
-            noted = context["ti"].xcom_pull(task_ids=self.task_id, map_indexes=-1, key=HEAD, include_prior_dates=True)
+            noted = Variable.get(HEAD, default=None)
             state = Journal(home().journal_file).verify(head=noted)
             if not state.whole:
                 raise Stopped(
                     f"journal line {state.broken_line} {state.problem}",
                     hint="Keep the file as evidence, and tell the data protection officer.",
                 )
-            context["ti"].xcom_push(key=HEAD, value=state.head)
+            Variable.set(HEAD, state.head)
             self.log.info("%s lines, the chain is whole, its head is %s", f"{state.lines:,}", state.head)
