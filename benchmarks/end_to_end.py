@@ -224,4 +224,8 @@ def main(rows: int, turns: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(float(sys.argv[1] if len(sys.argv) > 1 else 5) * 1_000_000), int(sys.argv[2]) if len(sys.argv) > 2 else 3)
+    if sys.argv[1:2] == ["--write"]:
+        write_source(Path(sys.argv[2]), int(sys.argv[3]))
+    else:
+        millions = float(sys.argv[1]) if len(sys.argv) > 1 else 5
+        main(int(millions * 1_000_000), int(sys.argv[2]) if len(sys.argv) > 2 else 3)
