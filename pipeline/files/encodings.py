@@ -204,4 +204,5 @@ def _by_first_row(indices: pa.Array, entries: int) -> NDArray[np.int64]:
     early = pc.unique(indices.slice(0, _EARLY_ROWS)).drop_null()
     # Of few values, the first rows show all.
     used = early if len(early) == entries else pc.unique(indices).drop_null()
-    return used.cast(pa.int64()).to_numpy()
+    places: NDArray[np.int64] = used.cast(pa.int64()).to_numpy()
+    return places
