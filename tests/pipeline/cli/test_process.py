@@ -11,7 +11,7 @@ from pathlib import Path
 def printed_by(*lines: str, **environment: str) -> str:
     """What a fresh interpreter prints."""
     program = "\n".join(["from pipeline.cli.process import leave_pandas_unloaded, prepare_process", *lines])
-    plain = {name: value for name, value in os.environ.items() if name not in {"OPENBLAS_NUM_THREADS"}}
+    plain = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
