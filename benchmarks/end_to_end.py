@@ -94,8 +94,9 @@ def douane(folder: Path, *words: object) -> None:
 
 # Each contestant is the text of a program; {source}, {target} and {folder} are filled in.
 OURS = """
-import os
-os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")  # as the command line does
+from pipeline.cli.process import leave_pandas_unloaded, prepare_process
+prepare_process()  # as the command line does
+leave_pandas_unloaded()
 from pathlib import Path
 from pipeline.data_files import data_folder
 from pipeline.plan import read_plan
