@@ -21,7 +21,7 @@ _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 class NumberSet:
-    """Distinct unsigned 64-bit numbers; memory: 16 to 32 bytes each, 1 MiB at least.
+    """Distinct unsigned 64-bit numbers; memory: 16 to 64 bytes each, 1 MiB at least.
 
     Example:
         >>> seen = NumberSet()
@@ -63,7 +63,9 @@ class NumberSet:
         held = self._places[self._places != 0]
         size = len(self._places)
         while 2 * (len(held) + more) > size:
-            size *= 2
+            size *= (
+                4  # to move what is held costs more than the places, which no memory stands behind until they are used
+            )
         self._most_taken = len(held)
         if size > len(self._places):
             self._places = np.zeros(size, np.uint64)

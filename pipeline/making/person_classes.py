@@ -120,22 +120,28 @@ class _Numbering:
 
     def __init__(self) -> None:
         self._known: pa.Array | None = None
+        self._last: tuple[pa.Array, NDArray[np.int64]] | None = None
 
     def of(self, column: pa.Array) -> NDArray[np.int64]:
         """The number of each of n values."""
-        encoded = column if pa.types.is_dictionary(column.type) else _comparable(column).dictionary_encode("encode")
-        distinct = encoded.dictionary
         if pa.types.is_dictionary(column.type):
-            distinct = _comparable(distinct)
+            numbers, indices = self._of_entries(column.dictionary), column.indices
             # A null may stand among the entries or among the indices: both are the entry after the last.
-            distinct = pa.concat_arrays([distinct, pa.nulls(1, distinct.type)])
-            indices = encoded.indices.cast(pa.int64()).fill_null(len(distinct) - 1)
-            used = pc.unique(indices)
-            known = self._learn(distinct.take(used))
-            numbers = np.empty(len(distinct), np.int64)
-            numbers[used.to_numpy()] = known
-            return np.take(numbers, indices.to_numpy(), out=np.empty(len(indices), np.int64))
-        return np.take(self._learn(distinct), encoded.indices.to_numpy(), out=np.empty(len(column), np.int64))
+            places = (
+                indices.cast(pa.int64()).fill_null(len(numbers) - 1) if indices.null_count else indices
+            ).to_numpy()
+        else:
+            encoded = _comparable(column).dictionary_encode("encode")
+            numbers, places = self._learn(encoded.dictionary), encoded.indices.to_numpy()
+        found: NDArray[np.int64] = np.take(numbers, places)
+        return found
+
+    def _of_entries(self, entries: pa.Array) -> NDArray[np.int64]:
+        """The numbers of a dictionary's entries, and last that of null; the same dictionary comes with every batch."""
+        if self._last is None or not self._last[0].equals(entries):
+            distinct = _comparable(entries)
+            self._last = (entries, self._learn(pa.concat_arrays([distinct, pa.nulls(1, distinct.type)])))
+        return self._last[1]
 
     def _learn(self, values: pa.Array) -> NDArray[np.int64]:
         if self._known is None:

@@ -6,6 +6,7 @@ Every column is text: types would eat the leading zero of a postal code. The pla
 from __future__ import annotations
 
 import csv
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,17 @@ _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-1
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a CSV file is written."""
+    """How a CSV file is written.
+
+    Attributes:
+        encoding: As Python names it.
+        delimiter: Between two fields.
+        checked: Whether its whole text was seen to be of that encoding; a byte order mark is only a claim.
+    """
 
     encoding: str
     delimiter: str
+    checked: bool
 
 
 def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
@@ -59,6 +67,7 @@ def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBa
                     column_types=dict.fromkeys(names, pa.string()),
                     null_values=[""],
                     strings_can_be_null=True,
+                    check_utf8=not dialect.checked,
                 ),
             ) as reader:
                 last = None
@@ -84,15 +93,20 @@ def tell_dialect(file: Path) -> Dialect:
     encoding = next((name for mark, name in _BOMS.items() if head.startswith(mark)), None)
     if encoding is None and b"\x00" in head:
         raise InvalidInput(f"{file} is not what its name says: it holds no text", hint="Export it as CSV.")
+    checked = encoding is None
     encoding = encoding or ("utf-8" if _is_utf8(file) else "cp1252")
-    return Dialect(encoding, _tell_delimiter(file, encoding))
+    return Dialect(encoding, _tell_delimiter(file, encoding), checked)
 
 
 def _is_utf8(file: Path) -> bool:
+    decoder = getincrementaldecoder("utf-8")()
     try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            while stream.read(1 << 20):
-                pass
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                # To see that a block is ASCII is twenty times faster than to decode it.
+                if decoder.getstate()[0] or not block.isascii():
+                    decoder.decode(block)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
