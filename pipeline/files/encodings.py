@@ -54,10 +54,12 @@ class Encodings:
         )
 
     @property
-    def metadata(self) -> dict[str, str]:
+    def metadata(self) -> dict[bytes, bytes]:
         """What tells Arrow the schema that readers shall see, and not the one that the writer was given."""
         # Parquet's own schema already knows names, types and nullability; this adds zones, widths and dictionaries.
-        return {"ARROW:schema": base64.b64encode(self.schema.serialize().to_pybytes()).decode()}
+        # Arrow takes the schema's own metadata from there, too; other readers take it from beside.
+        arrow = base64.b64encode(self.schema.serialize().to_pybytes())
+        return {**(self.schema.metadata or {}), b"ARROW:schema": arrow}
 
     def apply(self, table: pa.Table) -> pa.Table:
         """Bring one row group into the form that is written: dictionaries in the rows' order, pages cut by rows."""
@@ -101,7 +103,7 @@ def choose_encodings(first: pa.Table, schema: pa.Schema, *, random: Collection[s
 def _readable(schema: pa.Schema) -> pa.Schema:
     """What Parquet can give back: of dictionaries only those of text."""
     fields = [field if _is_text(decoded(field.type)) else field.with_type(decoded(field.type)) for field in schema]
-    return pa.schema(fields)
+    return pa.schema(fields, schema.metadata)
 
 
 def decoded(kind: pa.DataType) -> pa.DataType:
