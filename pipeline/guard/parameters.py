@@ -22,7 +22,15 @@ NAMES_HOST = frozenset(
     )
 )
 SPELLED = NAMES_HOST | {
-    *("host name", "server name", "server_name", "server_hostname", "server-hostname", "network address", "data source"),
+    *(
+        "host name",
+        "server name",
+        "server_name",
+        "server_hostname",
+        "server-hostname",
+        "network address",
+        "data source",
+    ),
     *("bootstrap.servers", "bootstrap_servers", "bootstrap-servers", "contact_points", "contact-points", "db_host"),
 }
 """How clients do spell them. `ho_st` is a parameter that a client passes over, and then it connects to a host of its own."""

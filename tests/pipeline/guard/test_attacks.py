@@ -21,7 +21,7 @@ ATTACKS = [
         "MySQL Connector/J 6.3: a key that it passes over, and connects to localhost",
         "jdbc:mysql://(ho_st=lac.eds.chu.example,port=3306)/x",
         None,
-        "spoofed",
+        "mixed",
     ),
     ("libpq 34.1.1.3: hosts of a driver", "Driver={PostgreSQL Unicode};Server=lac.eds.chu.example,7;", None, "spoofed"),
     ("WHATWG URL 4.4, backslash is a slash", "https://evil.example\\@lac.eds.chu.example/", None, "spoofed"),
