@@ -83,6 +83,7 @@ class ReleaseBuilder:
         self.suffix = f".{tables}"
         self.final = make_private_folder(folder) / release_id
         self._rows: dict[str, int] = {}
+        self._digests: dict[str, str] = {}
         with storage_named(f"begin the release in {folder}"):
             self._partial = PartialFolder(self.final)
 
@@ -107,9 +108,11 @@ class ReleaseBuilder:
         """
         path = self._new(file_name(table, self.suffix))
         doing = f"write {table} into the release {self.final}"
-        with release_table(path, schema, high_cardinality=high_cardinality, doing=doing) as rows:
+        with release_table(path, schema, high_cardinality=high_cardinality, doing=doing, followed=True) as rows:
             yield rows
         self._rows[path.name] = rows.rows
+        if rows.sha256:
+            self._digests[path.name] = rows.sha256
 
     def adopt(self, table: str, path: Path, *, rows: int) -> None:
         """Take in a table that another task has written with `release_table`; its file stays where it is.
@@ -189,7 +192,8 @@ class ReleaseBuilder:
         files = []
         for name in sorted(os.listdir(self._partial.path)):  # noqa: PTH208 - names are what is sorted
             path = self._partial.path / name
-            entry: dict[str, Any] = {"name": name, "sha256": digest_file(path), "bytes": path.stat().st_size}
+            digest = self._digests.get(name) or digest_file(path)
+            entry: dict[str, Any] = {"name": name, "sha256": digest, "bytes": path.stat().st_size}
             files.append(entry | ({"rows": self._rows[name]} if name in self._rows else {}))
         return {"format": 1, "release_id": self.id, "software": f"douane {__version__}", "files": files}
 
@@ -225,20 +229,28 @@ class ReleaseTable(Protocol):
     def rows(self) -> int:
         """Rows taken so far."""
 
+    @property
+    def sha256(self) -> str | None:
+        """Of the finished file, if it was hashed while it was written."""
+
     def write(self, batch: pa.RecordBatch) -> None:
         """Take one batch of any number of rows, of the schema that was announced; texts may come as dictionaries."""
 
 
 @contextlib.contextmanager
 def release_table(
-    path: Path, schema: pa.Schema, *, high_cardinality: Collection[str] = (), doing: str
+    path: Path, schema: pa.Schema, *, high_cardinality: Collection[str] = (), doing: str, followed: bool = False
 ) -> Iterator[ReleaseTable]:
-    """Stream one table into the file `path`, in the format that its name says: see `ReleaseBuilder.table_writer`."""
+    """Stream one table into the file `path`, in the format that its name says: see `ReleaseBuilder.table_writer`.
+
+    One that is `followed` is hashed while it is written.
+    """
     plain = schema.with_metadata(safe_metadata(schema, schema, untouched=schema.names))
     sort = path.suffix.removeprefix(".")
     if sort in {"csv", "ndjson"}:
-        with TextTableWriter(path, plain, sort=cast("Literal['csv', 'ndjson']", sort), doing=doing) as lines:
+        text = cast("Literal['csv', 'ndjson']", sort)
+        with TextTableWriter(path, plain, sort=text, doing=doing, followed=followed) as lines:
             yield lines
         return
-    with RowGroupWriter(path, plain, doing=doing, random=high_cardinality) as rows:
+    with RowGroupWriter(path, plain, doing=doing, random=high_cardinality, followed=followed) as rows:
         yield rows

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline.files.durable import storage_named
 from pipeline.files.encodings import choose_encodings, decoded, text_bytes
+from pipeline.files.following import Follower
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,10 +41,12 @@ class RowGroupWriter:
         doing: What an error says was being done, such as `write patients into the release`.
         random: Columns of pseudonyms, in which compression and statistics gain nothing.
         compression: Of the other columns.
+        followed: Whether the file is hashed, and brought to the disk, while it is being written.
         options: For `pyarrow.parquet.ParquetWriter`.
 
     Attributes:
         rows: Rows taken so far.
+        sha256: Of the finished file, if it was followed.
 
     Raises:
         StorageFailed: The disk is full or not writable.
@@ -57,11 +60,13 @@ class RowGroupWriter:
         doing: str,
         random: Collection[str] = (),
         compression: str = "snappy",
+        followed: bool = False,
         **options: object,
     ) -> None:
         self.path = path
         self.schema = schema
         self.rows = 0
+        self.sha256: str | None = None
         self._doing = doing
         self._random = frozenset(random)
         self._compression = compression
@@ -74,6 +79,7 @@ class RowGroupWriter:
         with storage_named(self._doing):
             path.open("xb").close()
             self._file = pa.OSFile(str(path), "wb")
+            self._follower = Follower(path) if followed else None
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Take one batch of any number of rows."""
@@ -94,6 +100,8 @@ class RowGroupWriter:
             writer.add_key_value_metadata(encodings.metadata)
             writer.close()
             self._file.close()
+            if self._follower:
+                self.sha256 = self._follower.finish()
 
     def discard(self) -> None:
         """Give up the file."""
@@ -103,6 +111,8 @@ class RowGroupWriter:
                 self._writer.close()
         with contextlib.suppress(OSError):
             self._file.close()
+        if self._follower:
+            self._follower.close()
         self.path.unlink(missing_ok=True)
 
     def _fitting(self) -> int:
@@ -119,6 +129,8 @@ class RowGroupWriter:
         with storage_named(self._doing):
             writer, encodings = self._opened(group)
             writer.write_table(encodings.apply(group), rows)
+            if self._follower:
+                self._follower.follow(self._file.tell())
 
     def _opened(self, first: pa.Table) -> tuple[pq.ParquetWriter, Encodings]:
         if self._writer is None or self._encodings is None:

@@ -16,6 +16,7 @@ import pyarrow.csv
 from pipeline.errors import InvalidInput
 from pipeline.files.durable import storage_named
 from pipeline.files.encodings import decoded
+from pipeline.files.following import Follower
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,24 +38,30 @@ class TextTableWriter:
         schema: The columns.
         sort: The file's format.
         doing: What an error says was being done.
+        followed: Whether the file is hashed, and brought to the disk, while it is being written.
 
     Attributes:
         rows: Rows taken so far.
+        sha256: Of the finished file, if it was followed.
 
     Raises:
         InvalidInput: A column of bytes, which text has no form for.
         StorageFailed: The disk is full or not writable.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema, *, sort: Literal["csv", "ndjson"], doing: str) -> None:
+    def __init__(
+        self, path: Path, schema: pa.Schema, *, sort: Literal["csv", "ndjson"], doing: str, followed: bool = False
+    ) -> None:
         self.path = path
         self.schema = pa.schema([(field.name, decoded(field.type)) for field in schema])
         self.rows = 0
+        self.sha256: str | None = None
         self._doing = doing
         self._sort = sort
         with storage_named(doing):
             path.open("xb").close()
             self._file = pa.OSFile(str(path), "wb")
+            self._follower = Follower(path) if followed else None
             if sort == "csv":
                 self._file.write(",".join(map(_quoted, schema.names)).encode() + b"\n")
 
@@ -71,6 +78,8 @@ class TextTableWriter:
                 )
             else:
                 self._file.write(_json_lines(self.schema.names, columns))
+            if self._follower:
+                self._follower.follow(self._file.tell())
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +90,11 @@ class TextTableWriter:
         try:
             with storage_named(self._doing):
                 self._file.close()
+                if self._follower and kind is None:
+                    self.sha256 = self._follower.finish()
         finally:
+            if self._follower:
+                self._follower.close()
             if kind is not None:
                 self.path.unlink(missing_ok=True)
 
