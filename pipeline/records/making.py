@@ -111,8 +111,12 @@ def make_records(
     work = source.form.prepare(rules_for(planned, source.form, order.policy), order.key)
     account, states = Account(), source.states()
     with ReleaseBuilder(order.releases, release_id) as builder:
+        names: set[str] = set()
         for number, file in enumerate(source.files, 1):
-            with builder.file_writer(source.form.output_name(file, number)) as target:
+            name = source.form.output_name(file, number)
+            name = name if name not in names else f"{number:05d}-{name}"
+            names.add(name)
+            with builder.file_writer(name) as target:
                 _make_file(file, source.form, work, target, account)
             progress.advance(f"release {source.form.title}", account.documents)
         if source.states() != states:
