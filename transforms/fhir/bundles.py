@@ -29,7 +29,8 @@ class Bundles:
         """Change a bundle; an entry whose resource is left out goes with it."""
         from transforms.fhir.change import LeftOut  # noqa: PLC0415 - the walk goes through bundles, and they through it
 
-        walk, out = self._walk, {"resourceType": "Bundle"}
+        walk = self._walk
+        out: dict[str, Any] = {"resourceType": "Bundle"}
         self._tally.records["Bundle"] += 1
         entries = [entry for entry in source.get("entry") or () if isinstance(entry, dict)]
         walk.known = _addresses(entries)
@@ -39,7 +40,7 @@ class Bundles:
                 self._tally.counts[f"Bundle.{name}", "kept"] += 1
                 walk.made.keep(f"Bundle.{name}", str(value), walk.record)
             elif name == "id" and isinstance(value, str):
-                out[name] = value
+                out[name] = None
                 walk.work.paths.note("Bundle.id", _ID)
                 walk.harvest.put("Bundle.id", _ID, value, out, name, None, walk.record)
             elif name not in {"resourceType", "entry"}:
@@ -55,7 +56,8 @@ class Bundles:
         return out
 
     def _entry(self, entry: Mapping[str, Any]) -> dict[str, Any]:
-        walk, out = self._walk, {}
+        walk = self._walk
+        out: dict[str, Any] = {}
         resource, url = entry.get("resource"), entry.get("fullUrl")
         own = walk.known.get(url) if isinstance(url, str) else None
         if isinstance(resource, dict):
@@ -86,7 +88,7 @@ class Bundles:
         if rule.action == "keep":
             out["fullUrl"] = form(target.id)
             return
-        out["fullUrl"] = url
+        out["fullUrl"] = None
         self._walk.harvest.put("Bundle.entry.fullUrl", rule, target.id, out, "fullUrl", None, self._walk.record, form)
 
     def _request(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +103,7 @@ class Bundles:
         found = _IF_NONE.fullmatch(condition) if isinstance(condition, str) else None
         rule = self._walk.work.identifier_rule(found["system"], []) if found else None
         if found and rule is not None and rule.action in {"pseudonymize", "token"}:
-            out["ifNoneExist"] = condition
+            out["ifNoneExist"] = None
             form = f"identifier={found['system']}|".__add__
             path = "Bundle.entry.request.ifNoneExist"
             self._walk.work.paths.note(path, rule)

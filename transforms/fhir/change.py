@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _NAME: Final = re.compile(r"[A-Za-z]{1,64}")
 _CONTAINED: Final = Rule("pseudonymize", "row_id", "fhir-contained")
+_MASK: Final = {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}
+_MASKED: Final = frozenset({"CodeableConcept", "Reference"})
+"""Structures that many elements must have: one of which nothing may stay says so, in FHIR's own words."""
 _LONGEST_NUMBER: Final = 9
 """Longer ones are looked at for identifiers: a social security number may stand where a number should."""
 
@@ -161,18 +164,8 @@ class Walk:
                 counts[leaf.dropped] += 1
             elif sort == "rule":
                 self._gather(name, value, leaf, out)
-            elif isinstance(value, dict):
-                if (one := self._structure(value, leaf, sort)) is not None:
-                    out[name] = one
-            elif isinstance(value, list):
-                several = [
-                    one for part in value if isinstance(part, dict) and (one := self._structure(part, leaf, sort))
-                ]
-                if several:
-                    out[name] = several
-                self._count_strangers(value, leaf)
             else:
-                made.tally.unknown(leaf.path)
+                self._within(name, value, leaf, out)
         return out
 
     def put_reference(self, text: object, path: str, place: dict[str, Any], name: str, hint: object = None) -> bool:
@@ -196,7 +189,7 @@ class Walk:
             self.made.tally.unknown(path)
             return False
         self.work.paths.note(path, rule)
-        place[name] = text
+        place[name] = text if rule.action == "keep" else None
         if rule.action == "keep":
             self.made.keep(path, str(text), self.record)
             self._counts[path, "kept"] += 1
@@ -232,7 +225,7 @@ class Walk:
         if rule is None:
             self._counts[path, "dropped"] += 1
             return
-        out["id"] = value
+        out["id"] = value if rule.action == "keep" else None
         if contained:
             path = f"{node.path}.id (contained)"
             self.work.paths.note(path, rule)
@@ -259,14 +252,34 @@ class Walk:
         rule = leaf.rule
         if rule is None:
             return
+        # Nothing stands there until the harvest puts the result back: what it would miss is missing, and no leak.
         if isinstance(value, str):
-            out[name] = value
+            out[name] = None
             self.harvest.put(leaf.path, rule, value, out, name, self.person, self.record)
         elif isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-            several = list(value)
+            several: list[str | None] = [None] * len(value)
             out[name] = several
-            for at, part in enumerate(several):
+            for at, part in enumerate(value):
                 self.harvest.put(leaf.path, rule, part, several, at, self.person, self.record)
+        else:
+            self.made.tally.unknown(leaf.path)
+
+    def _within(self, name: str, value: object, leaf: Leaf, out: dict[str, Any]) -> None:
+        """Change a structure, or a list of them."""
+        sort = leaf.sort
+        if isinstance(value, dict):
+            one = self._structure(value, leaf, sort)
+            if one is not None:
+                out[name] = one
+            elif sort in _MASKED and value:
+                out[name] = {"extension": [dict(_MASK)]}
+        elif isinstance(value, list):
+            several = [one for part in value if isinstance(part, dict) and (one := self._structure(part, leaf, sort))]
+            if several:
+                out[name] = several
+            for part in value:
+                if not isinstance(part, dict):
+                    self.made.tally.unknown(leaf.path)
         else:
             self.made.tally.unknown(leaf.path)
 
@@ -291,15 +304,7 @@ class Walk:
 
     def _concept(self, value: Mapping[str, Any], node: Node) -> dict[str, Any] | None:
         text, codings = value.get("text"), value.get("coding")
-        says_the_code = (
-            isinstance(text, str)
-            and isinstance(codings, list)
-            and any(
-                isinstance(one, dict) and one.get("display") == text and one.get("system") and one.get("code")
-                for one in codings
-            )
-        )
-        if not says_the_code:
+        if not isinstance(text, str) or not isinstance(codings, list) or not _says_a_code(text, codings):
             return self.structure(value, node) or None
         out = self.structure({name: part for name, part in value.items() if name != "text"}, node)
         leaf = node.leaves.get("text")
@@ -332,7 +337,7 @@ class Walk:
             self._counts[path, "dropped"] += 1
             return None
         out = self.structure({name: part for name, part in value.items() if name != "value"}, node)
-        out["value"] = text
+        out["value"] = text if rule.action == "keep" else None
         if rule.action == "keep":
             self.made.keep(path, text, self.record)
             self._counts[path, "kept"] += 1
@@ -378,7 +383,8 @@ class Walk:
         """An extension that stays, with the parts that its type's rules let stay."""
         self.work.paths.note(path, entry)
         content = {name: part for name, part in one.items() if name not in {"url", "extension", "id"}}
-        out = self.structure(content, self.work.paths.extension(path))
+        out: dict[str, Any] = {"url": one["url"]}
+        self.structure(content, self.work.paths.extension(path), out)
         parts = []
         for part in one.get("extension") or ():
             url = part.get("url") if isinstance(part, dict) else None
@@ -390,12 +396,15 @@ class Walk:
                 self.made.tally.unknown(f"{path}.extension[{url}]")
         if parts:
             out["extension"] = parts
-        return {"url": one["url"], **out} if out else None
+        return out if len(out) > 1 else None
 
-    def _count_strangers(self, value: list[Any], leaf: Leaf) -> None:
-        for part in value:
-            if not isinstance(part, dict):
-                self.made.tally.unknown(leaf.path)
+
+def _says_a_code(text: str, codings: list[Any]) -> bool:
+    """Whether a text is the display of a code that stays."""
+    for one in codings:
+        if isinstance(one, dict) and one.get("display") == text and one.get("system") and one.get("code"):
+            return True
+    return False
 
 
 def _codes(kind: object) -> list[str]:
@@ -418,7 +427,11 @@ def pruned(value: Any) -> Any:  # noqa: ANN401 - JSON content
     if isinstance(value, dict):
         parts = {name: part for name, one in value.items() if not _is_empty(part := pruned(one))}
         # A list and its primitives' extensions stand side by side: without one of them they would no longer agree.
-        return {name: part for name, part in parts.items() if not (name[:1] == "_" and name[1:] not in parts and name[1:] in value)}
+        return {
+            name: part
+            for name, part in parts.items()
+            if not (name[:1] == "_" and name[1:] not in parts and name[1:] in value)
+        }
     if isinstance(value, list):
         return [part for one in value if not _is_empty(part := pruned(one))]
     return value

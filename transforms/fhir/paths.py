@@ -53,7 +53,11 @@ class Node:
 
 
 class Paths:
-    """The trees of all types of resources, by some rules."""
+    """The trees of all types of resources, by some rules.
+
+    Attributes:
+        types: The types of resources that the rules know.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
@@ -62,14 +66,10 @@ class Paths:
             head, dot, rest = path.partition(".")
             if dot and head.isalpha():
                 self._by_type.setdefault(head, []).append((rest, entry))
+        self.types = frozenset(self._by_type)
         self._again: Mapping[str, str] = rules.more.get("again", {})
         self._nodes: dict[str, Node] = {}
         self._rule_at: dict[str, Rule] = {}
-
-    @property
-    def types(self) -> frozenset[str]:
-        """The types of resources that the rules know."""
-        return frozenset(self._by_type)
 
     def resource(self, name: str) -> Node | None:
         """The tree of a type of resource; None for a type that no rule names."""
@@ -107,17 +107,19 @@ class Paths:
         path = f"{node.path}.{head}"
         if dot:
             leaf = node.leaves.get(head)
-            if leaf is None or leaf.within is None:
-                leaf = node.leaves[head] = self._leaf("structure", path, None)
-                leaf.within = Node(path)
-            self._add(leaf.within or Node(path), rest, entry)
+            within = leaf.within if leaf else None
+            if within is None:
+                within = Node(path)
+                node.leaves[head] = self._leaf("structure", path, None)
+                node.leaves[head].within = within
+            self._add(within, rest, entry)
         elif isinstance(entry, Use):
             sort: Sort = entry.type if entry.type in _OF_THEIR_OWN else "structure"  # type: ignore[assignment]
             leaf = node.leaves[head] = self._leaf(sort, path, None)
             leaf.within = self._tree(path, list(self._rules.types[entry.type].items()))
         else:
             action = entry.action
-            sort = action if action in {"keep", "drop"} else "rule"  # type: ignore[assignment]
+            sort = action if action == "keep" or action == "drop" else "rule"  # noqa: PLR1714 - mypy narrows by ==
             node.leaves[head] = self._leaf(sort, path, entry)
 
     def _leaf(self, sort: Sort, path: str, rule: Rule | None) -> Leaf:
