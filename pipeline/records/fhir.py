@@ -11,7 +11,7 @@ from transforms.fhir import FhirWork, shipped_rules
 from transforms.records.tally import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from transforms import Key
@@ -65,9 +65,13 @@ class FhirFormat:
         if not _is_lines(path):
             yield Batch([_resource(_whole_file(path), path, 1)], [1])
             return
+        yield from self.batches_of(_lines(path), path)
+
+    def batches_of(self, lines: Iterable[tuple[int, bytes]], path: Path) -> Iterator[Batch]:
+        """Read numbered lines of NDJSON batch by batch; `path` names their file in errors."""
         batch: list[tuple[int, Any]] = []
         size = 0
-        for number, line in _lines(path):
+        for number, line in lines:
             batch.append((number, _resource(line, path, number)))
             size += len(line)
             if size >= BATCH_BYTES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,12 @@ from pipeline.sources.folder import is_table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pipeline.home import Home
+    from pipeline.keyring import FolderKeyring
+    from pipeline.progress import Progress
     from pipeline.records import RecordFormat
     from pipeline.sources import SourceTable
+    from transforms.records.tally import Batch
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,15 @@ class RecordSource:
             f"{self.files[0]} holds {self.form.title} documents, and the plan is for tables",
             hint="Draft a plan for them with `douane plan`.",
         )
+
+    @contextmanager
+    def opened(self, _home: Home, _keyring: FolderKeyring, _progress: Progress) -> Iterator[RecordSource]:
+        """Read them where they lie: a copy, however well enciphered, protects nobody."""
+        yield self
+
+    def batches(self, file: Path) -> Iterator[Batch]:
+        """The documents of a file; see `RecordFormat.batches`."""
+        return self.form.batches(file)
 
     def states(self) -> tuple[tuple[int, int], ...]:
         """Size and time of last change of each file: equal, nobody wrote to them."""
