@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from transforms.fhir.references import BASE, read_reference
+from transforms.fhir.special import put_reference
 from transforms.records.vocabulary import Rule
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Bundles:
         url = request.get("url")
         head = re.split(r"[/?]", url)[0] if isinstance(url, str) else ""
         known = head if head in self._walk.work.paths.types or head == "Bundle" else ""
-        if url == known or not self._walk.put_reference(url, "Bundle.entry.request.url", out, "url"):
+        if url == known or not put_reference(self._walk, url, "Bundle.entry.request.url", out, "url"):
             out["url"] = known or "Basic"
         condition = request.get("ifNoneExist")
         found = _IF_NONE.fullmatch(condition) if isinstance(condition, str) else None
@@ -118,7 +119,7 @@ class Bundles:
         if isinstance(status, str) and (code := re.match(r"\d{3}", status)):
             out["status"] = code[0]
         if "location" in response:
-            self._walk.put_reference(response["location"], "Bundle.entry.response.location", out, "location")
+            put_reference(self._walk, response["location"], "Bundle.entry.response.location", out, "location")
         return out
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transforms import Key
 from transforms.fhir import FhirWork, shipped_rules
-from transforms.fhir.change import pruned
+from transforms.fhir.pruning import pruned
 from transforms.records.tally import Batch
 from transforms.records.vocabulary import InvalidRule, read_rules
 
