@@ -93,11 +93,13 @@ class StagedRecords(RecordSource):
 
     def batches(self, file: Path) -> Iterator[Batch]:
         """The resources of a file."""
+        yield from FhirFormat().batches_of(self.lines(file), file)
+
+    def lines(self, file: Path) -> Iterator[tuple[int, bytes]]:
+        """The lines of a file."""
         assert self.staging is not None  # noqa: S101 - opened made it
-        lines = (
-            line for batch in self.staging.reader(file.stem, batch_size=4096) for line in batch.column(0).to_pylist()
-        )
-        yield from FhirFormat().batches_of(enumerate(lines, 1), file)
+        batches = self.staging.reader(file.stem, batch_size=4096)
+        return enumerate((line for batch in batches for line in batch.column(0).to_pylist()), 1)
 
 
 def _stage(staging: Staging, name: str, output: Output, reader: Reader, progress: Progress) -> str:

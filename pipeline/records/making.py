@@ -114,6 +114,7 @@ def make_records(
     assert planned is not None  # noqa: S101 - require_source said so
     work = source.form.prepare(rules_for(planned, source.form, order.policy), order.key)
     account, states = Account(), source.states()
+    source.learn(work)
     with ReleaseBuilder(order.releases, release_id) as builder, without_cycle_search():
         names: set[str] = set()
         for number, file in enumerate(source.files, 1):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import InvalidInput
 from pipeline.files.durable import digest_file
+from pipeline.records import LearnsFirst
 from pipeline.records.formats import format_of
 from pipeline.sources.folder import is_table
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.home import Home
     from pipeline.keyring import FolderKeyring
     from pipeline.progress import Progress
-    from pipeline.records import RecordFormat
+    from pipeline.records import RecordFormat, RecordWork
     from pipeline.sources import SourceTable
     from transforms.records.tally import Batch
 
@@ -56,6 +57,16 @@ class RecordSource:
     def batches(self, file: Path) -> Iterator[Batch]:
         """The documents of a file; see `RecordFormat.batches`."""
         return self.form.batches(file)
+
+    def learn(self, work: RecordWork) -> None:
+        """Have the work note the persons of every file first, where the format has a way to."""
+        if isinstance(self.form, LearnsFirst):
+            for file in self.files:
+                self.form.learn(self.lines(file), work, file)
+
+    def lines(self, file: Path) -> Iterator[tuple[int, bytes]]:
+        """The numbered lines of a file, for a format that learns from them."""
+        return self.form.lines(file) if isinstance(self.form, LearnsFirst) else iter(())
 
     def states(self) -> tuple[tuple[int, int], ...]:
         """Size and time of last change of each file: equal, nobody wrote to them."""

@@ -16,6 +16,7 @@ from transforms.fhir.pruning import pruned
 from transforms.fhir.references import read_reference
 from transforms.fhir.special import CONTAINED, coding, concept, extensions, identifier, reference
 from transforms.records.harvest import Harvest
+from transforms.records.people import People
 from transforms.records.tally import Made
 from transforms.records.vocabulary import Rule
 
@@ -60,12 +61,13 @@ class FhirWork:
         self.persons: tuple[str, ...] = tuple(rules.more.get("persons", ()))
         self.links: Mapping[str, str] = rules.more.get("links", {})
         self._key = key
+        self.people = People()
         self._remembered: dict[str, str] = {}
 
     def change(self, batch: Batch) -> Made:
         """Change a batch of resources (JSON objects); new objects come back, without those that were left out."""
         made = Made([])
-        harvest = Harvest(self._key, dates="iso", remembered=self._remembered)
+        harvest = Harvest(self._key, dates="iso", people=self.people, remembered=self._remembered)
         numbers = []
         for number, resource in zip(batch.numbers, batch.documents, strict=True):
             try:
@@ -74,12 +76,20 @@ class FhirWork:
             except LeftOut as why:
                 made.tally.left_out[str(why)] += 1
         losers = harvest.bring_in(made)
+        self.people.forget_records()
         if losers:
             made.documents = [
                 pruned(document) if number in losers else document
                 for number, document in zip(numbers, made.documents, strict=True)
             ]
         return made
+
+    def learn(self, resource: Mapping[str, Any]) -> None:
+        """Note whom a resource of a person names, so that texts of other files are redacted of them too."""
+        name, own = resource.get("resourceType"), resource.get("id")
+        circle = own if name == "Patient" and isinstance(own, str) else None
+        if name == "Practitioner" or circle is not None:
+            learn_names(self.people, circle, resource.get("name"))
 
     def rule_of(self, path: str) -> Rule | None:
         """The rule of a path that was counted."""
@@ -163,11 +173,18 @@ class Walk:
                     self._keep(name, value, leaf, out)
             elif sort == "drop":
                 counts[leaf.dropped] += 1
+                if name == "name":
+                    self._learn(node.path, value)
             elif sort == "rule":
                 self._gather(name, value, leaf, out)
             else:
                 self._within(name, value, leaf, out)
         return out
+
+    def _learn(self, path: str, value: object) -> None:
+        """Note the names of a patient's own circle, and those of practitioners for every text."""
+        circle = None if path.startswith("Practitioner") else self.person if self.person is not None else self.record
+        learn_names(self.work.people, circle, value)
 
     def _person(self, name: str, source: Mapping[str, Any]) -> str | None:
         """The patient whose resource it is, by the id that the patient's own resource has."""
@@ -279,6 +296,15 @@ class Walk:
                 self._counts[leaf.dropped] += 1
         else:
             self.made.tally.unknown(f"{node.path}.{name}")
+
+
+def learn_names(people: People, circle: str | int | None, names: object) -> None:
+    """Note the names (HumanName) of somebody of this circle."""
+    for one in names if isinstance(names, list) else [names]:
+        if isinstance(one, dict):
+            family, given = one.get("family"), one.get("given")
+            firsts = " ".join(part for part in given if isinstance(part, str)) if isinstance(given, list) else ""
+            people.add(circle, family if isinstance(family, str) else "", firsts)
 
 
 _SPECIAL: Final = {"Coding": coding, "CodeableConcept": concept, "Reference": reference, "Identifier": identifier}
