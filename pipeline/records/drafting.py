@@ -40,6 +40,7 @@ def draft_records_plan(
         rules=rules.name,
         rules_sha256=rules_digest(rules),
         changes=before.changes if before else {},
+        person=before.person if before else None,
         decided_by=before.decided_by if before else "policy",
         why=before.why if before else "",
     )
@@ -56,6 +57,7 @@ def try_records(source: RecordSource, plan: Plan, policy: Policy) -> Tally:
     # Which key it is does not matter to what is counted.
     key = Key(bytes(32), domain=plan.domain, id="trial")
     work = source.form.prepare(rules_for(plan.records, source.form, policy), key)
+    source.learn(work)
     tally = Tally()
     for file in source.files[:_FILES]:
         for batch in islice(source.batches(file), _BATCHES):

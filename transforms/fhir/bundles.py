@@ -35,6 +35,10 @@ class Bundles:
         self._tally.records["Bundle"] += 1
         entries = [entry for entry in source.get("entry") or () if isinstance(entry, dict)]
         walk.known = _addresses(entries)
+        for entry in entries:
+            if isinstance(resource := entry.get("resource"), dict):
+                own = walk.known.get(str(entry.get("fullUrl")))
+                walk.work.learn({"id": own[1], **resource} if own else resource)
         for name, value in source.items():
             if name in _KEPT:
                 out[name] = value

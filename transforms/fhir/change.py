@@ -62,6 +62,8 @@ class FhirWork:
         self.links: Mapping[str, str] = rules.more.get("links", {})
         self._key = key
         self.people = People()
+        self._system: object = rules.more.get("person")
+        self._known_as: dict[str, str] = {}
         self._remembered: dict[str, str] = {}
 
     def change(self, batch: Batch) -> Made:
@@ -90,6 +92,23 @@ class FhirWork:
         circle = own if name == "Patient" and isinstance(own, str) else None
         if name == "Practitioner" or circle is not None:
             learn_names(self.people, circle, resource.get("name"))
+        known_as = self._identifier(resource) if circle is not None and self._system else None
+        if known_as is not None and circle is not None:
+            self._known_as[circle] = known_as
+
+    def patient(self, own: str | None, resource: Mapping[str, Any] | None = None) -> str | None:
+        """By whose shift dates move: the identifier that tables go by, if the rules name its system, else the id."""
+        if not self._system:
+            return own
+        return (self._identifier(resource) if resource else None) or self._known_as.get(own or "", own)
+
+    def _identifier(self, resource: Mapping[str, Any]) -> str | None:
+        """The value of a patient's identifier of the system that the rules name."""
+        found = resource.get("identifier")
+        for one in found if isinstance(found, list) else ():
+            if isinstance(one, dict) and one.get("system") == self._system and isinstance(one.get("value"), str):
+                return str(one["value"])
+        return None
 
     def rule_of(self, path: str) -> Rule | None:
         """The rule of a path that was counted."""
@@ -190,21 +209,22 @@ class Walk:
         """The patient whose resource it is, by the id that the patient's own resource has."""
         if name == "Patient":
             own = source.get("id")
-            return own if isinstance(own, str) else self.own and self.own[1]
+            known = own if isinstance(own, str) else self.own and self.own[1]
+            return self.work.patient(known or None, source)
         for element in self.work.persons:
             value = source.get(element)
             first = value[0] if isinstance(value, list) and value else value
             text = first.get("reference") if isinstance(first, dict) else None
             if not isinstance(text, str):
                 continue
-            known = self.known.get(text)
-            if known is not None:
-                if known[0] == "Patient":
-                    return known[1]
+            there = self.known.get(text)
+            if there is not None:
+                if there[0] == "Patient":
+                    return self.work.patient(there[1])
                 continue
             target = read_reference(text, self.work.paths.types)
             if target is not None and target.system is None and target.type in {"Patient", None}:
-                return target.id
+                return self.work.patient(target.id)
         return None
 
     def _id(self, value: object, node: Node, out: dict[str, Any], *, contained: bool) -> None:
