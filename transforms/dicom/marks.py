@@ -1,0 +1,77 @@
+"""What does a de-identified object say of itself (PS3.15 E.1.1, PS3.3 C.7.1.1, CID 7050), and what does its file say?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.tag import Tag
+
+from transforms.dicom.elements import Element, made, sequence
+
+if TYPE_CHECKING:
+    from transforms.dicom.profile import Options
+
+METHOD: Final = "Douane: DICOM PS3.15 2026d Annex E, basic profile with options"
+IMPLEMENTATION_UID: Final = "2.25.261414537412907284404377229871064921745"
+"""Douane's own: a UUID drawn once, on 2026-11-25."""
+
+_CODES: Final = {
+    "basic": ("113100", "Basic Application Confidentiality Profile"),
+    "content": ("113104", "Clean Structured Content Option"),
+    "descriptors": ("113105", "Clean Descriptors Option"),
+    "dates": ("113107", "Retain Longitudinal Temporal Information Modified Dates Option"),
+    "patient": ("113108", "Retain Patient Characteristics Option"),
+    "device": ("113109", "Retain Device Identity Option"),
+    "institution": ("113112", "Retain Institution Identity Option"),
+}
+"""PS3.16 CID 7050, De-identification Method (edition 2026d)."""
+
+
+def marked(elements: dict[Any, Element], options: Options) -> dict[Any, Element]:
+    """The object's elements with those that say that, and how, it was de-identified."""
+    codes = [_code(*_CODES[name]) for name in _CODES if name == "basic" or name in options.kept]
+    fresh: tuple[Element, ...] = (
+        _new(0x00120062, "CS", b"YES"),
+        _new(0x00120063, "LO", METHOD.encode()),
+        sequence(0x00120064, codes),
+        _new(0x00280303, "CS", b"MODIFIED" if options.modified_dates else b"REMOVED"),
+    )
+    return elements | {element.tag: element for element in fresh}
+
+
+def file_meta(dataset: Dataset, transfer_syntax: str) -> FileMetaDataset:
+    """The header of the object's file: made anew, since the old one names stations and applications (PS3.10 7.1).
+
+    Example:
+        >>> dataset = Dataset()
+        >>> dataset.SOPClassUID, dataset.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.2", "2.25.1"
+        >>> str(file_meta(dataset, "1.2.840.10008.1.2.1").MediaStorageSOPInstanceUID)
+        '2.25.1'
+    """
+    meta = FileMetaDataset()
+    meta.FileMetaInformationVersion = b"\0\1"
+    meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID")
+    meta.MediaStorageSOPInstanceUID = dataset.get("SOPInstanceUID")
+    meta.TransferSyntaxUID = transfer_syntax
+    meta.ImplementationClassUID = IMPLEMENTATION_UID
+    meta.ImplementationVersionName = "DOUANE"
+    return meta
+
+
+def _new(tag: int, vr: str, value: bytes) -> RawDataElement:
+    return made(RawDataElement(Tag(tag), vr, 0, b"", 0, False, True), value)
+
+
+def _code(value: str, meaning: str) -> Dataset:
+    return Dataset(
+        {
+            element.tag: element
+            for element in (
+                _new(0x00080100, "SH", value.encode()),
+                _new(0x00080102, "SH", b"DCM"),
+                _new(0x00080104, "LO", meaning.encode()),
+            )
+        }
+    )
