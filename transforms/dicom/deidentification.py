@@ -6,7 +6,7 @@ table's column (`transforms.records`), so that a Patient ID has here the pseudon
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -14,10 +14,11 @@ import pyarrow as pa
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
-from transforms.dicom.elements import LONGEST, encoded, made, vr_of
-from transforms.dicom.identity import Identity, identity_of
+from transforms.dicom.elements import LONGEST, decoded, encoded, made, vr_of
+from transforms.dicom.identity import identity_of
 from transforms.dicom.marks import marked
-from transforms.dicom.profile import Options, read_profile
+from transforms.dicom.memory import Memory
+from transforms.dicom.profile import Options, Profile, read_profile
 from transforms.dicom.walking import Columns, Walk, like
 from transforms.pseudonymization import pseudonymize
 from transforms.records.document_dates import move_dates
@@ -26,6 +27,7 @@ from transforms.records.tally import Tally
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from transforms.dicom.identity import Identity
     from transforms.dicom.walking import Waiting
     from transforms.keys import Key
     from transforms.normalization import Normalization
@@ -45,11 +47,13 @@ class Deidentified:
         datasets: n datasets, in the order that came in.
         tally: What became of their attributes, by keyword.
         nameless: The numbers of the objects without a Patient ID: their dates went as the basic profile says.
+        kept: Texts that stay, as (path, text, number of the object): one that came before is not told again.
     """
 
     datasets: list[Dataset]
     tally: Tally
-    nameless: tuple[int, ...] = field(default=())
+    nameless: tuple[int, ...]
+    kept: tuple[tuple[str, str, int], ...]
 
 
 def deidentify(
@@ -95,21 +99,7 @@ def deidentify(
         (True, 32, 'CT', '2.25.')
     """
     profile = read_profile(options or Options())
-    tally, columns = Tally(), Columns()
-    identities = [identity_of(dataset) for dataset in datasets]
-    walks = [
-        Walk(profile, columns, tally, owner=owner, identity=identity) for owner, identity in enumerate(identities)
-    ]
-    elements = [walk.elements(dataset) for walk, dataset in zip(walks, datasets, strict=True)]
-    _name_patients(columns.patients, identities, walks, key, link=link, normalize=normalize)
-    _change_uids(columns.uids, walks, key, link=uid_link)
-    _move(columns.dates, identities, walks, key, days=profile.options.days)
-    _redact(columns.texts, identities, walks)
-    fresh = [
-        like(dataset, marked(parts, profile.options)) for dataset, parts in zip(datasets, elements, strict=True)
-    ]
-    nameless = tuple(owner for owner, identity in enumerate(identities) if identity.patient is None)
-    return Deidentified(fresh, tally, nameless)
+    return Deidentifier(key, profile, link=link, uid_link=uid_link, normalize=normalize).change(datasets)
 
 
 def remapped_uids(uids: Sequence[str], key: Key, *, link: str = UID_LINK) -> list[str]:
@@ -127,78 +117,147 @@ def remapped_uids(uids: Sequence[str], key: Key, *, link: str = UID_LINK) -> lis
     ]
 
 
-def _name_patients(
-    waiting: Sequence[Waiting],
-    identities: Sequence[Identity],
-    walks: Sequence[Walk],
-    key: Key,
-    *,
-    link: str,
-    normalize: bool | Normalization,
-) -> None:
-    distinct = list({identity.patient for identity in identities} - {None})
-    pseudonyms = pseudonymize(pa.array(distinct, pa.string()), key, field=link, normalize=normalize).to_pylist()
-    found = dict(zip(distinct, pseudonyms, strict=True))
-    for one in waiting:
-        _put(one, found.get(identities[one.owner].patient), walks)
+class Deidentifier:
+    """De-identifies objects batch after batch, and remembers what the next batch will ask again.
+
+    A study is hundreds of objects that say the same of patient, series and dates: each distinct value is changed once.
+
+    Args:
+        key: The key of the pseudonymization domain.
+        profile: What is done with each attribute.
+        link: The linking label of Patient IDs.
+        uid_link: The linking label of UIDs.
+        normalize: How spellings of a Patient ID are evened out.
+    """
+
+    def __init__(
+        self,
+        key: Key,
+        profile: Profile,
+        *,
+        link: str = PATIENT_LINK,
+        uid_link: str = UID_LINK,
+        normalize: bool | Normalization = "compact",
+    ) -> None:
+        self.key = key
+        self.profile = profile
+        self.link = link
+        self.uid_link = uid_link
+        self.normalize = normalize
+        self._patients: Memory[str, str] = Memory(self._name_patients)
+        self._uids: Memory[str, str] = Memory(lambda uids: remapped_uids(uids, self.key, link=self.uid_link))
+        self._dates: Memory[tuple[str, str | None], str | None] = Memory(self._move)
+        self._seen: Memory[tuple[str, bytes], bool] = Memory(lambda texts: [True] * len(texts))
+        self._texts: dict[tuple[str, str | None], str] = {}
+
+    def change(self, datasets: Sequence[Dataset]) -> Deidentified:
+        """De-identify n objects; see `deidentify`."""
+        tally, columns = Tally(), Columns()
+        identities = [identity_of(dataset) for dataset in datasets]
+        walks = [
+            Walk(self.profile, columns, tally, owner=owner, identity=identity)
+            for owner, identity in enumerate(identities)
+        ]
+        elements = [walk.elements(dataset) for walk, dataset in zip(walks, datasets, strict=True)]
+        self._put_patients(columns.patients, identities, walks)
+        self._put_uids(columns.uids, walks)
+        self._put_dates(columns.dates, identities, walks)
+        redacted = self._put_texts(columns.texts, identities, walks)
+        fresh = [
+            like(dataset, marked(parts, self.profile.options))
+            for dataset, parts in zip(datasets, elements, strict=True)
+        ]
+        nameless = tuple(owner for owner, identity in enumerate(identities) if identity.patient is None)
+        return Deidentified(fresh, tally, nameless, (*self._kept(columns), *redacted))
+
+    def _name_patients(self, patients: Sequence[str]) -> list[str]:
+        column = pa.array(patients, pa.string())
+        made_up: list[str] = pseudonymize(
+            column, self.key, field=self.link, normalize=self.normalize
+        ).to_pylist()
+        return made_up
+
+    def _put_patients(
+        self, waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk]
+    ) -> None:
+        found = self._patients.ask([identity.patient for identity in identities if identity.patient])
+        for one in waiting:
+            _put(one, found.get(identities[one.owner].patient or ""), walks)
+
+    def _put_uids(self, waiting: Sequence[Waiting], walks: Sequence[Walk]) -> None:
+        parts = [[uid.strip() for uid in one.value.split("\\")] for one in waiting]
+        found = self._uids.ask(list(chain.from_iterable(parts)))
+        for one, uids in zip(waiting, parts, strict=True):
+            _put(one, "\\".join(found[uid] for uid in uids), walks)
+
+    def _move(self, dates: Sequence[tuple[str, str | None]]) -> list[str | None]:
+        moved: list[str | None] = move_dates(
+            pa.array([date for date, _ in dates], pa.string()),
+            self.key,
+            by=pa.array([patient for _, patient in dates], pa.string()),
+            style="compact",
+            days=self.profile.options.days,
+        ).to_pylist()
+        return moved
+
+    def _put_dates(
+        self, waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk]
+    ) -> None:
+        parts = [[(_compact(date), identities[one.owner].patient) for date in one.value.split("\\")] for one in waiting]
+        found = self._dates.ask(list(chain.from_iterable(parts)))
+        for one, dates in zip(waiting, parts, strict=True):
+            moved = [found[date] for date in dates]
+            _put(one, "\\".join(date for date in moved if date) if all(moved) else None, walks)
+
+    def _put_texts(
+        self, waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk]
+    ) -> list[tuple[str, str, int]]:
+        """Redact every distinct text of a patient once: a series says the same in each of its slices."""
+        fresh = {(one.value, identities[one.owner].patient): one.owner for one in waiting}
+        fresh = {text: owner for text, owner in fresh.items() if text not in self._texts or text[1] is None}
+        if len(self._texts) > Memory.MOST:
+            self._texts.clear()
+        if fresh:
+            from transforms.notes import redact_notes  # noqa: PLC0415 - its lists load only where a text stands
+
+            records = [identities[owner].record for owner in fresh.values()]
+            known = sorted({name for owner in fresh.values() for name in identities[owner].people})
+            redacted = redact_notes([text for text, _ in fresh], patients=records, known=known or None).texts
+            self._texts.update(zip(fresh, redacted, strict=True))
+        kept = []
+        for one in waiting:
+            text = self._texts.get((one.value, identities[one.owner].patient), "")
+            value = encoded(text, one.encodings)
+            # A name glued to other words, or in letters that the finder can't read, is still what the object says.
+            if identities[one.owner].is_in(value):
+                text = ""
+            path = _put(one, text or None, walks)
+            if text and (one.value, identities[one.owner].patient) in fresh:
+                kept.append((path, text, one.owner))
+        return kept
+
+    def _kept(self, columns: Columns) -> list[tuple[str, str, int]]:
+        new = self._seen.new([(path, value) for path, value, _, _ in columns.kept])
+        told, kept = set(), []
+        for path, value, owner, encodings in columns.kept:
+            if (path, value) in new and (path, value) not in told:
+                told.add((path, value))
+                kept.append((path, decoded(value, encodings) or "", owner))
+        return kept
 
 
-def _change_uids(waiting: Sequence[Waiting], walks: Sequence[Walk], key: Key, *, link: str) -> None:
-    parts = [one.value.split("\\") for one in waiting]
-    distinct = list({uid.strip() for uid in chain.from_iterable(parts)})
-    found = dict(zip(distinct, remapped_uids(distinct, key, link=link), strict=True))
-    for one, uids in zip(waiting, parts, strict=True):
-        _put(one, "\\".join(found[uid.strip()] for uid in uids), walks)
+def _compact(date: str) -> str:
+    """ACR-NEMA and early DICOM wrote 1997.04.24, which PS3.5 6.2 asks readers to take."""
+    date = date.strip()
+    return date.replace(".", "", 2) if date[4:5] == "." else date
 
 
-def _move(
-    waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk], key: Key, *, days: int
-) -> None:
-    # ACR-NEMA and early DICOM wrote 1997.04.24, which PS3.5 6.2 asks readers to take.
-    parts = [one.value.split("\\") for one in waiting]
-    texts = [part.strip().replace(".", "", 2) if part[4:5] == "." else part.strip() for part in chain(*parts)]
-    owners = [one.owner for one, dates in zip(waiting, parts, strict=True) for _ in dates]
-    distinct = list(dict.fromkeys((text, identities[owner].patient) for text, owner in zip(texts, owners, strict=True)))
-    moved = move_dates(
-        pa.array([text for text, _ in distinct], pa.string()),
-        key,
-        by=pa.array([patient for _, patient in distinct], pa.string()),
-        style="compact",
-        days=days,
-    ).to_pylist()
-    found = dict(zip(distinct, moved, strict=True))
-    rows = iter(zip(texts, owners, strict=True))
-    for one, dates in zip(waiting, parts, strict=True):
-        shifted = [found[text, identities[owner].patient] for text, owner in (next(rows) for _ in dates)]
-        _put(one, None if None in shifted else "\\".join(shifted), walks)
-
-
-def _redact(waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk]) -> None:
-    """Redact every distinct text of a patient once: a series says the same in each of its slices."""
-    if not waiting:
-        return
-    from transforms.notes import redact_notes  # noqa: PLC0415 - its lists load only where a text stands
-
-    first = {(one.value, identities[one.owner].patient): one.owner for one in waiting}
-    texts = [text for text, _ in first]
-    records = [identities[owner].record for owner in first.values()]
-    known = sorted({name for owner in first.values() for name in identities[owner].people})
-    redacted = redact_notes(texts, patients=records, known=known or None).texts
-    found = dict(zip(first, redacted, strict=True))
-    for one in waiting:
-        text = found[one.value, identities[one.owner].patient]
-        value = encoded(text[: LONGEST.get(vr_of(one.element), len(text))], one.encodings)
-        # A name glued to other words, or in letters that the finder can't read, is still what the object calls someone.
-        _put(one, None if identities[one.owner].is_in(value) else text, walks)
-
-
-def _put(waiting: Waiting, value: str | None, walks: Sequence[Walk]) -> None:
-    """Put the column's value where the element stands, or do what the profile says instead."""
+def _put(waiting: Waiting, value: str | None, walks: Sequence[Walk]) -> str:
+    """Put the column's value where the element stands, or do what the profile says instead; give the element's path."""
     walk = walks[waiting.owner]
     if not value:
-        walk.lose(waiting)
-        return
+        return walk.lose(waiting)
     vr = vr_of(waiting.element)
     text = value[: LONGEST[vr]] if vr in LONGEST else value
     waiting.place[Tag(waiting.element.tag)] = made(waiting.element, encoded(text, waiting.encodings), vr=vr)
-    walk.changed(waiting, same=value == waiting.value)
+    return walk.changed(waiting, same=value == waiting.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pydicom.datadict import keyword_for_tag
@@ -33,8 +34,15 @@ if TYPE_CHECKING:
     from transforms.records.tally import Tally
 
 Elements = dict[Any, Element]
-_WELL_KNOWN: Final = b"1.2.840.10008."
+_TIMEZONE: Final = 0x00080201
 _CHARACTER_SET: Final = 0x00080005
+HEAD: Final = "DICOM"
+PRIVATE: Final = f"{HEAD}.PrivateAttributes"
+OVERLAY: Final = f"{HEAD}.CurvesAndOverlays"
+UNKNOWN: Final = f"{HEAD}.UnknownAttributes"
+CONTENT_ITEM: Final = f"{HEAD}.ContentItems"
+"""Paths of the tally that are no keyword."""
+
 _CONTENT_SEQUENCE: Final = 0x0040A730
 _DUMMY_WITHIN: Final = frozenset({0x0040A073, 0x00340001})
 """Sequences to be replaced whose every attribute has a rule of its own: verifying observers, flow identifiers."""
@@ -69,12 +77,13 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Columns:
-    """What waits, by the column that it enters."""
+    """What waits, by the column that it enters; and texts that stay: path, value, owner and character sets of each."""
 
     uids: list[Waiting] = field(default_factory=list)
     dates: list[Waiting] = field(default_factory=list)
     texts: list[Waiting] = field(default_factory=list)
     patients: list[Waiting] = field(default_factory=list)
+    kept: list[tuple[str, bytes, int, Sequence[str]]] = field(default_factory=list)
 
 
 class Walk:
@@ -105,7 +114,7 @@ class Walk:
             group = number >> 16
             if group & 1 or 0x5000 <= group <= 0x50FF or 0x6000 <= group <= 0x60FF or (number & 0xFFFF == 0):
                 # Private attributes, curves and overlay planes; lengths of groups, which aren't true any more.
-                self._count("private" if group & 1 else "curve or overlay", "dropped")
+                self._count(PRIVATE if group & 1 else OVERLAY, "dropped")
                 continue
             element = dataset.get_item(tag)
             vr = vr_of(element)
@@ -119,7 +128,9 @@ class Walk:
         if vr == "SQ":
             self._sequence(rule, kept, dataset, element)
             return
-        if action is Action.KEEP or (action is Action.SHIFT and vr == "TM"):  # shifts are whole days
+        if action is Action.SHIFT and vr not in ("DA", "DT"):
+            action = Action.KEEP if vr == "TM" or tag == _TIMEZONE else rule.otherwise  # shifts are whole days
+        if action is Action.KEEP:
             self._keep(kept, dataset, element, vr, encodings)
             return
         name = _name(tag)
@@ -164,13 +175,14 @@ class Walk:
     def _keep(self, kept: Elements, dataset: Dataset, element: Element, vr: str, encodings: Sequence[str]) -> None:
         name = _name(element.tag)
         if not name or (vr == "UN" and element.tag != _CHARACTER_SET):
-            self._count("unknown attribute", "unknown")
+            self._count(UNKNOWN, "unknown")
             return
         if vr in TEXT_VRS:
             value = value_bytes(element, encodings)
             if self.identity.is_in(value):
                 self._wait(Action.CLEAN, Action.REMOVE, kept, element, value, vr, encodings)
                 return
+            self.columns.kept.append((name, value, self.owner, encodings))
         kept[element.tag] = element if element.VR else _with_vr(dataset, element)
         self._count(name, "kept")
 
@@ -185,13 +197,16 @@ class Walk:
             kept.pop(element.tag, None)
             self._count(name, "lost")
 
-    def lose(self, waiting: Waiting) -> None:
-        """Do what the profile says where a column gave no value."""
+    def lose(self, waiting: Waiting) -> str:
+        """Do what the profile says where a column gave no value; give the element's path."""
         self._otherwise(waiting.otherwise, waiting.place, waiting.element, vr_of(waiting.element))
+        return _name(waiting.element.tag)
 
-    def changed(self, waiting: Waiting, *, same: bool) -> None:
-        """Count an element that got its column's value."""
-        self._count(_name(waiting.element.tag), "kept" if same else "changed")
+    def changed(self, waiting: Waiting, *, same: bool) -> str:
+        """Count an element that got its column's value; give its path."""
+        path = _name(waiting.element.tag)
+        self._count(path, "kept" if same else "changed")
+        return path
 
     def _dummy(self, kept: Elements, element: Element, vr: str, name: str) -> None:
         dummy = DUMMIES.get(vr)
@@ -214,7 +229,7 @@ class Walk:
             self._count(name, "changed")
             return
         if not name:
-            self._count("unknown attribute", "unknown")
+            self._count(UNKNOWN, "unknown")
             return
         items = _items(dataset, element)
         if items is None:
@@ -228,12 +243,12 @@ class Walk:
     def _item(self, item: Dataset, *, by_item: bool) -> Dataset | None:
         rule = rule_of_item(item, self.profile) if by_item else None
         if rule is not None and rule.action is Action.REMOVE:
-            self._count("ContentItem", "dropped")
+            self._count(CONTENT_ITEM, "dropped")
             return None
         elements = self.elements(item)
         if rule is not None and rule.action is Action.DUMMY:
             without_value(elements)
-            self._count("ContentItem", "changed")
+            self._count(CONTENT_ITEM, "changed")
         return like(item, elements)
 
     def _count(self, name: str, outcome: Any) -> None:  # noqa: ANN401 - an outcome of the tally
@@ -275,8 +290,11 @@ def _code_item() -> Dataset:
     return Dataset({Tag(tag): RawDataElement(Tag(tag), vr, len(value), value, 0, False, True) for tag, vr, value in _CODE_ITEM})
 
 
+@cache
 def _name(tag: int) -> str:
-    return keyword_for_tag(tag)
+    """The path of an attribute: its keyword, wherever in the tree it stands. Empty where no dictionary knows it."""
+    keyword = keyword_for_tag(tag)
+    return f"{HEAD}.{keyword}" if keyword else ""
 
 
 def _top_coded(age: bytes) -> bytes:
