@@ -9,7 +9,8 @@ import contextlib
 import errno
 import hashlib
 import os
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, Self, cast
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -138,6 +139,24 @@ class ReleaseBuilder:
         except FileExistsError:
             raise self._twice(name) from None
 
+    @contextlib.contextmanager
+    def file_writer(self, name: str) -> Iterator[DocumentFile]:
+        """Stream a file of documents into the release, as it is; one to which nothing was written is left out.
+
+        Raises:
+            StorageFailed: The disk is full or not writable.
+        """
+        path = self._new(file_name(name, ""))
+        with storage_named(f"write {name} into the release {self.final}"):
+            with path.open("xb") as stream:
+                file = DocumentFile(stream)
+                yield file
+                empty = stream.tell() == 0
+            if empty:
+                path.unlink()
+            else:
+                self._rows[path.name] = file.documents
+
     def seal(self, facts: dict[str, Any], signing_key: Ed25519PrivateKey) -> Release:
         """Hash every file, write and sign the manifest, fsync all, and give the release its name.
 
@@ -214,6 +233,19 @@ class ReleaseBuilder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.discard()
+
+
+@dataclass
+class DocumentFile:
+    """A file of documents on its way into a release.
+
+    Attributes:
+        stream: Takes its bytes.
+        documents: How many documents it holds, as whoever writes them counts.
+    """
+
+    stream: BinaryIO
+    documents: int = 0
 
 
 class ReleaseTable(Protocol):

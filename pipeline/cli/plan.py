@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.output import AsJson, print_json
+
+if TYPE_CHECKING:
+    from pipeline.plan import Plan
+    from pipeline.policy import Policy
+    from pipeline.records.source import RecordSource
 
 
 def plan_command(
@@ -30,9 +35,14 @@ def plan_command(
     lexicon: Annotated[
         Path | None, typer.Option(help="The site's own words in names of fields, with their kinds.")
     ] = None,
+    as_tables: Annotated[
+        bool, typer.Option("--tables", help="Read FHIR NDJSON as tables, where it would be released as documents.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Draft a plan from what detection finds and the policy; show what differs from an earlier one.
+
+    A folder of health documents (FHIR, HL7 v2, DICOM, VCF) gets a plan that keeps their format.
 
     What persons decided in the earlier plan stays. Fields that the policy leaves to a person stand as `steps: stop`.
     """
@@ -43,12 +53,17 @@ def plan_command(
     from pipeline.plan import read_plan, write_plan
     from pipeline.planning.comparison import compare_plans
     from pipeline.planning.drafting import draft_plan, read_ruling
+    from pipeline.records.source import find_records
     from pipeline.sources.opening import open_paths
     from transforms import detect
     from transforms.detection.headerless import looks_headerless
 
     own_words = lexicon_or_none(lexicon)
     earlier = read_plan(out) if out.exists() else None
+    records = None if as_tables or (earlier and earlier.tables) else find_records(paths)
+    if records is not None:
+        plan_records(records, policy_or_default(policy), out, domain, earlier, as_json=as_json)
+        return
     samples = read_samples(open_paths(paths).tables())
     for name, table in samples.items():
         if looks_headerless(table.column_names):
@@ -88,3 +103,31 @@ def plan_command(
         typer.echo(f"{len(plan.undecided)} fields wait for a person (steps: stop):")
         for name in plan.undecided:
             typer.echo(f"  {name}")
+
+
+def plan_records(
+    source: RecordSource, policy: Policy, out: Path, domain: str, earlier: Plan | None, *, as_json: bool
+) -> None:
+    """Draft the plan of a folder of documents, and show what it would do with the first of them."""
+    from pipeline.cli.run import print_documents
+    from pipeline.plan import write_plan
+    from pipeline.records.drafting import draft_records_plan, try_records
+
+    named = earlier.domain if earlier and domain == "default" else domain
+    plan = draft_records_plan(source, policy=policy, domain=named, earlier=earlier)
+    tally = try_records(source, plan, policy)
+    write_plan(plan, out)
+    if as_json:
+        print_json(
+            {
+                "plan": str(out),
+                "domain": plan.domain,
+                "format": source.form.name,
+                "files": len(source.files),
+                "sorts": dict(sorted(tally.records.items())),
+                "paths": dict(tally.paths()),
+            }
+        )
+        return
+    typer.echo(f"{out}: {len(source.files)} files of {source.form.title}, domain {plan.domain}")
+    print_documents(tally)

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipeline.cli.output import AsJson, console, print_json, print_table
+from transforms.records.tally import OUTCOMES
 
 if TYPE_CHECKING:
     from pipeline.delivering import Outcome
     from pipeline.run import Result
+    from transforms.records.tally import Tally
+
+SHOWN = 20
 
 
 def run_command(
@@ -58,6 +62,7 @@ def run_command(
     from pipeline.plan import read_plan
     from pipeline.planning.comparison import PlanMismatch
     from pipeline.progress import shown_progress
+    from pipeline.records.source import find_records
     from pipeline.run import Rooms, run
     from pipeline.sources.opening import open_paths
 
@@ -65,7 +70,7 @@ def run_command(
     keyring = FolderKeyring(home.keys)
     approved = read_plan(plan)
     order = Order(
-        source=open_paths(paths),
+        source=(find_records(paths) if approved.records else None) or open_paths(paths),
         plan=approved,
         policy=policy_or_default(policy),
         key=key_for(approved, key, keyring),
@@ -99,6 +104,8 @@ def run_command(
 def show(result: Result) -> None:
     """Print tables, risk, and what became of each destination, with every reason for a block."""
     print_tables(result)
+    if result.made.documents is not None:
+        print_documents(result.made.documents)
     if result.outcomes:
         print_table("destinations", ("destination", "decision", "why"), [_destination_row(o) for o in result.outcomes])
     from pipeline.report import REPORT
@@ -120,6 +127,20 @@ def print_tables(result: Result) -> None:
         console().print(
             f"{figures.table}: k = {figures.k} over {quasi}; persons alone in their class: {figures.unique:,}"
         )
+
+
+def print_documents(tally: Tally) -> None:
+    """Print what became of the elements of documents, and each path that no rule knows."""
+    totals = ", ".join(f"{tally.total(outcome):,} {outcome}" for outcome in OUTCOMES)
+    console().print(f"elements: {totals}")
+    for why, count in sorted(tally.left_out.items()):
+        console().print(f"left out: {count:,} documents, {why}")
+    unknown = [(path, counts["unknown"]) for path, counts in tally.paths() if "unknown" in counts]
+    if unknown:
+        rows = [(path, f"{count:,}") for path, count in unknown[:SHOWN]]
+        print_table("unknown, so dropped", ("path", "elements"), rows)
+    if len(unknown) > SHOWN:
+        console().print(f"... and {len(unknown) - SHOWN} more paths; the manifest names them")
 
 
 def _trouble(outcome: Outcome) -> str:

@@ -58,6 +58,11 @@ class FolderSource:
         return [_open(file) for file in self.files()]
 
 
+def is_table(file: Path) -> bool:
+    """Whether a file's name says that it is a table."""
+    return file.suffix.lower() in _READERS
+
+
 def _within(path: Path) -> list[Path]:
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in _READERS)
