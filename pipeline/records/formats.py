@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 HEAD_BYTES: Final = 4096
 
 # A line a format that Douane brings: also named in pyproject.toml, and known here where nothing is installed.
-_OWN: Final[dict[str, tuple[str, str]]] = {}
+_OWN: Final[dict[str, tuple[str, str]]] = {
+    "dicom": ("pipeline.records.dicom", "DicomFormat"),
+}
 _GROUP: Final = "douane.records"
 
 
