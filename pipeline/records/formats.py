@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final
@@ -24,9 +25,10 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
 _GROUP: Final = "douane.records"
 
 
-def format_names() -> list[str]:
-    """The names of the formats that can be released, sorted."""
-    return sorted({*_OWN, *(point.name for point in entry_points(group=_GROUP))})
+@cache
+def format_names() -> tuple[str, ...]:
+    """The names of the formats that can be released, sorted; what is installed is looked up once, not for every file."""
+    return tuple(sorted({*_OWN, *(point.name for point in entry_points(group=_GROUP))}))
 
 
 def record_format(name: str) -> RecordFormat:

@@ -164,7 +164,7 @@ class Deidentifier:
         self._put_dates(columns.dates, identities, walks)
         redacted = self._put_texts(columns.texts, identities, walks)
         fresh = [
-            like(dataset, marked(parts, self.profile.options))
+            like(dataset, marked(dataset, parts, self.profile.options))
             for dataset, parts in zip(datasets, elements, strict=True)
         ]
         nameless = tuple(owner for owner, identity in enumerate(identities) if identity.patient is None)

@@ -16,6 +16,8 @@ from pydicom.filewriter import write_data_element
 from transforms.dicom.elements import encodings_of, vr_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydicom.dataelem import DataElement
     from pydicom.dataset import Dataset
 
@@ -53,18 +55,25 @@ class Encoder:
     def dataset(self, dataset: Dataset) -> bytes:
         """The dataset's bytes, its elements in the order of their tags."""
         parts: list[bytes] = []
-        for tag in sorted(dataset.keys()):
-            element = dataset.get_item(tag)
-            number, vr = int(tag), vr_of(element)
+        for number, element in sorted((int(tag), element) for tag, element in dataset.items()):
+            vr = vr_of(element)
             group, item = number >> 16, number & 0xFFFF
             if vr == "SQ" and not isinstance(element, RawDataElement):
-                value = self._items(element)
+                value = self.items(element.value or ())
             elif isinstance(element, RawDataElement):
                 value = element.value or b""
             else:
                 parts.append(self._made_in_python(dataset, element))
                 continue
             self._put(parts, group, item, vr, value)
+        return b"".join(parts)
+
+    def items(self, datasets: Iterable[Dataset]) -> bytes:
+        """The bytes of a sequence's value: each dataset as an item of known length."""
+        parts: list[bytes] = []
+        for item in datasets:
+            value = self.dataset(item)
+            parts += (self._implicit(*_ITEM, len(value)), value)
         return b"".join(parts)
 
     def _put(self, parts: list[bytes], group: int, item: int, vr: str, value: bytes) -> None:
@@ -78,13 +87,6 @@ class Encoder:
             pack = self._long if kind in _LONG else self._short
             parts.append(pack(group, item, kind.encode(), length))
         parts.append(value)
-
-    def _items(self, element: DataElement) -> bytes:
-        parts: list[bytes] = []
-        for item in element.value or ():
-            value = self.dataset(item)
-            parts += (self._implicit(*_ITEM, len(value)), value)
-        return b"".join(parts)
 
     def _made_in_python(self, dataset: Dataset, element: DataElement) -> bytes:
         out = DicomBytesIO()

@@ -15,6 +15,7 @@ _NAME: Final = 0x00100010
 _NUMBERS: Final = (0x00100020, 0x00080050, 0x00101000, 0x00380010, 0x00100021)
 """Patient ID, accession number, other patient IDs, admission ID, issuer: what a technician copies into a comment."""
 
+_UNSAID: Final = frozenset({None, "UN"})
 _SHORTEST_NAME: Final = 3
 _SHORTEST_NUMBER: Final = 4
 _PARTS: Final = re.compile(rb"[\^=\\ ,;/_-]+")
@@ -55,9 +56,8 @@ def identity_of(dataset: Dataset) -> Identity:
     """
     encodings = encodings_of(dataset)
     names, people, needles = "", [], set()
-    for tag in dataset.keys():  # noqa: SIM118 - iterating over a dataset parses its elements
-        element = dataset.get_item(tag)
-        if vr_of(element) != "PN":
+    for tag, element in dataset.items():
+        if element.VR != "PN" and (element.VR not in _UNSAID or vr_of(element) != "PN"):
             continue
         raw = value_bytes(element, encodings)
         needles.update(part.lower() for part in _PARTS.split(raw.strip(b" \0")) if len(part) >= _SHORTEST_NAME)

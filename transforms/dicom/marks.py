@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pydicom.dataelem import RawDataElement
-from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
-from transforms.dicom.elements import Element, made, sequence
+from transforms.dicom.elements import Element, made
+from transforms.dicom.encoding import Encoder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from transforms.dicom.profile import Options
 
 METHOD: Final = "Douane: DICOM PS3.15 2026d Annex E, basic profile with options"
@@ -29,19 +33,13 @@ _CODES: Final = {
 """PS3.16 CID 7050, De-identification Method (edition 2026d)."""
 
 
-def marked(elements: dict[Any, Element], options: Options) -> dict[Any, Element]:
+def marked(dataset: Dataset, elements: dict[Any, Element], options: Options) -> dict[Any, Element]:
     """The object's elements with those that say that, and how, it was de-identified."""
-    codes = [_code(*_CODES[name]) for name in _CODES if name == "basic" or name in options.kept]
-    fresh: tuple[Element, ...] = (
-        _new(0x00120062, "CS", b"YES"),
-        _new(0x00120063, "LO", METHOD.encode()),
-        sequence(0x00120064, codes),
-        _new(0x00280303, "CS", b"MODIFIED" if options.modified_dates else b"REMOVED"),
-    )
-    return elements | {element.tag: element for element in fresh}
+    implicit, little = dataset.original_encoding
+    return elements | _marks(options, implicit=bool(implicit), little=little is not False)
 
 
-def file_meta(dataset: Dataset, transfer_syntax: str) -> FileMetaDataset:
+def file_meta(dataset: Dataset, transfer_syntax: str) -> Dataset:
     """The header of the object's file: made anew, since the old one names stations and applications (PS3.10 7.1).
 
     Example:
@@ -50,28 +48,44 @@ def file_meta(dataset: Dataset, transfer_syntax: str) -> FileMetaDataset:
         >>> str(file_meta(dataset, "1.2.840.10008.1.2.1").MediaStorageSOPInstanceUID)
         '2.25.1'
     """
-    meta = FileMetaDataset()
-    meta.FileMetaInformationVersion = b"\0\1"
-    meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID")
-    meta.MediaStorageSOPInstanceUID = dataset.get("SOPInstanceUID")
-    meta.TransferSyntaxUID = transfer_syntax
-    meta.ImplementationClassUID = IMPLEMENTATION_UID
-    meta.ImplementationVersionName = "DOUANE"
-    return meta
+    values = (
+        (0x00020001, "OB", b"\0\1"),
+        (0x00020002, "UI", str(dataset.get("SOPClassUID", "")).encode()),
+        (0x00020003, "UI", str(dataset.get("SOPInstanceUID", "")).encode()),
+        (0x00020010, "UI", transfer_syntax.encode()),
+        (0x00020012, "UI", IMPLEMENTATION_UID.encode()),
+        (0x00020013, "SH", b"DOUANE"),
+    )
+    return _dataset(_new(*value) for value in values)
 
 
-def _new(tag: int, vr: str, value: bytes) -> RawDataElement:
-    return made(RawDataElement(Tag(tag), vr, 0, b"", 0, False, True), value)
+@cache
+def _marks(options: Options, *, implicit: bool, little: bool) -> dict[Any, Element]:
+    """The marks of all objects of an encoding: as bytes, so that no two objects share what someone may change."""
+    codes = [_code(*_CODES[name]) for name in _CODES if name == "basic" or name in options.kept]
+    items = Encoder(implicit=implicit, little=little).items(codes)
+    fresh = (
+        _new(0x00120062, "CS", b"YES", implicit=implicit, little=little),
+        _new(0x00120063, "LO", METHOD.encode(), implicit=implicit, little=little),
+        _new(0x00120064, "SQ", items, implicit=implicit, little=little),
+        _new(0x00280303, "CS", b"MODIFIED" if options.modified_dates else b"REMOVED", implicit=implicit, little=little),
+    )
+    return {element.tag: element for element in fresh}
+
+
+def _new(tag: int, vr: str, value: bytes, *, implicit: bool = False, little: bool = True) -> RawDataElement:
+    return made(RawDataElement(Tag(tag), vr, 0, b"", 0, implicit, little), value)
 
 
 def _code(value: str, meaning: str) -> Dataset:
-    return Dataset(
-        {
-            element.tag: element
-            for element in (
-                _new(0x00080100, "SH", value.encode()),
-                _new(0x00080102, "SH", b"DCM"),
-                _new(0x00080104, "LO", meaning.encode()),
-            )
-        }
+    return _dataset(
+        (
+            _new(0x00080100, "SH", value.encode()),
+            _new(0x00080102, "SH", b"DCM"),
+            _new(0x00080104, "LO", meaning.encode()),
+        )
     )
+
+
+def _dataset(elements: Iterable[Element]) -> Dataset:
+    return Dataset({element.tag: element for element in elements})

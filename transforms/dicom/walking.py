@@ -109,14 +109,13 @@ class Walk:
         """The elements that stay, those that wait with a value that says nothing yet."""
         encodings = encodings_of(dataset)
         kept: Elements = {}
-        for tag in dataset.keys():  # noqa: SIM118 - iterating over a dataset parses its elements
+        for tag, element in list(dataset.items()):
             number = int(tag)
             group = number >> 16
             if group & 1 or 0x5000 <= group <= 0x50FF or 0x6000 <= group <= 0x60FF or (number & 0xFFFF == 0):
                 # Private attributes, curves and overlay planes; lengths of groups, which aren't true any more.
                 self._count(PRIVATE if group & 1 else OVERLAY, "dropped")
                 continue
-            element = dataset.get_item(tag)
             vr = vr_of(element)
             self._apply(self.profile.rule(number, vr), kept, dataset, element, vr, encodings)
         return kept
