@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from pipeline.optional import load_library
 from pipeline.quick_yaml import read_quickly
@@ -106,7 +106,9 @@ class DicomWork:
         if str(file.dataset.get("SOPClassUID", "")) == _DIRECTORY or "DirectoryRecordSequence" in file.dataset:
             made.tally.left_out["an index of files (DICOMDIR), which names patients and files that are no more"] += 1
             return False
-        risks = [risk for risk in pixel_risks(file.dataset, has_pixels=file.has_pixels) if risk not in self._rules.cleared]
+        risks = [
+            risk for risk in pixel_risks(file.dataset, has_pixels=file.has_pixels) if risk not in self._rules.cleared
+        ]
         for risk in risks:
             made.tally.left_out[f"Pixels.{risk} is not cleared: {RISKS[risk]}"] += 1
         return not risks
@@ -116,7 +118,7 @@ class DicomWork:
 def _shipped() -> Mapping[str, Any]:
     import transforms  # noqa: PLC0415 - where the rules stand
 
-    file = Path(cast("str", transforms.__file__)).parent / "dicom" / "rules.yaml"
+    file = Path(transforms.__file__).parent / "dicom" / "rules.yaml"
     rules: Mapping[str, Any] = read_quickly(file.read_text(encoding="utf-8"))
     return rules
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import zlib
 from dataclasses import dataclass
 from struct import Struct
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import pydicom
 from pydicom import config
-from pydicom.dataelem import RawDataElement
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
@@ -20,6 +19,7 @@ from pydicom.uid import (
 
 from pipeline.errors import InvalidInput
 from transforms.dicom import Encoder, file_meta
+from transforms.dicom.elements import quietly
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,9 @@ def read_dicom(path: Path) -> DicomFile:
         dataset = _parsed(stream, path)
         syntax = _transfer_syntax(dataset)
         if syntax == DeflatedExplicitVRLittleEndian:
+            last = max(dataset.values(), key=_place, default=None)
+            if isinstance(last, RawDataElement) and last.length not in (_UNDEFINED, len(last.value or b"")):
+                raise InvalidInput(f"{path} ends in the middle of an element", hint=_DAMAGED)
             return DicomFile(path, dataset, syntax, (0, 0))
         start, size = stream.tell(), path.stat().st_size
         _require_whole(dataset, start, size, path)
@@ -123,9 +126,7 @@ def _parsed(stream: BinaryIO, path: Path) -> FileDataset:
         )
     stream.seek(0)
     _refuse_bombs(stream, path)
-    with warnings.catch_warnings():
-        # The library's warnings quote values.
-        warnings.simplefilter("ignore")
+    with quietly():
         try:
             return _strictly(stream)
         except (EOFError, zlib.error):
@@ -172,6 +173,8 @@ def _refuse_bombs(stream: BinaryIO, path: Path) -> None:
                 raise InvalidInput(f"{path} inflates to more than 2 GiB", hint="Store it in another transfer syntax.")
             if inflater.eof:
                 break
+        if not inflater.eof:
+            raise InvalidInput(f"{path} is cut short or damaged", hint=_DAMAGED)
     except zlib.error:
         raise InvalidInput(f"{path} is cut short or damaged", hint=_DAMAGED) from None
     stream.seek(0)
@@ -189,12 +192,17 @@ def _transfer_syntax(dataset: FileDataset) -> str:
 
 def _require_whole(dataset: Dataset, start: int, size: int, path: Path) -> None:
     """Refuse a file that ends within an element: the library gives what there is of it."""
-    tags = sorted(dataset.keys())
-    if not tags or start < size:
+    if start < size or not len(dataset):
         return
-    last = dataset.get_item(tags[-1])
-    if isinstance(last, RawDataElement) and last.length not in (_UNDEFINED, len(last.value or b"")):
+    last = max(dataset.values(), key=_place)
+    if not isinstance(last, RawDataElement) or last.length == _UNDEFINED:
+        return  # an unfinished sequence has raised
+    if last.value_tell + last.length != size:
         raise InvalidInput(f"{path} ends in the middle of an element", hint=_DAMAGED)
+
+
+def _place(element: RawDataElement | DataElement) -> int:
+    return element.value_tell if isinstance(element, RawDataElement) else int(element.file_tell or 0)
 
 
 def _end_of_pixels(stream: BinaryIO, start: int, size: int, path: Path, *, implicit: bool, little: bool) -> int:
@@ -209,10 +217,11 @@ def _end_of_pixels(stream: BinaryIO, start: int, size: int, path: Path, *, impli
         if group != _PIXEL_GROUP:
             break
         at += 8
-        if not implicit and raw[4:6] in _LONG:
+        explicit = not implicit and raw[4:6].isalpha()  # some writers change to implicit in the middle
+        if explicit and raw[4:6] in _LONG:
             length = long.unpack(stream.read(4))[0]
             at += 4
-        elif not implicit:
+        elif explicit:
             length = Struct(f"{order}H").unpack(raw[6:8])[0]
         at = _end_of_items(stream, at, size, head, path) if length == _UNDEFINED else at + length
         if at > size:

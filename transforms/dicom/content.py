@@ -20,8 +20,7 @@ _VALUES: Final = (0x0040A160, 0x0040A123)
 
 def rule_of_item(item: Dataset, profile: Profile) -> Rule | None:
     """The rule of the item's concept, or None where the standard names none."""
-    name = item.get(_CONCEPT_NAME)
-    concepts = name.value if name is not None else None
+    concepts = item[_CONCEPT_NAME].value if _CONCEPT_NAME in item else None
     if not concepts:
         return None
     return profile.items.get((_text(concepts[0], _CODE_VALUE), _text(concepts[0], _CODING_SCHEME)))

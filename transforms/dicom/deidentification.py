@@ -11,10 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
-from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
-from transforms.dicom.elements import LONGEST, decoded, encoded, made, vr_of
+from transforms.dicom.elements import LONGEST, decoded, encoded, encodings_of, made, vr_of
 from transforms.dicom.identity import identity_of
 from transforms.dicom.marks import marked
 from transforms.dicom.memory import Memory
@@ -26,6 +25,8 @@ from transforms.records.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pydicom.dataset import Dataset
 
     from transforms.dicom.identity import Identity
     from transforms.dicom.walking import Waiting
@@ -90,6 +91,7 @@ def deidentify(
         InvalidKey: An empty linking label.
 
     Example:
+        >>> from pydicom.dataset import Dataset
         >>> from transforms import Key
         >>> dataset = Dataset()
         >>> dataset.PatientID, dataset.PatientName, dataset.StudyDate = "8001", "LE GOFF^Anne", "20260102"
@@ -164,7 +166,7 @@ class Deidentifier:
         self._put_dates(columns.dates, identities, walks)
         redacted = self._put_texts(columns.texts, identities, walks)
         fresh = [
-            like(dataset, marked(dataset, parts, self.profile.options))
+            like(dataset, marked(dataset, parts, self.profile.options), encodings_of(dataset))
             for dataset, parts in zip(datasets, elements, strict=True)
         ]
         nameless = tuple(owner for owner, identity in enumerate(identities) if identity.patient is None)
@@ -172,14 +174,10 @@ class Deidentifier:
 
     def _name_patients(self, patients: Sequence[str]) -> list[str]:
         column = pa.array(patients, pa.string())
-        made_up: list[str] = pseudonymize(
-            column, self.key, field=self.link, normalize=self.normalize
-        ).to_pylist()
+        made_up: list[str] = pseudonymize(column, self.key, field=self.link, normalize=self.normalize).to_pylist()
         return made_up
 
-    def _put_patients(
-        self, waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk]
-    ) -> None:
+    def _put_patients(self, waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk]) -> None:
         found = self._patients.ask([identity.patient for identity in identities if identity.patient])
         for one in waiting:
             _put(one, found.get(identities[one.owner].patient or ""), walks)
@@ -200,9 +198,7 @@ class Deidentifier:
         ).to_pylist()
         return moved
 
-    def _put_dates(
-        self, waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk]
-    ) -> None:
+    def _put_dates(self, waiting: Sequence[Waiting], identities: Sequence[Identity], walks: Sequence[Walk]) -> None:
         parts = [[(_compact(date), identities[one.owner].patient) for date in one.value.split("\\")] for one in waiting]
         found = self._dates.ask(list(chain.from_iterable(parts)))
         for one, dates in zip(waiting, parts, strict=True):
@@ -227,9 +223,8 @@ class Deidentifier:
         kept = []
         for one in waiting:
             text = self._texts.get((one.value, identities[one.owner].patient), "")
-            value = encoded(text, one.encodings)
             # A name glued to other words, or in letters that the finder can't read, is still what the object says.
-            if identities[one.owner].is_in(value):
+            if identities[one.owner].is_in_text(text):
                 text = ""
             path = _put(one, text or None, walks)
             if text and (one.value, identities[one.owner].patient) in fresh:

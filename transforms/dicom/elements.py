@@ -7,18 +7,22 @@ the library quotes a value.
 
 from __future__ import annotations
 
+import logging
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from pydicom.charset import decode_bytes, encode_string
+from pydicom.charset import convert_encodings, decode_bytes, default_encoding, encode_string
 from pydicom.datadict import dictionary_has_tag, dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement
-from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence as DicomSequence
 from pydicom.tag import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from pydicom.dataset import Dataset
 
 Element = RawDataElement | DataElement
 
@@ -28,6 +32,7 @@ TEXT_VRS: Final = frozenset({"LO", "SH", "ST", "LT", "UT", "UC", "PN"})
 LONGEST: Final = {"AE": 16, "CS": 16, "SH": 16, "LO": 64, "PN": 64, "ST": 1024, "LT": 10240, "UC": 2**16, "UT": 2**16}
 """Characters that a value may have (PS3.5 6.2); UC and UT may have more than this."""
 
+_LOGGER: Final = logging.getLogger("pydicom")
 _DELIMITERS: Final = {0x0D, 0x0A, 0x09, 0x0C}
 _PADDED_BY_ZERO: Final = frozenset({"UI", "OB", "UN"})
 
@@ -55,6 +60,19 @@ DUMMIES: Final = {
 """A value that says nothing, for each value representation that the profile replaces."""
 
 
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Let the library warn nobody: its warnings and log lines quote values of persons."""
+    before = _LOGGER.disabled
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _LOGGER.disabled = True
+        try:
+            yield
+        finally:
+            _LOGGER.disabled = before
+
+
 def vr_of(element: Element) -> str:
     """The value representation of an element; that of the dictionary where the file says none, or UN.
 
@@ -77,8 +95,8 @@ def value_bytes(element: Element, encodings: Sequence[str]) -> bytes:
         return b""
     if isinstance(value, bytes):
         return value
-    parts = [value] if isinstance(value, str) or not hasattr(value, "__iter__") else list(value)
-    return "\\".join(map(str, parts)).encode() if not encodings else encoded("\\".join(map(str, parts)), encodings)
+    parts = list(value) if isinstance(value, (list, tuple, MultiValue)) else [value]
+    return encoded("\\".join(map(str, parts)), encodings)
 
 
 def made(element: Element, value: bytes, *, vr: str | None = None) -> RawDataElement:
@@ -99,8 +117,9 @@ def sequence(tag: int, items: list[Dataset]) -> DataElement:
 
 def decoded(value: bytes, encodings: Sequence[str]) -> str | None:
     """The text of a value, or None where it isn't in the character set that the file names."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    if value.isascii() and b"\x1b" not in value:
+        return value.decode().strip(" \0")
+    with quietly():
         try:
             text = decode_bytes(value, list(encodings), _DELIMITERS)
         except (LookupError, UnicodeError):
@@ -110,12 +129,16 @@ def decoded(value: bytes, encodings: Sequence[str]) -> str | None:
 
 def encoded(text: str, encodings: Sequence[str]) -> bytes:
     """A text in the file's character set."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    if text.isascii():
+        return text.encode()
+    with quietly():
         return bytes(encode_string(text, list(encodings)))
 
 
-def encodings_of(dataset: Dataset) -> list[str]:
-    """The Python names of the dataset's character sets (PS3.3 C.12.1.1.2)."""
+def encodings_of(dataset: Dataset, parent: Sequence[str] = (default_encoding,)) -> Sequence[str]:
+    """The Python names of the dataset's character sets (PS3.3 C.12.1.1.2); an item's are its parent's."""
     found = dataset.original_character_set
-    return [found] if isinstance(found, str) else list(found)
+    if found:
+        return [found] if isinstance(found, str) else list(found)
+    named = dataset.get("SpecificCharacterSet")  # an object that was made in Python
+    return convert_encodings(named) if named else parent

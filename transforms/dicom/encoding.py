@@ -30,7 +30,7 @@ _ITEM: Final = (0xFFFE, 0xE000)
 
 
 class Encoder:
-    """Writes datasets in one encoding.
+    r"""Writes datasets in one encoding.
 
     Args:
         implicit: Implicit VR; else explicit.
@@ -41,7 +41,7 @@ class Encoder:
         >>> dataset = Dataset()
         >>> dataset.PatientID = "8001"
         >>> Encoder(implicit=False, little=True).dataset(dataset)
-        b'\\x10\\x00 \\x00LO\\x04\\x008001'
+        b'\x10\x00 \x00LO\x04\x008001'
     """
 
     def __init__(self, *, implicit: bool, little: bool) -> None:
@@ -91,5 +91,5 @@ class Encoder:
     def _made_in_python(self, dataset: Dataset, element: DataElement) -> bytes:
         out = DicomBytesIO()
         out.is_implicit_VR, out.is_little_endian = self.implicit, self.little
-        write_data_element(out, element, encodings_of(dataset))
+        write_data_element(out, element, list(encodings_of(dataset)))
         return out.getvalue()

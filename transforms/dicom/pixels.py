@@ -55,6 +55,7 @@ _ENCAPSULATED: Final = "1.2.840.10008.5.1.4.1.1.104."
 
 _SOP_CLASS, _MODALITY, _CONVERSION = 0x00080016, 0x00080060, 0x00080064
 _BURNED_IN, _FEATURES = 0x00280301, 0x00280302
+_BIT_POSITION: Final = 0x0102
 _DOCUMENT: Final = 0x00420011
 
 
@@ -86,16 +87,18 @@ def pixel_risks(dataset: Dataset, *, has_pixels: bool) -> tuple[str, ...]:
         risks.append("recognizable_features")
     if sop_class == _SECONDARY_CAPTURE or sop_class.startswith(f"{_SECONDARY_CAPTURE}.") or _CONVERSION in dataset:
         risks.append("secondary_capture")
-    if any(0x6000 <= tag >> 16 <= 0x60FF and tag & 0xFFFF == 0x0102 and _in_pixels(dataset, tag) for tag in dataset.keys()):  # noqa: SIM118 - iterating over a dataset parses its elements
+    if any(_in_pixels(dataset, tag) for tag, _ in dataset.items()):
         risks.append("overlay_in_pixels")
     if modality not in _PLAIN:
         risks.append(_MODALITIES.get(modality, "other_modality"))
     return tuple(dict.fromkeys(risks))
 
 
-def _in_pixels(dataset: Dataset, position: int) -> bool:
-    """Whether an overlay plane has a bit position and no data of its own: it is drawn into the pixels (retired)."""
-    return (position & 0xFFFF0000 | 0x3000) not in dataset
+def _in_pixels(dataset: Dataset, tag: int) -> bool:
+    """Whether this is the bit position of an overlay plane without data: it is drawn into the pixels (retired)."""
+    return (
+        0x6000 <= tag >> 16 <= 0x60FF and tag & 0xFFFF == _BIT_POSITION and (tag & 0xFFFF0000 | 0x3000) not in dataset
+    )
 
 
 def _word(dataset: Dataset, tag: int) -> str:

@@ -51,6 +51,8 @@ class Options:
             report keeps nothing of its content.
         patient_characteristics: Retain Patient Characteristics: age (top-coded at 90), sex, size, weight, and what is
             written of allergies, smoking or pregnancy stay.
+        ethnicity: The ethnic group stays with the patient characteristics. A kind of data that the law guards apart
+            (GDPR art. 9), so it is an option of its own.
         device: Retain Device Identity: serial numbers, station names.
         institution: Retain Institution Identity.
         document: An encapsulated document (PDF, CDA) stays as it is. Only where a person has looked at it.
@@ -61,6 +63,7 @@ class Options:
     descriptors: Literal["redact", "drop"] = "redact"
     structured_content: bool = True
     patient_characteristics: bool = True
+    ethnicity: bool = False
     device: bool = False
     institution: bool = False
     document: bool = False
@@ -148,6 +151,7 @@ _CLEANED: Final = {
 PATIENT_NAME: Final = 0x00100010
 PATIENT_ID: Final = 0x00100020
 PATIENT_AGE: Final = 0x00101010
+_ETHNIC_GROUPS: Final = (0x00102160, 0x00102161, 0x00102162)
 ENCAPSULATED_DOCUMENT: Final = 0x00420011
 
 
@@ -172,6 +176,8 @@ def read_profile(options: Options | None = None) -> Profile:
     rules[PATIENT_ID] = rules[PATIENT_NAME] = Rule(Action.PATIENT, Action.EMPTY)
     if chosen.patient_characteristics:
         rules[PATIENT_AGE] = Rule(Action.AGE, Action.REMOVE)
+    if not chosen.ethnicity:
+        rules |= dict.fromkeys(_ETHNIC_GROUPS, Rule(Action.REMOVE, Action.REMOVE))
     if chosen.document:
         rules[ENCAPSULATED_DOCUMENT] = _KEPT
     items = {(row["code"], row["scheme"]): _rule(row, chosen) for row in _rows("content_items.csv")}

@@ -17,6 +17,7 @@ from transforms.records.vocabulary import InvalidRule
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from transforms.normalization import Normalization
     from transforms.records.vocabulary import Entry, Rules
 
 UIDS: Final = f"{HEAD}.UIDs"
@@ -50,7 +51,7 @@ class DicomRules:
     profile: Profile
     link: str | None
     uid_link: str
-    normalize: str | bool
+    normalize: bool | Normalization
     cleared: frozenset[str]
     entries: Mapping[str, Entry]
 
@@ -127,6 +128,7 @@ def _options(lines: Mapping[str, vocabulary.Rule]) -> Options:
         descriptors="redact" if on("Descriptors") else "drop",
         structured_content=on("StructuredContent"),
         patient_characteristics=on("PatientCharacteristics"),
+        ethnicity=on("Ethnicity"),
         device=on("DeviceIdentity"),
         institution=on("InstitutionIdentity"),
         document=lines[f"{PIXELS}.document"].action == "keep",
@@ -141,7 +143,9 @@ def _rule(entry: vocabulary.Rule, path: str, vr: str) -> Rule:
         if action is None:
             raise InvalidRule(f"{path} is pseudonymized or dropped", hint="Say one of the two.")
         return Rule(action, Action.EMPTY)
-    action = {"keep": Action.KEEP, "drop": Action.EMPTY, "redact": Action.CLEAN, "shift": Action.SHIFT}.get(entry.action)
+    action = {"keep": Action.KEEP, "drop": Action.EMPTY, "redact": Action.CLEAN, "shift": Action.SHIFT}.get(
+        entry.action
+    )
     if action is None:
         raise InvalidRule(f"{path} can't be changed by {entry.action}", hint="Use keep, drop, redact or shift.")
     if action is Action.CLEAN and vr not in TEXT_VRS:
@@ -166,5 +170,6 @@ def _require_known(path: str) -> None:
 
 
 _OPTIONS: Final = frozenset(
-    "ModifiedDates Descriptors StructuredContent PatientCharacteristics DeviceIdentity InstitutionIdentity".split()
+    "ModifiedDates Descriptors StructuredContent PatientCharacteristics Ethnicity DeviceIdentity"
+    " InstitutionIdentity".split()
 )

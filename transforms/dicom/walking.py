@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +19,7 @@ from transforms.dicom.elements import (
     decoded,
     encodings_of,
     made,
+    quietly,
     sequence,
     value_bytes,
     vr_of,
@@ -105,9 +105,9 @@ class Walk:
         self.identity = identity
         self.counts = tally.counts
 
-    def elements(self, dataset: Dataset) -> Elements:
-        """The elements that stay, those that wait with a value that says nothing yet."""
-        encodings = encodings_of(dataset)
+    def elements(self, dataset: Dataset, parent: Sequence[str] = ("iso8859",)) -> Elements:
+        """The elements that stay, those that wait with a value that says nothing yet; `parent`: its character sets."""
+        encodings = encodings_of(dataset, parent)
         kept: Elements = {}
         for tag, element in list(dataset.items()):
             number = int(tag)
@@ -125,7 +125,7 @@ class Walk:
     ) -> None:
         action, tag = rule.action, element.tag
         if vr == "SQ":
-            self._sequence(rule, kept, dataset, element)
+            self._sequence(rule, kept, dataset, element, encodings)
             return
         if action is Action.SHIFT and vr not in ("DA", "DT"):
             action = Action.KEEP if vr == "TM" or tag == _TIMEZONE else rule.otherwise  # shifts are whole days
@@ -158,7 +158,9 @@ class Walk:
         vr: str,
         encodings: Sequence[str],
     ) -> None:
-        text = decoded(value, encodings) if vr in TEXT_VRS or vr == "CS" else value.decode("ascii", "replace").strip(" \0")
+        text = (
+            decoded(value, encodings) if vr in TEXT_VRS or vr == "CS" else value.decode("ascii", "replace").strip(" \0")
+        )
         if text is None or (action is Action.CLEAN and vr not in TEXT_VRS and vr != "CS"):
             self._otherwise(otherwise, kept, element, vr)
             return
@@ -178,10 +180,15 @@ class Walk:
             return
         if vr in TEXT_VRS:
             value = value_bytes(element, encodings)
-            if self.identity.is_in(value):
+            if self.identity.is_in(value, encodings):
                 self._wait(Action.CLEAN, Action.REMOVE, kept, element, value, vr, encodings)
                 return
             self.columns.kept.append((name, value, self.owner, encodings))
+        elif vr == "CS" and self.identity.is_in(value_bytes(element, encodings), encodings):
+            self._otherwise(Action.EMPTY, kept, element, vr)
+            return
+        elif vr == "AS":
+            element = made(element, _top_coded(value_bytes(element, encodings)))
         kept[element.tag] = element if element.VR else _with_vr(dataset, element)
         self._count(name, "kept")
 
@@ -216,7 +223,9 @@ class Walk:
         kept[element.tag] = made(element, dummy, vr=vr)
         self._count(name, "changed")
 
-    def _sequence(self, rule: Rule, kept: Elements, dataset: Dataset, element: Element) -> None:
+    def _sequence(
+        self, rule: Rule, kept: Elements, dataset: Dataset, element: Element, encodings: Sequence[str]
+    ) -> None:
         tag, name = element.tag, _name(element.tag)
         if rule.action in (Action.REMOVE, Action.EMPTY):
             if rule.action is Action.EMPTY:
@@ -235,30 +244,30 @@ class Walk:
             self._count(name, "lost")
             return
         by_item = rule.action is Action.CONTENT
-        cleaned = [self._item(item, by_item=by_item or tag == _CONTENT_SEQUENCE) for item in items]
+        cleaned = [self._item(item, encodings, by_item=by_item or tag == _CONTENT_SEQUENCE) for item in items]
         kept[tag] = sequence(tag, [item for item in cleaned if item is not None])
         self._count(name, "kept")
 
-    def _item(self, item: Dataset, *, by_item: bool) -> Dataset | None:
+    def _item(self, item: Dataset, parent: Sequence[str], *, by_item: bool) -> Dataset | None:
         rule = rule_of_item(item, self.profile) if by_item else None
         if rule is not None and rule.action is Action.REMOVE:
             self._count(CONTENT_ITEM, "dropped")
             return None
-        elements = self.elements(item)
+        elements = self.elements(item, parent)
         if rule is not None and rule.action is Action.DUMMY:
             without_value(elements)
             self._count(CONTENT_ITEM, "changed")
-        return like(item, elements)
+        return like(item, elements, encodings_of(item, parent))
 
     def _count(self, name: str, outcome: Any) -> None:  # noqa: ANN401 - an outcome of the tally
         self.counts[name, outcome] += 1
 
 
-def like(dataset: Dataset, elements: Elements) -> Dataset:
+def like(dataset: Dataset, elements: Elements, encodings: Sequence[str]) -> Dataset:
     """A dataset of these elements, written in the encoding of the one that was read."""
     fresh = Dataset(elements)
     implicit, little = dataset.original_encoding
-    fresh.set_original_encoding(implicit, little, dataset.original_character_set)
+    fresh.set_original_encoding(implicit, little, list(encodings))
     fresh.is_undefined_length_sequence_item = getattr(dataset, "is_undefined_length_sequence_item", False)
     return fresh
 
@@ -268,16 +277,14 @@ def _with_vr(dataset: Dataset, element: Element) -> Element:
     implicit, _ = dataset.original_encoding
     if implicit:
         return element
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quietly():
         known = dataset[element.tag]
     return element._replace(VR=known.VR) if isinstance(element, RawDataElement) else known
 
 
 def _items(dataset: Dataset, element: Element) -> Sequence[Dataset] | None:
     """The items of a sequence, parsed on the first look; None where they can't be read."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quietly():
         try:
             value = dataset[element.tag].value
         except Exception:  # noqa: BLE001 - a parser under damaged bytes raises whatever it stumbles over
@@ -286,7 +293,9 @@ def _items(dataset: Dataset, element: Element) -> Sequence[Dataset] | None:
 
 
 def _code_item() -> Dataset:
-    return Dataset({Tag(tag): RawDataElement(Tag(tag), vr, len(value), value, 0, False, True) for tag, vr, value in _CODE_ITEM})
+    return Dataset(
+        {Tag(tag): RawDataElement(Tag(tag), vr, len(value), value, 0, False, True) for tag, vr, value in _CODE_ITEM}
+    )
 
 
 @cache
