@@ -192,7 +192,9 @@ def _transfer_syntax(dataset: FileDataset) -> str:
 
 def _require_whole(dataset: Dataset, start: int, size: int, path: Path) -> None:
     """Refuse a file that ends within an element: the library gives what there is of it."""
-    if start < size or not len(dataset):
+    if not len(dataset):
+        raise InvalidInput(f"{path} holds no elements", hint=_DAMAGED)
+    if start < size:
         return
     last = max(dataset.values(), key=_place)
     if not isinstance(last, RawDataElement) or last.length == _UNDEFINED:
