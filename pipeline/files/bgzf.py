@@ -81,12 +81,12 @@ def _block_size(extra: bytes) -> int:
 
 
 def compressed(data: bytes) -> bytes:
-    """The blocks that hold these bytes, without the one that ends a file.
+    r"""The blocks that hold these bytes, without the one that ends a file.
 
     Example:
         >>> import gzip
-        >>> gzip.decompress(compressed(b"chr1\\t100") + END)
-        b'chr1\\t100'
+        >>> gzip.decompress(compressed(b"chr1\t100") + END)
+        b'chr1\t100'
     """
     return b"".join(_block(data[at : at + _MOST_IN]) for at in range(0, len(data), _MOST_IN))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GZIP: Final = b"\x1f\x8b"
 _PIECE: Final = 1 << 20
+_READ: Final = 1 << 16
 _MOST_HEADER: Final = 1 << 28
 _MOST_RECORD: Final = 1 << 28
 _DAMAGED: Final = "Copy it again from where it was made."
@@ -74,7 +75,7 @@ class VcfReader:
         Raises:
             InvalidInput: The record is longer than memory allows.
         """
-        more = self.piece()
+        more = next(self._source, None)
         if more is None:
             return None
         if len(piece.data) > _MOST_RECORD:
@@ -87,7 +88,7 @@ class VcfReader:
             size = len(parts)
             # Doubling what is read keeps a header of a million samples from being searched a thousand times.
             fresh = [b""]
-            while sum(map(len, fresh)) < max(size, _PIECE):
+            while sum(map(len, fresh)) < max(size, 1):
                 more = next(self._source, None)
                 if more is None:
                     break
@@ -102,7 +103,7 @@ class VcfReader:
         self.header, self._left = parts[:end], Piece(parts[end:])
 
     def _plain(self) -> Iterator[Piece]:
-        while data := self.stream.read(_PIECE):
+        while data := self.stream.read(_READ):
             yield Piece(data)
 
     def _blocks(self) -> Iterator[Piece]:
@@ -117,9 +118,9 @@ class VcfReader:
         """Gzip that is not in blocks: one or more members, one after the other."""
         inflater, ended = zlib.decompressobj(wbits=31), True
         try:
-            while raw := self.stream.read(_PIECE >> 2):
+            while raw := self.stream.read(_READ):
                 while raw:
-                    data = inflater.decompress(raw, _PIECE)
+                    data = inflater.decompress(raw, _READ)
                     ended = inflater.eof
                     raw = inflater.unused_data.lstrip(b"\0") if ended else inflater.unconsumed_tail
                     if ended:

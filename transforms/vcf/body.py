@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from transforms.records.tally import Tally
 from transforms.vcf.header import GENOTYPES, HEAD, InvalidVcf, shown
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from transforms.records.tally import Tally
     from transforms.vcf.header import CleanHeader
 
     Places = npt.NDArray[np.int64]
@@ -27,6 +27,10 @@ _TAB, _NEWLINE, _SEMICOLON, _EQUALS = 9, 10, 59, 61
 _WIDTH: Final = 24
 """Bytes of a key that are compared as numbers; longer ones are looked at one by one."""
 
+_MASKS: Final = (np.where(np.arange(_WIDTH) < np.arange(_WIDTH + 1)[:, None], 255, 0).astype(np.uint8)).view("<u8")
+"""For each length, what of three words belongs to the key."""
+
+_DAMAGED: Final = "Copy the file again from where it was made."
 _INFO: Final = 7
 _FORMAT: Final = 8
 
@@ -78,12 +82,13 @@ class BodyScan:
         first = self.line + (1 if self.within else 0)
         if len(starts):
             at = np.searchsorted(tabs, starts)
-            if at[-1] + _INFO > len(tabs):
-                raise InvalidVcf(f"line {first + len(starts) - 1} is no record", hint="Check the end of the file.")
+            if at[-1] + min(self.header.columns - 1, _FORMAT + 1) > len(tabs):
+                raise InvalidVcf(f"line {first + len(starts) - 1} is cut short", hint=_DAMAGED)
             begin = tabs[at + _INFO - 1] + 1
             stop = self._stops(data, tabs, ends, starts, at, _INFO)
             if self.header.columns > _FORMAT:
-                self._require_formats(piece, tabs, at, first)
+                formats = self._stops(data, tabs, ends, starts, at, _FORMAT)
+                self._require_formats(piece, tabs[at + _FORMAT - 1] + 1, formats, first)
             tally.counts[GENOTYPES, "kept"] += len(starts)
             piece = self._without(piece, self._bad(data, begin, stop), begin, stop, tally)
         self.line += len(ends)
@@ -93,7 +98,7 @@ class BodyScan:
     def finish(self) -> None:
         """Refuse a file that ends within a record."""
         if self.within and self._tabs + 1 != self.header.columns:
-            raise InvalidVcf(f"line {self.line} is cut short", hint="Copy the file again from where it was made.")
+            raise InvalidVcf(f"line {self.line} is cut short", hint=_DAMAGED)
 
     def _require_columns(self, tabs: Places, ends: Places) -> None:
         upto = np.searchsorted(tabs, ends)
@@ -118,10 +123,10 @@ class BodyScan:
         """Where a column ends in each record: at the next tab, or at the end of the line."""
         closing = np.append(tabs, len(data))[np.minimum(at + column, len(tabs))]
         line_ends = np.append(ends, len(data))[np.searchsorted(ends, starts)]
-        return np.minimum(closing, line_ends)
+        nearest: Places = np.minimum(closing, line_ends)
+        return nearest
 
-    def _require_formats(self, piece: bytes, tabs: Places, at: Places, first: int) -> None:
-        begins, stops = tabs[at + _FORMAT - 1] + 1, tabs[np.minimum(at + _FORMAT, len(tabs) - 1)]
+    def _require_formats(self, piece: bytes, begins: Places, stops: Places, first: int) -> None:
         for row, (begin, stop) in enumerate(zip(begins.tolist(), stops.tolist(), strict=True)):
             fields = piece[begin:stop]
             if fields in self._formats:
@@ -142,16 +147,16 @@ class BodyScan:
         inside = (owner >= 0) & (semicolons < stop[np.maximum(owner, 0)])
         keys = np.concatenate([begin, semicolons[inside] + 1])
         rows = np.concatenate([np.arange(len(begin)), owner[inside]])
-        numbers, long = _numbers_at(data, keys)
+        lengths = _next(np.flatnonzero(data == _EQUALS), _next(semicolons, stop[rows], keys), keys) - keys
+        numbers, long = _numbers_at(data, keys, lengths)
         place = np.minimum(np.searchsorted(self._allowed, numbers), max(len(self._allowed) - 1, 0))
         known = (self._allowed[place] == numbers) if len(self._allowed) else np.zeros(len(numbers), np.bool_)
         bad: Places = np.unique(rows[~known | long])
         return bad
 
-    def _without(  # noqa: PLR0917 - the columns of one piece
-        self, piece: bytes, bad: Places, begin: Places, stop: Places, tally: Tally
-    ) -> bytes:
-        parts, done = [], 0
+    def _without(self, piece: bytes, bad: Places, begin: Places, stop: Places, tally: Tally) -> bytes:
+        parts: list[bytes] = []
+        done = 0
         for row in bad.tolist():
             low, high = int(begin[row]), int(stop[row])
             info = piece[low:high]
@@ -172,13 +177,21 @@ class BodyScan:
         return piece if not parts else b"".join((*parts, piece[done:]))
 
 
-def _numbers_at(data: npt.NDArray[np.uint8], places: Places) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
+def _next(marks: Places, ends: Places, places: Places) -> Places:
+    """The first mark from each place on, or its end where that comes first."""
+    if not len(marks):
+        return ends
+    at = np.searchsorted(marks, places)
+    return np.minimum(np.where(at < len(marks), marks[np.minimum(at, len(marks) - 1)], ends), ends)
+
+
+def _numbers_at(
+    data: npt.NDArray[np.uint8], places: Places, lengths: Places
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
     """The keys at these places, each as one number, and which are too long for that."""
-    padded = np.concatenate([data, np.full(_WIDTH, _NEWLINE, np.uint8)])
+    padded = np.concatenate([data, np.zeros(_WIDTH, np.uint8)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WIDTH)[places]
-    ends = (windows == _EQUALS) | (windows == _SEMICOLON) | (windows == _TAB) | (windows == _NEWLINE) | (windows == 13)
-    after = np.logical_or.accumulate(ends, axis=1)
-    return _mixed(np.where(after, np.uint8(0), windows)), ~after[:, -1]
+    return _mixed(windows.view("<u8") & _MASKS[np.minimum(lengths, _WIDTH)]), lengths >= _WIDTH
 
 
 def _keys_as_numbers(keys: Collection[str]) -> npt.NDArray[np.uint64]:
@@ -186,15 +199,12 @@ def _keys_as_numbers(keys: Collection[str]) -> npt.NDArray[np.uint64]:
     windows = np.zeros((len(short), _WIDTH), np.uint8)
     for row, key in enumerate(short):
         windows[row, : len(key)] = np.frombuffer(key, np.uint8)
-    return _mixed(windows)
+    return _mixed(windows.view("<u8"))
 
 
-def _mixed(windows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+def _mixed(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Three words of 8 bytes as one; that two keys of one file meet is as likely as 1 in 2^40."""
-    words = np.ascontiguousarray(windows).view("<u8")
     mixed: npt.NDArray[np.uint64] = (
-        words[:, 0]
-        ^ (words[:, 1] * np.uint64(0x9E3779B97F4A7C15))
-        ^ (words[:, 2] * np.uint64(0xC2B2AE3D27D4EB4F))
+        words[:, 0] ^ (words[:, 1] * np.uint64(0x9E3779B97F4A7C15)) ^ (words[:, 2] * np.uint64(0xC2B2AE3D27D4EB4F))
     )
     return mixed

