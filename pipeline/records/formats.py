@@ -21,6 +21,8 @@ HEAD_BYTES: Final = 4096
 # A line a format that Douane brings: also named in pyproject.toml, and known here where nothing is installed.
 _OWN: Final[dict[str, tuple[str, str]]] = {
     "dicom": ("pipeline.records.dicom", "DicomFormat"),
+    "fhir": ("pipeline.records.fhir", "FhirFormat"),
+    "hl7v2": ("pipeline.records.hl7v2", "Hl7v2Format"),
     "vcf": ("pipeline.records.vcf", "VcfFormat"),
 }
 _GROUP: Final = "douane.records"

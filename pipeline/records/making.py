@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from transforms.errors import DouaneError
 from transforms.records.tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pipeline.order import Order
@@ -110,9 +113,13 @@ def make_records(
     assert planned is not None  # noqa: S101 - require_source said so
     work = source.form.prepare(rules_for(planned, source.form, order.policy), order.key)
     account, states = Account(), source.states()
-    with ReleaseBuilder(order.releases, release_id) as builder:
+    with ReleaseBuilder(order.releases, release_id) as builder, _without_cycle_search():
+        names: set[str] = set()
         for number, file in enumerate(source.files, 1):
-            with builder.file_writer(source.form.output_name(file, number)) as target:
+            name = source.form.output_name(file, number)
+            name = name if name not in names else f"{number:05d}-{name}"
+            names.add(name)
+            with builder.file_writer(name) as target:
                 _make_file(file, source.form, work, target, account)
             progress.advance(f"release {source.form.title}", account.documents)
         if source.states() != states:
@@ -126,6 +133,21 @@ def make_records(
         "release.sealed", release_id=release.id, manifest_sha256=release.manifest_sha256, plan_sha256=plan_sha256
     )
     return MadeRecords(release, account, round(time.monotonic() - started, 3))
+
+
+@contextlib.contextmanager
+def _without_cycle_search() -> Iterator[None]:
+    """Documents are trees: the search for cycles, which goes through all of them again and again, took 0.45 of the time.
+
+    Measured on FHIR, 2026-11-25. What is no longer held is freed as ever.
+    """
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 def _make_file(file: Path, form: RecordFormat, work: RecordWork, target: DocumentFile, account: Account) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pipeline.digests import document_digest
@@ -16,8 +18,6 @@ from transforms.kinds import CATEGORY_OF
 from transforms.records.vocabulary import DROP, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pipeline.order import Order
     from pipeline.records import RecordWork
     from pipeline.records.making import Account
@@ -32,7 +32,7 @@ def papers_of_records(
     order: Order, release_id: str, work: RecordWork, account: Account, source: RecordSource
 ) -> Papers:
     """Write the papers of a release whose documents are complete. No wall clock and no person's value enters them."""
-    lines = [(path, rule, counts) for path, rule, counts in _lines(work, account)]
+    lines = _lines(work, account)
     data_class = _data_class(order, [(rule, counts) for _, rule, counts in lines])
     steps = {path: _steps(rule) for path, rule, _ in lines}
     dictionary = render_dictionary(
@@ -86,10 +86,29 @@ def shown(outcome: str, count: int) -> int | str:
     return count if outcome in {"kept", "changed"} else count_in_words(count).replace(",", "")
 
 
-def _lines(work: RecordWork, account: Account) -> Iterator[tuple[str, Rule, dict[str, int]]]:
+def _lines(work: RecordWork, account: Account) -> list[tuple[str, Rule, dict[str, int]]]:
+    """A line a path; what no rule names is told by where it stood, since its name came from the documents."""
+    lines: list[tuple[str, Rule, dict[str, int]]] = []
+    unknown: Counter[str] = Counter()
     for path, counts in account.tally.paths():
-        rule = None if "unknown" in counts else work.rule_of(path)
-        yield path, rule or Rule("drop", why=_UNKNOWN if "unknown" in counts else DROP.why), counts
+        if "unknown" in counts:
+            unknown[_where_unknown(path, work)] += counts["unknown"]
+        known = {outcome: count for outcome, count in counts.items() if outcome != "unknown"}
+        if known:
+            lines.append((path, work.rule_of(path) or DROP, known))
+    lines += [(path, Rule("drop", why=_UNKNOWN), {"unknown": count}) for path, count in unknown.items()]
+    return sorted(lines, key=lambda line: line[0])
+
+
+def _where_unknown(path: str, work: RecordWork) -> str:
+    """The path of an unknown element without its name, unless rules know it (and its content was of another sort)."""
+    if work.rule_of(path) is not None:
+        return path
+    bare = re.sub(r"\[.*", "", path)
+    parent = bare if bare != path else path.rpartition(".")[0]
+    return (
+        f"{parent}.(unknown)" if parent and work.rule_of(parent) is not None else f"{path.partition('.')[0]}.(unknown)"
+    )
 
 
 def _split(path: str) -> tuple[str, str]:

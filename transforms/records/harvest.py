@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pyarrow as pa
 
@@ -38,6 +38,16 @@ class _Column:
     places: list[tuple[Place, Any, Callable[[str], str] | None]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What the columns are changed with."""
+
+    key: Key
+    dates: DateStyle
+    known: tuple[str, ...]
+    remembered: dict[str, str]
+
+
 class Harvest:
     """Gathers what rules change in a batch of documents, changes each column in one call, and puts the results back.
 
@@ -45,6 +55,7 @@ class Harvest:
         key: The key of the domain.
         dates: How the format writes dates.
         known: Names of persons that redacted texts must not hold, besides those that the finder knows.
+        remembered: What texts became before; read and added to, so that a text of every batch is read once.
 
     Example:
         >>> from transforms import Key
@@ -55,15 +66,16 @@ class Harvest:
         >>> harvest.put("Patient.id", Rule("pseudonymize", "patient_id", "patient_id"), "8001", document, "id")
         >>> harvest.put("Patient.birthDate", Rule("truncate", options=(("to", "year"),)), "1970-05-17", document, "birthDate")
         >>> harvest.bring_in(Made([document]))
+        set()
         >>> len(document["id"]), document["birthDate"]
         (32, '1970')
     """
 
-    def __init__(self, key: Key, *, dates: DateStyle, known: tuple[str, ...] = ()) -> None:
-        self._key = key
-        self._dates = dates
-        self._known = known
-        self._columns: dict[str, _Column] = {}
+    def __init__(
+        self, key: Key, *, dates: DateStyle, known: tuple[str, ...] = (), remembered: dict[str, str] | None = None
+    ) -> None:
+        self._tools = _Tools(key, dates, known, {} if remembered is None else remembered)
+        self._columns: dict[tuple[str, str | None], _Column] = {}
 
     def put(  # noqa: PLR0917 - called for every element: keywords cost a tenth of the walk
         self,
@@ -79,7 +91,7 @@ class Harvest:
         """Gather one value, to be changed by this rule and put back as `place[name]`.
 
         Args:
-            path: The element's path; one path has one rule.
+            path: The element's path; one path has one rule for each linking label.
             rule: What changes it.
             value: The value.
             place: Where it stands; gets None where the rule can't take the value.
@@ -88,22 +100,29 @@ class Harvest:
             record: The number of its record, for errors and for the last look.
             form: What is written around the result, as `Patient/` before an id.
         """
-        column = self._columns.get(path)
+        column = self._columns.get((path, rule.link))
         if column is None:
-            column = self._columns[path] = _Column(path, rule)
+            column = self._columns[path, rule.link] = _Column(path, rule)
         column.values.append(value)
         column.persons.append(person)
         column.records.append(record)
         column.places.append((place, name, form))
 
-    def bring_in(self, made: Made) -> None:
-        """Change every column and put its values back; count them, and note the texts that the last look must see."""
-        for path, column in self._columns.items():
-            changed = _CHANGE[column.rule.action](column, self._key, self._dates, self._known)
+    def bring_in(self, made: Made) -> set[int]:
+        """Change every column and put its values back; count them, and note the texts that the last look must see.
+
+        Returns:
+            The numbers of the records in which a rule could not take a value: there, null stands in its place.
+        """
+        losers: set[int] = set()
+        for (path, _), column in self._columns.items():
+            changed = _CHANGE[column.rule.action](column, self._tools)
             lost = 0
             readable = column.rule.action in {"redact", "generalize"}
             for value, (place, name, form), record in zip(changed, column.places, column.records, strict=True):
-                lost += value is None
+                if value is None:
+                    lost += 1
+                    losers.add(record)
                 place[name] = form(value) if form is not None and value is not None else value
                 if readable and value is not None:
                     made.keep(path, value, record)
@@ -112,6 +131,7 @@ class Harvest:
             if lost:
                 made.tally.counts[path, "lost"] += lost
         self._columns.clear()
+        return losers
 
 
 def _array(column: _Column) -> pa.Array:
@@ -123,37 +143,46 @@ def _texts(column: pa.Array) -> list[str | None]:
     return texts
 
 
-def _pseudonymized(column: _Column, key: Key, _dates: DateStyle, _known: tuple[str, ...]) -> list[str | None]:
-    return _texts(pseudonymize(_array(column), key, field=str(column.rule.link), **dict(column.rule.options)))
+def _pseudonymized(column: _Column, tools: _Tools) -> list[str | None]:
+    options = dict(column.rule.options)
+    return _texts(pseudonymize(_array(column), tools.key, field=str(column.rule.link), **options))
 
 
-def _tokenized(column: _Column, key: Key, _dates: DateStyle, _known: tuple[str, ...]) -> list[str | None]:
-    return _texts(tokenize(_array(column), key, field=str(column.rule.link)))
+def _tokenized(column: _Column, tools: _Tools) -> list[str | None]:
+    return _texts(tokenize(_array(column), tools.key, field=str(column.rule.link)))
 
 
-def _shifted(column: _Column, key: Key, dates: DateStyle, _known: tuple[str, ...]) -> list[str | None]:
+def _shifted(column: _Column, tools: _Tools) -> list[str | None]:
     by = pa.array(column.persons, pa.string())
-    return _texts(move_dates(_array(column), key, by=by, style=dates, **dict(column.rule.options)))
+    return _texts(move_dates(_array(column), tools.key, by=by, style=tools.dates, **dict(column.rule.options)))
 
 
-def _truncated(column: _Column, _key: Key, dates: DateStyle, _known: tuple[str, ...]) -> list[str | None]:
-    return _texts(move_dates(_array(column), None, by=None, style=dates, **dict(column.rule.options)))
+def _truncated(column: _Column, tools: _Tools) -> list[str | None]:
+    return _texts(move_dates(_array(column), None, by=None, style=tools.dates, **dict(column.rule.options)))
 
 
-def _generalized(column: _Column, _key: Key, _dates: DateStyle, _known: tuple[str, ...]) -> list[str | None]:
+def _generalized(column: _Column, _tools: _Tools) -> list[str | None]:
     return _texts(generalize(_array(column), invalid="suppress", **dict(column.rule.options)))
 
 
-def _redacted(column: _Column, _key: Key, _dates: DateStyle, known: tuple[str, ...]) -> list[str | None]:
+def _redacted(column: _Column, tools: _Tools) -> list[str | None]:
     """Texts with labels in the place of identifiers; equal texts are read once."""
     from transforms.notes import redact_notes  # noqa: PLC0415 - its lists load only where a text stands
 
-    encoded = _array(column).dictionary_encode()
-    texts = redact_notes(encoded.dictionary, known=known or None).texts.to_pylist()
-    return [texts[at] for at in encoded.indices.to_pylist()]
+    remembered = tools.remembered
+    new = list(dict.fromkeys(text for text in column.values if text not in remembered))
+    if new:
+        if len(remembered) > _MOST_REMEMBERED:
+            remembered.clear()
+            new = list(dict.fromkeys(column.values))
+        texts = redact_notes(pa.array(new, pa.large_string()), known=tools.known or None).texts.to_pylist()
+        remembered.update(zip(new, texts, strict=True))
+    return [remembered[text] for text in column.values]
 
 
-_CHANGE: Mapping[str, Callable[[_Column, Key, DateStyle, tuple[str, ...]], list[str | None]]] = {
+_MOST_REMEMBERED: Final = 20_000
+
+_CHANGE: Mapping[str, Callable[[_Column, _Tools], list[str | None]]] = {
     "pseudonymize": _pseudonymized,
     "token": _tokenized,
     "shift": _shifted,

@@ -100,6 +100,11 @@ Entry: TypeAlias = Rule | Use
 KEEP: Final = Rule("keep")
 DROP: Final = Rule("drop")
 
+_KIND_OF: Final[Mapping[Action, str]] = MappingProxyType(
+    {"shift": "event_date", "truncate": "event_date", "redact": "free_text"}
+)
+"""What an element holds whose rule names no kind."""
+
 _TRANSFORM_OF: Final[Mapping[Action, str]] = MappingProxyType(
     {
         "keep": "keep",
@@ -211,7 +216,7 @@ def read_entry(content: Any, path: str, types: Collection[str]) -> Entry:  # noq
         content = {content: None}
     if not isinstance(content, dict) or (named := _named(content)) is None:
         raise InvalidRule(f"{path} names no action and no type", hint=f"Use one of {', '.join(ACTIONS)}.")
-    kind = content.get("kind", "other")
+    kind = content.get("kind", _KIND_OF.get(named, "other"))
     if kind not in CATEGORY_OF:
         raise InvalidRule(f"{path} names a kind that Douane doesn't know", hint="docs/reference/kinds.md lists them.")
     options = {name: value for name, value in content.items() if name not in {named, "kind", "link", "why"}}

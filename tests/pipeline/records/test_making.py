@@ -27,7 +27,7 @@ def test_what_no_rule_names_is_dropped_counted_and_shown(release, toy):
     result = release(toy)
     assert "dupont" not in (result.made.release.folder / "toy-00001.txt").read_text("utf-8")
     assert dict(result.made.documents.paths())["Line.extra"] == {"unknown": 1}
-    assert result.made.release.manifest["records"]["paths"]["Line.extra"] == {"unknown": "<10"}
+    assert result.made.release.manifest["records"]["paths"]["Line.(unknown)"] == {"unknown": "<10"}
 
 
 def test_nothing_of_the_source_s_file_names_reaches_the_release(release, toy):
