@@ -113,7 +113,7 @@ def make_records(
     assert planned is not None  # noqa: S101 - require_source said so
     work = source.form.prepare(rules_for(planned, source.form, order.policy), order.key)
     account, states = Account(), source.states()
-    with ReleaseBuilder(order.releases, release_id) as builder, _without_cycle_search():
+    with ReleaseBuilder(order.releases, release_id) as builder, without_cycle_search():
         names: set[str] = set()
         for number, file in enumerate(source.files, 1):
             name = source.form.output_name(file, number)
@@ -136,7 +136,7 @@ def make_records(
 
 
 @contextlib.contextmanager
-def _without_cycle_search() -> Iterator[None]:
+def without_cycle_search() -> Iterator[None]:
     """Documents are trees: the search for cycles, which goes through all of them again and again, took 0.45 of the time.
 
     Measured on FHIR, 2026-11-25. What is no longer held is freed as ever.

@@ -172,7 +172,7 @@ class _Walk:
         if rule is not None and rule.action == "redact":  # a text may repeat, as lines do, and has no components
             lines: list[Part] = [None]
             several = [list(lines) for _ in text.split(self._separators.repetition)]
-            out[number] = several  # type: ignore[assignment]
+            out[number] = several
             for at, part in enumerate(text.split(self._separators.repetition)):
                 self._scalar(part, spot, rule, several[at], 0)
             return

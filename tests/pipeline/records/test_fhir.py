@@ -22,9 +22,9 @@ def lines(*resources):
 
 
 def broken(folder, content, name="Patient.ndjson"):
+    (file,) = source(folder, name, content).files
     with pytest.raises(InvalidInput) as error:
-        for file in source(folder, name, content).files:
-            list(FhirFormat().batches(file))
+        list(FhirFormat().batches(file))
     text = str(error.value)
     assert "\n" not in text
     assert "Quillfeldt" not in text

@@ -26,7 +26,7 @@ def read(made):
     return hl7.parse("\r".join(made.documents[0].segments) + "\r")
 
 
-def pseudonym(value, field, normalize=True):
+def pseudonym(value, field, *, normalize=True):
     return pseudonymize(pa.array([value]), KEY, field=field, normalize=normalize)[0].as_py()
 
 
@@ -38,7 +38,7 @@ def test_a_patient_has_the_pseudonym_that_tables_give():
 
 def test_each_repetition_goes_by_its_authority_or_type():
     made = read(changed("PID|||8001^^^CHU^PI~2700583055123^^^X&1.2.250.1.213.1.4.8&ISO^ZZ"))
-    assert str(made[1][3][1][0]) == pseudonym("2700583055123", "ins", "compact")
+    assert str(made[1][3][1][0]) == pseudonym("2700583055123", "ins", normalize="compact")
 
 
 def test_fields_stay_where_they_are():
