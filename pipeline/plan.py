@@ -146,6 +146,8 @@ class PlannedRecords(Part):
         rules: The name of the rules that ship with it.
         rules_sha256: Their digest: other rules under that name are another plan.
         changes: The site's own decisions: path of an element to action, in the words of the rules.
+        person: FHIR: the system of the identifier by which tables know the patient, whose shift dates move by; None: by
+            the id of the patient's resource.
         decided_by: `policy`, or the person who decided the changes.
         why: One sentence for the reader of the report.
     """
@@ -154,6 +156,7 @@ class PlannedRecords(Part):
     rules: str
     rules_sha256: str
     changes: dict[str, str | dict[str, Any]] = Field(default_factory=dict)
+    person: str | None = None
     decided_by: str = "policy"
     why: str = ""
 

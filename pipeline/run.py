@@ -148,9 +148,9 @@ def make_record_release(order: Order, rooms: Rooms, *, plan_sha256: str, progres
         InvalidInput: A document that can't be read, or a source that is not of the plan's format.
         Stopped: An identifier would stay in a kept text, or the installed rules are not the plan's.
     """
-    source = require_source(order)
-    identity = release_id(order, source.digests())
-    made = make_records(order, rooms, identity, source, plan_sha256=plan_sha256, progress=progress)
+    with require_source(order).opened(rooms.home, rooms.keyring, progress) as source:
+        identity = release_id(order, source.digests())
+        made = make_records(order, rooms, identity, source, plan_sha256=plan_sha256, progress=progress)
     rooms.journal.append("purge", release_id=made.release.id)
     name, documents = source.form.name, made.account
     return Made(made.release, (), {name: documents.documents}, {name: made.seconds}, documents.tally)

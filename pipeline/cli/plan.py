@@ -12,13 +12,16 @@ from pipeline.cli.output import AsJson, print_json
 if TYPE_CHECKING:
     from pipeline.plan import Plan
     from pipeline.policy import Policy
+    from pipeline.records.bulk import BulkSource
     from pipeline.records.source import RecordSource
 
 
 def plan_command(
     paths: Annotated[
         list[str],
-        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+        typer.Argument(
+            help="Files (CSV, Parquet, NDJSON; FHIR, HL7 v2), folders of them, postgresql://HOST/DATABASE?tables=A,B or fhir+https://HOST/BASE."
+        ),
     ],
     policy: Annotated[Path | None, typer.Option(help="The DPO's policy; the shipped default if not given.")] = None,
     out: Annotated[Path, typer.Option(help="Where the plan is written; an earlier plan there is compared.")] = Path(
@@ -53,14 +56,14 @@ def plan_command(
     from pipeline.plan import read_plan, write_plan
     from pipeline.planning.comparison import compare_plans
     from pipeline.planning.drafting import draft_plan, read_ruling
-    from pipeline.records.source import find_records
+    from pipeline.records.opening import open_records
     from pipeline.sources.opening import open_paths
     from transforms import detect
     from transforms.detection.headerless import looks_headerless
 
     own_words = lexicon_or_none(lexicon)
     earlier = read_plan(out) if out.exists() else None
-    records = None if as_tables or (earlier and earlier.tables) else find_records(paths)
+    records = None if as_tables or (earlier and earlier.tables) else open_records(paths)
     if records is not None:
         plan_records(records, policy_or_default(policy), out, domain, earlier, as_json=as_json)
         return
@@ -106,16 +109,21 @@ def plan_command(
 
 
 def plan_records(
-    source: RecordSource, policy: Policy, out: Path, domain: str, earlier: Plan | None, *, as_json: bool
+    source: RecordSource | BulkSource, policy: Policy, out: Path, domain: str, earlier: Plan | None, *, as_json: bool
 ) -> None:
     """Draft the plan of a folder of documents, and show what it would do with the first of them."""
     from pipeline.cli.run import print_documents
+    from pipeline.home import Home
+    from pipeline.keyring import FolderKeyring
     from pipeline.plan import write_plan
+    from pipeline.progress import shown_progress
     from pipeline.records.drafting import draft_records_plan, try_records
 
     named = earlier.domain if earlier and domain == "default" else domain
     plan = draft_records_plan(source, policy=policy, domain=named, earlier=earlier)
-    tally = try_records(source, plan, policy)
+    home = Home.from_environment()
+    with shown_progress() as progress, source.opened(home, FolderKeyring(home.keys), progress) as opened:
+        tally, files = try_records(opened, plan, policy), len(opened.files)
     write_plan(plan, out)
     if as_json:
         print_json(
@@ -123,11 +131,11 @@ def plan_records(
                 "plan": str(out),
                 "domain": plan.domain,
                 "format": source.form.name,
-                "files": len(source.files),
+                "files": files,
                 "sorts": dict(sorted(tally.records.items())),
                 "paths": dict(tally.paths()),
             }
         )
         return
-    typer.echo(f"{out}: {len(source.files)} files of {source.form.title}, domain {plan.domain}")
+    typer.echo(f"{out}: {files} files of {source.form.title}, domain {plan.domain}")
     print_documents(tally)

@@ -21,7 +21,9 @@ SHOWN = 20
 def run_command(
     paths: Annotated[
         list[str],
-        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+        typer.Argument(
+            help="Files (CSV, Parquet, NDJSON; FHIR, HL7 v2), folders of them, postgresql://HOST/DATABASE?tables=A,B or fhir+https://HOST/BASE."
+        ),
     ],
     plan: Annotated[Path, typer.Option(help="The approved plan; naming it here is your approval, and is journaled.")],
     to: Annotated[list[str] | None, typer.Option(help="A destination; may be given several times.")] = None,
@@ -62,7 +64,7 @@ def run_command(
     from pipeline.plan import read_plan
     from pipeline.planning.comparison import PlanMismatch
     from pipeline.progress import shown_progress
-    from pipeline.records.source import find_records
+    from pipeline.records.opening import open_records
     from pipeline.run import Rooms, run
     from pipeline.sources.opening import open_paths
 
@@ -70,7 +72,7 @@ def run_command(
     keyring = FolderKeyring(home.keys)
     approved = read_plan(plan)
     order = Order(
-        source=(find_records(paths) if approved.records else None) or open_paths(paths),
+        source=(open_records(paths) if approved.records else None) or open_paths(paths),
         plan=approved,
         policy=policy_or_default(policy),
         key=key_for(approved, key, keyring),

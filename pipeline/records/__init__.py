@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from transforms import Key
@@ -60,4 +60,15 @@ class RecordFormat(Protocol):
         """Append a batch of changed documents to its file of the release; nothing for a file that was left out."""
 
 
-__all__ = ["RecordFormat", "RecordWork"]
+@runtime_checkable
+class LearnsFirst(Protocol):
+    """A format that goes through its files twice: persons are learnt before texts are redacted of them."""
+
+    def lines(self, path: Path) -> Iterator[tuple[int, bytes]]:
+        """The numbered lines of a file that persons are learnt from."""
+
+    def learn(self, lines: Iterable[tuple[int, bytes]], work: Any, path: Path) -> None:  # noqa: ANN401 - the format's own
+        """Have the work of `prepare` note them."""
+
+
+__all__ = ["LearnsFirst", "RecordFormat", "RecordWork"]

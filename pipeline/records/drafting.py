@@ -14,6 +14,7 @@ from transforms.records.tally import Tally
 
 if TYPE_CHECKING:
     from pipeline.policy import Policy
+    from pipeline.records.bulk import BulkSource
     from pipeline.records.source import RecordSource
 
 _FILES: Final = 50
@@ -21,7 +22,9 @@ _BATCHES: Final = 4
 """A draft tries the rules on this much: enough to meet every sort of document of an export."""
 
 
-def draft_records_plan(source: RecordSource, *, policy: Policy, domain: str, earlier: Plan | None = None) -> Plan:
+def draft_records_plan(
+    source: RecordSource | BulkSource, *, policy: Policy, domain: str, earlier: Plan | None = None
+) -> Plan:
     """Draft the plan of a folder of documents: the shipped rules of its format, with what persons changed before.
 
     Args:
@@ -37,6 +40,7 @@ def draft_records_plan(source: RecordSource, *, policy: Policy, domain: str, ear
         rules=rules.name,
         rules_sha256=rules_digest(rules),
         changes=before.changes if before else {},
+        person=before.person if before else None,
         decided_by=before.decided_by if before else "policy",
         why=before.why if before else "",
     )
@@ -53,8 +57,9 @@ def try_records(source: RecordSource, plan: Plan, policy: Policy) -> Tally:
     # Which key it is does not matter to what is counted.
     key = Key(bytes(32), domain=plan.domain, id="trial")
     work = source.form.prepare(rules_for(plan.records, source.form, policy), key)
+    source.learn(work)
     tally = Tally()
     for file in source.files[:_FILES]:
-        for batch in islice(source.form.batches(file), _BATCHES):
+        for batch in islice(source.batches(file), _BATCHES):
             tally.add(work.change(batch).tally)
     return tally

@@ -11,7 +11,7 @@ from transforms.fhir import FhirWork, shipped_rules
 from transforms.records.tally import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from transforms import Key
@@ -24,6 +24,7 @@ LONGEST_LINE: Final = 256 << 20
 
 _LINES: Final = frozenset({".ndjson", ".jsonl"})
 _NAMED: Final = re.compile(r"(?P<type>[A-Z][A-Za-z]+)(?:[._-]\d{1,6})?")
+_PERSON: Final = re.compile(rb'"resourceType"\s*:\s*"(?:Patient|Practitioner)"')
 # A number whose digits say how exact it is: 1.50 is not 1.5 (FHIR's decimal). Two letters of the private use area stand
 # around it on its way through, and no line that holds one of them takes this way.
 _BEGIN, _END = "\ue0f0", "\ue0f1"
@@ -65,9 +66,28 @@ class FhirFormat:
         if not _is_lines(path):
             yield Batch([_resource(_whole_file(path), path, 1)], [1])
             return
+        yield from self.batches_of(_lines(path), path)
+
+    def learn(self, lines: Iterable[tuple[int, bytes]], work: FhirWork, path: Path) -> None:
+        """Have the work note whom a file's persons are, before any text is read; other lines are only looked at.
+
+        Raises:
+            InvalidInput: As `batches`.
+        """
+        for number, line in lines:
+            if _PERSON.search(line):
+                resource = _resource(line, path, number)
+                work.learn(resource)
+
+    def lines(self, path: Path) -> Iterator[tuple[int, bytes]]:
+        """The lines of a file of NDJSON; none of a file that is one document, whose persons are learnt with it."""
+        return _lines(path) if _is_lines(path) else iter(())
+
+    def batches_of(self, lines: Iterable[tuple[int, bytes]], path: Path) -> Iterator[Batch]:
+        """Read numbered lines of NDJSON batch by batch; `path` names their file in errors."""
         batch: list[tuple[int, Any]] = []
         size = 0
-        for number, line in _lines(path):
+        for number, line in lines:
             batch.append((number, _resource(line, path, number)))
             size += len(line)
             if size >= BATCH_BYTES:

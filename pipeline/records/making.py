@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from pipeline.errors import InvalidInput, OutOfMemory, Stopped
 from pipeline.making.residual import look
+from pipeline.records.bulk import BulkSource
 from pipeline.records.papers import papers_of_records
 from pipeline.records.rules import rules_for
 from pipeline.records.source import RecordSource
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.order import Order
     from pipeline.progress import Progress
-    from pipeline.records import RecordFormat, RecordWork
+    from pipeline.records import RecordWork
     from pipeline.release import DocumentFile, Release
     from pipeline.run import Rooms
     from transforms.records.tally import Made
@@ -86,14 +87,14 @@ class MadeRecords:
     seconds: float
 
 
-def require_source(order: Order) -> RecordSource:
+def require_source(order: Order) -> RecordSource | BulkSource:
     """The order's documents, of the format that its plan is for.
 
     Raises:
         InvalidInput: The source holds tables, or documents of another format.
     """
     planned, source = order.plan.records, order.source
-    if not isinstance(source, RecordSource) or planned is None or source.form.name != planned.format:
+    if not isinstance(source, RecordSource | BulkSource) or planned is None or source.form.name != planned.format:
         wanted = planned.format if planned else "tables"
         raise InvalidInput(f"the source holds no {wanted}, which the plan is for", hint="Check the path and the plan.")
     return source
@@ -113,6 +114,7 @@ def make_records(
     assert planned is not None  # noqa: S101 - require_source said so
     work = source.form.prepare(rules_for(planned, source.form, order.policy), order.key)
     account, states = Account(), source.states()
+    source.learn(work)
     with ReleaseBuilder(order.releases, release_id) as builder, without_cycle_search():
         names: set[str] = set()
         for number, file in enumerate(source.files, 1):
@@ -120,7 +122,7 @@ def make_records(
             name = name if name not in names else f"{number:05d}-{name}"
             names.add(name)
             with builder.file_writer(name) as target:
-                _make_file(file, source.form, work, target, account)
+                _make_file(file, source, work, target, account)
             progress.advance(f"release {source.form.title}", account.documents)
         if source.states() != states:
             raise InvalidInput("the documents changed while they were read", hint="Run again when nobody writes there.")
@@ -150,11 +152,11 @@ def without_cycle_search() -> Iterator[None]:
             gc.enable()
 
 
-def _make_file(file: Path, form: RecordFormat, work: RecordWork, target: DocumentFile, account: Account) -> None:
+def _make_file(file: Path, source: RecordSource, work: RecordWork, target: DocumentFile, account: Account) -> None:
     try:
-        for batch in form.batches(file):
+        for batch in source.batches(file):
             made = work.change(batch)
-            form.write(made, target.stream)
+            source.form.write(made, target.stream)
             account.add(made, file)
             account.documents += len(batch.documents)
             target.documents += len(made.documents)

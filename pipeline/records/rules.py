@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.digests import content_digest
@@ -50,9 +51,10 @@ def rules_for(planned: PlannedRecords, one: RecordFormat, policy: Policy) -> Rul
             hint="Draft it again with `douane plan`, and have it approved.",
         )
     try:
-        return shipped.changed(planned.changes).tightened(suppressed_kinds(policy))
+        rules = shipped.changed(planned.changes).tightened(suppressed_kinds(policy))
     except InvalidRule as error:
         raise InvalidDocument(f"the plan's records.changes: {error.message}", hint=error.hint) from None
+    return replace(rules, more={**rules.more, "person": planned.person}) if planned.person else rules
 
 
 def suppressed_kinds(policy: Policy) -> frozenset[str]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InvalidInput
 from pipeline.files.durable import digest_file
+from pipeline.records import LearnsFirst
 from pipeline.records.formats import format_of
 from pipeline.sources.folder import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.records import RecordFormat
+    from pipeline.home import Home
+    from pipeline.keyring import FolderKeyring
+    from pipeline.progress import Progress
+    from pipeline.records import RecordFormat, RecordWork
     from pipeline.sources import SourceTable
+    from transforms.records.tally import Batch
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,25 @@ class RecordSource:
             f"{self.files[0]} holds {self.form.title} documents, and the plan is for tables",
             hint="Draft a plan for them with `douane plan`.",
         )
+
+    @contextmanager
+    def opened(self, _home: Home, _keyring: FolderKeyring, _progress: Progress) -> Iterator[RecordSource]:
+        """Read them where they lie: a copy, however well enciphered, protects nobody."""
+        yield self
+
+    def batches(self, file: Path) -> Iterator[Batch]:
+        """The documents of a file; see `RecordFormat.batches`."""
+        return self.form.batches(file)
+
+    def learn(self, work: RecordWork) -> None:
+        """Have the work note the persons of every file first, where the format has a way to."""
+        if isinstance(self.form, LearnsFirst):
+            for file in self.files:
+                self.form.learn(self.lines(file), work, file)
+
+    def lines(self, file: Path) -> Iterator[tuple[int, bytes]]:
+        """The numbered lines of a file, for a format that learns from them."""
+        return self.form.lines(file) if isinstance(self.form, LearnsFirst) else iter(())
 
     def states(self) -> tuple[tuple[int, int], ...]:
         """Size and time of last change of each file: equal, nobody wrote to them."""

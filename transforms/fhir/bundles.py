@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from transforms.fhir.references import BASE, read_reference
+from transforms.fhir.special import put_reference
 from transforms.records.vocabulary import Rule
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Bundles:
         self._tally.records["Bundle"] += 1
         entries = [entry for entry in source.get("entry") or () if isinstance(entry, dict)]
         walk.known = _addresses(entries)
+        for entry in entries:
+            if isinstance(resource := entry.get("resource"), dict):
+                own = walk.known.get(str(entry.get("fullUrl")))
+                walk.work.learn({"id": own[1], **resource} if own else resource)
         for name, value in source.items():
             if name in _KEPT:
                 out[name] = value
@@ -97,7 +102,7 @@ class Bundles:
         url = request.get("url")
         head = re.split(r"[/?]", url)[0] if isinstance(url, str) else ""
         known = head if head in self._walk.work.paths.types or head == "Bundle" else ""
-        if url == known or not self._walk.put_reference(url, "Bundle.entry.request.url", out, "url"):
+        if url == known or not put_reference(self._walk, url, "Bundle.entry.request.url", out, "url"):
             out["url"] = known or "Basic"
         condition = request.get("ifNoneExist")
         found = _IF_NONE.fullmatch(condition) if isinstance(condition, str) else None
@@ -118,7 +123,7 @@ class Bundles:
         if isinstance(status, str) and (code := re.match(r"\d{3}", status)):
             out["status"] = code[0]
         if "location" in response:
-            self._walk.put_reference(response["location"], "Bundle.entry.response.location", out, "location")
+            put_reference(self._walk, response["location"], "Bundle.entry.response.location", out, "location")
         return out
 
 

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from transforms.fhir.bundles import Bundles
 from transforms.fhir.paths import Node, Paths
+from transforms.fhir.pruning import pruned
 from transforms.fhir.references import read_reference
+from transforms.fhir.special import CONTAINED, coding, concept, extensions, identifier, reference
 from transforms.records.harvest import Harvest
+from transforms.records.people import People
 from transforms.records.tally import Made
 from transforms.records.vocabulary import Rule
 
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from transforms.records.vocabulary import Rules
 
 _NAME: Final = re.compile(r"[A-Za-z]{1,64}")
-_CONTAINED: Final = Rule("pseudonymize", "row_id", "fhir-contained")
 _MASK: Final = {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked"}
 _MASKED: Final = frozenset({"CodeableConcept", "Reference"})
 """Structures that many elements must have: one of which nothing may stay says so, in FHIR's own words."""
@@ -59,12 +61,15 @@ class FhirWork:
         self.persons: tuple[str, ...] = tuple(rules.more.get("persons", ()))
         self.links: Mapping[str, str] = rules.more.get("links", {})
         self._key = key
+        self.people = People()
+        self._system: object = rules.more.get("person")
+        self._known_as: dict[str, str] = {}
         self._remembered: dict[str, str] = {}
 
     def change(self, batch: Batch) -> Made:
         """Change a batch of resources (JSON objects); new objects come back, without those that were left out."""
         made = Made([])
-        harvest = Harvest(self._key, dates="iso", remembered=self._remembered)
+        harvest = Harvest(self._key, dates="iso", people=self.people, remembered=self._remembered)
         numbers = []
         for number, resource in zip(batch.numbers, batch.documents, strict=True):
             try:
@@ -73,12 +78,37 @@ class FhirWork:
             except LeftOut as why:
                 made.tally.left_out[str(why)] += 1
         losers = harvest.bring_in(made)
+        self.people.forget_records()
         if losers:
             made.documents = [
                 pruned(document) if number in losers else document
                 for number, document in zip(numbers, made.documents, strict=True)
             ]
         return made
+
+    def learn(self, resource: Mapping[str, Any]) -> None:
+        """Note whom a resource of a person names, so that texts of other files are redacted of them too."""
+        name, own = resource.get("resourceType"), resource.get("id")
+        circle = own if name == "Patient" and isinstance(own, str) else None
+        if name == "Practitioner" or circle is not None:
+            learn_names(self.people, circle, resource.get("name"))
+        known_as = self._identifier(resource) if circle is not None and self._system else None
+        if known_as is not None and circle is not None:
+            self._known_as[circle] = known_as
+
+    def patient(self, own: str | None, resource: Mapping[str, Any] | None = None) -> str | None:
+        """By whose shift dates move: the identifier that tables go by, if the rules name its system, else the id."""
+        if not self._system:
+            return own
+        return (self._identifier(resource) if resource else None) or self._known_as.get(own or "", own)
+
+    def _identifier(self, resource: Mapping[str, Any]) -> str | None:
+        """The value of a patient's identifier of the system that the rules name."""
+        found = resource.get("identifier")
+        for one in found if isinstance(found, list) else ():
+            if isinstance(one, dict) and one.get("system") == self._system and isinstance(one.get("value"), str):
+                return str(one["value"])
+        return None
 
     def rule_of(self, path: str) -> Rule | None:
         """The rule of a path that was counted."""
@@ -162,66 +192,45 @@ class Walk:
                     self._keep(name, value, leaf, out)
             elif sort == "drop":
                 counts[leaf.dropped] += 1
+                if name == "name":
+                    self._learn(node.path, value)
             elif sort == "rule":
                 self._gather(name, value, leaf, out)
             else:
                 self._within(name, value, leaf, out)
         return out
 
-    def put_reference(self, text: object, path: str, place: dict[str, Any], name: str, hint: object = None) -> bool:
-        """Rewrite a literal reference; false where it can't be, and so was left out."""
-        rule, value, form = None, "", str
-        if isinstance(text, str):
-            if text == "#":
-                place[name] = text
-                return True
-            if text.startswith("#"):
-                rule, value, form = _CONTAINED, text[1:], "#".__add__  # type: ignore[assignment]
-            elif (target := read_reference(text, self.work.paths.types)) is not None:
-                value, form = target.id, target.form  # type: ignore[assignment]
-                if target.system is not None:
-                    rule = self.work.identifier_rule(target.system, [])
-                else:
-                    known = self.known.get(text)
-                    kind = target.type or (known[0] if known else hint)
-                    rule = self.work.id_rule(str(kind)) if kind in self.work.paths.types else None
-        if rule is None or rule.action not in {"pseudonymize", "token", "keep"}:
-            self.made.tally.unknown(path)
-            return False
-        self.work.paths.note(path, rule)
-        place[name] = text if rule.action == "keep" else None
-        if rule.action == "keep":
-            self.made.keep(path, str(text), self.record)
-            self._counts[path, "kept"] += 1
-        else:
-            self.harvest.put(path, rule, value, place, name, self.person, self.record, form)
-        return True
+    def _learn(self, path: str, value: object) -> None:
+        """Note the names of a patient's own circle, and those of practitioners for every text."""
+        circle = None if path.startswith("Practitioner") else self.person if self.person is not None else self.record
+        learn_names(self.work.people, circle, value)
 
     def _person(self, name: str, source: Mapping[str, Any]) -> str | None:
         """The patient whose resource it is, by the id that the patient's own resource has."""
         if name == "Patient":
             own = source.get("id")
-            return own if isinstance(own, str) else self.own and self.own[1]
+            known = own if isinstance(own, str) else self.own and self.own[1]
+            return self.work.patient(known or None, source)
         for element in self.work.persons:
             value = source.get(element)
             first = value[0] if isinstance(value, list) and value else value
             text = first.get("reference") if isinstance(first, dict) else None
             if not isinstance(text, str):
                 continue
-            known = self.known.get(text)
-            if known is not None:
-                if known[0] == "Patient":
-                    return known[1]
+            there = self.known.get(text)
+            if there is not None:
+                if there[0] == "Patient":
+                    return self.work.patient(there[1])
                 continue
             target = read_reference(text, self.work.paths.types)
             if target is not None and target.system is None and target.type in {"Patient", None}:
-                return target.id
+                return self.work.patient(target.id)
         return None
 
     def _id(self, value: object, node: Node, out: dict[str, Any], *, contained: bool) -> None:
         if not isinstance(value, str):
             return
-        path, rule = f"{node.path}.id", _CONTAINED if contained else self.work.id_rule(node.path)
+        path, rule = f"{node.path}.id", CONTAINED if contained else self.work.id_rule(node.path)
         if rule is None:
             self._counts[path, "dropped"] += 1
             return
@@ -289,72 +298,18 @@ class Walk:
             return None
         if sort == "structure":
             return self.structure(value, within) or None
-        if sort == "Coding":
-            return self._coding(value, within)
-        if sort == "CodeableConcept":
-            return self._concept(value, within)
-        return self._reference(value, within) if sort == "Reference" else self._identifier(value, within)
-
-    def _coding(self, value: Mapping[str, Any], node: Node) -> dict[str, Any] | None:
-        """What a code means is no free text; without the code it is one."""
-        if "display" in value and not (value.get("system") and value.get("code")):
-            self._counts[f"{node.path}.display", "dropped"] += 1
-            value = {name: part for name, part in value.items() if name != "display"}
-        return self.structure(value, node) or None
-
-    def _concept(self, value: Mapping[str, Any], node: Node) -> dict[str, Any] | None:
-        text, codings = value.get("text"), value.get("coding")
-        if not isinstance(text, str) or not isinstance(codings, list) or not _says_a_code(text, codings):
-            return self.structure(value, node) or None
-        out = self.structure({name: part for name, part in value.items() if name != "text"}, node)
-        leaf = node.leaves.get("text")
-        if leaf is not None and leaf.sort != "drop":
-            out["text"] = text
-            self.made.keep(leaf.path, str(text), self.record)
-            self._counts[leaf.kept] += 1
-        return out or None
-
-    def _reference(self, value: Mapping[str, Any], node: Node) -> dict[str, Any] | None:
-        out: dict[str, Any] = {}
-        text = value.get("reference")
-        if text is not None:
-            self.put_reference(text, f"{node.path}.reference", out, "reference", value.get("type"))
-        rest = {name: part for name, part in value.items() if name != "reference"}
-        if rest:
-            self.structure(rest, node, out)
-        return out if out.keys() - {"type"} else None
-
-    def _identifier(self, value: Mapping[str, Any], node: Node) -> dict[str, Any] | None:
-        """An identifier goes by its system; one that no rule names is dropped whole, and its system shown."""
-        rule = self.work.identifier_rule(value.get("system"), _codes(value.get("type")))
-        text = value.get("value")
-        if rule is None or not isinstance(text, str):
-            self.made.tally.unknown(f"{node.path}[{value.get('system') or 'no system'}]")
-            return None
-        path = f"{node.path}.value"
-        self.work.paths.note(path, rule)
-        if rule.action == "drop":
-            self._counts[path, "dropped"] += 1
-            return None
-        out = self.structure({name: part for name, part in value.items() if name != "value"}, node)
-        out["value"] = text if rule.action == "keep" else None
-        if rule.action == "keep":
-            self.made.keep(path, text, self.record)
-            self._counts[path, "kept"] += 1
-        else:
-            self.harvest.put(path, rule, text, out, "value", self.person, self.record)
-        return out
+        return _SPECIAL[sort](self, value, within)
 
     def _unnamed(self, name: str, value: object, node: Node, out: dict[str, Any]) -> None:
         if name == "extension":
-            kept = self._extensions(value, node.path)
+            kept = extensions(self, value, node.path)
             if kept:
                 out[name] = kept
         elif name == "modifierExtension":
             if value:
                 raise LeftOut("a modifierExtension may change what a resource says")
         elif name.startswith("_") and (leaf := node.leaves.get(name[1:])) is not None and isinstance(value, dict):
-            kept = self._extensions(value.get("extension"), leaf.path) if leaf.sort != "drop" else []
+            kept = extensions(self, value.get("extension"), leaf.path) if leaf.sort != "drop" else []
             if kept:
                 out[name] = {"extension": kept}
             if leaf.sort == "drop" or value.keys() - {"extension"}:
@@ -362,80 +317,14 @@ class Walk:
         else:
             self.made.tally.unknown(f"{node.path}.{name}")
 
-    def _extensions(self, value: object, path: str) -> list[dict[str, Any]]:
-        kept = []
-        for one in value if isinstance(value, list) else []:
-            url = one.get("url") if isinstance(one, dict) else None
-            entry = self.work.rules.entries.get(f"Extension[{url}]")
-            at = f"{path}.extension[{url}]"
-            if not isinstance(entry, Rule) or entry.action == "drop":
-                if entry is None:
-                    self.made.tally.unknown(at)
-                else:
-                    self._counts[at, "dropped"] += 1
-                continue
-            part = self._extension(one, at, entry)
-            if part is not None:
-                kept.append(part)
-        return kept
 
-    def _extension(self, one: Mapping[str, Any], path: str, entry: Rule) -> dict[str, Any] | None:
-        """An extension that stays, with the parts that its type's rules let stay."""
-        self.work.paths.note(path, entry)
-        content = {name: part for name, part in one.items() if name not in {"url", "extension", "id"}}
-        out: dict[str, Any] = {"url": one["url"]}
-        self.structure(content, self.work.paths.extension(path), out)
-        parts = []
-        for part in one.get("extension") or ():
-            url = part.get("url") if isinstance(part, dict) else None
-            if isinstance(url, str) and _NAME.fullmatch(url):
-                inner = self._extension(part, f"{path}.{url}", entry)
-                if inner is not None:
-                    parts.append(inner)
-            else:
-                self.made.tally.unknown(f"{path}.extension[{url}]")
-        if parts:
-            out["extension"] = parts
-        return out if len(out) > 1 else None
+def learn_names(people: People, circle: str | int | None, names: object) -> None:
+    """Note the names (HumanName) of somebody of this circle."""
+    for one in names if isinstance(names, list) else [names]:
+        if isinstance(one, dict):
+            family, given = one.get("family"), one.get("given")
+            firsts = " ".join(part for part in given if isinstance(part, str)) if isinstance(given, list) else ""
+            people.add(circle, family if isinstance(family, str) else "", firsts)
 
 
-def _says_a_code(text: str, codings: list[Any]) -> bool:
-    """Whether a text is the display of a code that stays."""
-    for one in codings:
-        if isinstance(one, dict) and one.get("display") == text and one.get("system") and one.get("code"):
-            return True
-    return False
-
-
-def _codes(kind: object) -> list[str]:
-    """The codes of an identifier's type."""
-    codings = kind.get("coding") if isinstance(kind, dict) else None
-    return [
-        one["code"]
-        for one in (codings if isinstance(codings, list) else ())
-        if isinstance(one, dict) and isinstance(one.get("code"), str)
-    ]
-
-
-def pruned(value: Any) -> Any:  # noqa: ANN401 - JSON content
-    """JSON content without nulls, and without the objects and lists that are empty then: FHIR has neither.
-
-    Example:
-        >>> pruned({"period": {"start": None}, "event": [None, "2026"]})
-        {'event': ['2026']}
-    """
-    if isinstance(value, dict):
-        parts = {name: part for name, one in value.items() if not _is_empty(part := pruned(one))}
-        # A list and its primitives' extensions stand side by side: without one of them they would no longer agree.
-        return {
-            name: part
-            for name, part in parts.items()
-            if not (name[:1] == "_" and name[1:] not in parts and name[1:] in value)
-        }
-    if isinstance(value, list):
-        return [part for one in value if not _is_empty(part := pruned(one))]
-    return value
-
-
-def _is_empty(value: object) -> bool:
-    return value is None or value in ({}, [])
+_SPECIAL: Final = {"Coding": coding, "CodeableConcept": concept, "Reference": reference, "Identifier": identifier}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from transforms.hl7v2.message import Separators, escaped, join_segment, split_segment, unescaped
 from transforms.hl7v2.paths import Paths
 from transforms.records.harvest import Harvest
+from transforms.records.people import People
 from transforms.records.tally import Made
 from transforms.records.vocabulary import Rule
 
@@ -70,17 +71,19 @@ class Hl7Work:
         segment, _, number = str(rules.more.get("person", "PID.3")).partition(".")
         self.person = segment, int(number)
         self._key = key
+        self.people = People()
         self._remembered: dict[str, str] = {}
 
     def change(self, batch: Batch) -> Made:
         """Change a batch of `Message`s; new ones come back in their order."""
         made = Made([])
-        harvest = Harvest(self._key, dates="compact", remembered=self._remembered)
+        harvest = Harvest(self._key, dates="compact", people=self.people, remembered=self._remembered)
         walked = [
             _Walk(self, message, made, harvest, number).segments()
             for number, message in zip(batch.numbers, batch.documents, strict=True)
         ]
         harvest.bring_in(made)
+        self.people.forget_records()
         for message, segments in zip(batch.documents, walked, strict=True):
             texts = [join_segment(fields, message.separators) for fields in segments]
             made.documents.append(replace(message, segments=texts))
@@ -168,7 +171,11 @@ class _Walk:
         rule = spot.rule
         if rule is not None and rule.action == "drop":
             self._counts[spot.dropped] += 1
+            if rule.kind == "person_name":
+                self._learn(text, 0)
             return
+        if spot.type == "XCN":
+            self._learn(text, 1)
         if rule is not None and rule.action == "redact":  # a text may repeat, as lines do, and has no components
             lines: list[Part] = [None]
             several = [list(lines) for _ in text.split(self._separators.repetition)]
@@ -185,6 +192,14 @@ class _Walk:
             if made is not None:
                 repetitions.append(made)
         out[number] = repetitions
+
+    def _learn(self, text: str, at: int) -> None:
+        """Note the names of a field, for the texts of this message; surname and first names from component `at`."""
+        for repetition in text.split(self._separators.repetition):
+            parts = [part.split(self._separators.sub)[0] for part in repetition.split(self._separators.component)]
+            self._work.people.add(
+                self._record, *(" ".join(part) for part in (parts[at : at + 1], parts[at + 1 : at + 3]))
+            )
 
     def _repetition(self, text: str, spot: Spot) -> list[Part] | None:
         parts = text.split(self._separators.component)

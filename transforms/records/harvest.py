@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from transforms.keys import Key
+    from transforms.records.people import People
     from transforms.records.tally import Made
     from transforms.records.vocabulary import Rule
 
@@ -44,7 +45,7 @@ class _Tools:
 
     key: Key
     dates: DateStyle
-    known: tuple[str, ...]
+    people: People | None
     remembered: dict[str, str]
 
 
@@ -54,7 +55,7 @@ class Harvest:
     Args:
         key: The key of the domain.
         dates: How the format writes dates.
-        known: Names of persons that redacted texts must not hold, besides those that the finder knows.
+        people: Persons whom the documents name; a text that names one is redacted with their record.
         remembered: What texts became before; read and added to, so that a text of every batch is read once.
 
     Example:
@@ -72,9 +73,9 @@ class Harvest:
     """
 
     def __init__(
-        self, key: Key, *, dates: DateStyle, known: tuple[str, ...] = (), remembered: dict[str, str] | None = None
+        self, key: Key, *, dates: DateStyle, people: People | None = None, remembered: dict[str, str] | None = None
     ) -> None:
-        self._tools = _Tools(key, dates, known, {} if remembered is None else remembered)
+        self._tools = _Tools(key, dates, people, {} if remembered is None else remembered)
         self._columns: dict[tuple[str, str | None], _Column] = {}
 
     def put(  # noqa: PLR0917 - called for every element: keywords cost a tenth of the walk
@@ -166,18 +167,30 @@ def _generalized(column: _Column, _tools: _Tools) -> list[str | None]:
 
 
 def _redacted(column: _Column, tools: _Tools) -> list[str | None]:
-    """Texts with labels in the place of identifiers; equal texts are read once."""
+    """Texts with labels in the place of identifiers; equal texts that name nobody known are read once."""
     from transforms.notes import redact_notes  # noqa: PLC0415 - its lists load only where a text stands
 
-    remembered = tools.remembered
-    new = list(dict.fromkeys(text for text in column.values if text not in remembered))
+    remembered, own = tools.remembered, _of_known_people(column, tools.people)
+    if len(remembered) > _MOST_REMEMBERED:
+        remembered.clear()
+    new = list(dict.fromkeys(text for at, text in enumerate(column.values) if at not in own and text not in remembered))
     if new:
-        if len(remembered) > _MOST_REMEMBERED:
-            remembered.clear()
-            new = list(dict.fromkeys(column.values))
-        texts = redact_notes(pa.array(new, pa.large_string()), known=tools.known or None).texts.to_pylist()
-        remembered.update(zip(new, texts, strict=True))
-    return [remembered[text] for text in column.values]
+        remembered.update(zip(new, redact_notes(pa.array(new, pa.large_string())).texts.to_pylist(), strict=True))
+    return [own[at] if at in own else remembered[text] for at, text in enumerate(column.values)]
+
+
+def _of_known_people(column: _Column, people: People | None) -> dict[int, str]:
+    """The places of texts that name somebody the documents know, and what they become."""
+    if people is None:
+        return {}
+    from transforms.notes import redact_notes  # noqa: PLC0415 - as above
+
+    found = {}
+    for at, (text, person, record) in enumerate(zip(column.values, column.persons, column.records, strict=True)):
+        patient, known = people.named_in(text, person, record)
+        if patient is not None or known:
+            found[at] = redact_notes([text], patients=[patient], known=known or None).texts[0]
+    return found
 
 
 _MOST_REMEMBERED: Final = 20_000

@@ -1,16 +1,18 @@
 """What a FHIR resource becomes: references that still lead where they led, and nothing that no rule names."""
 
 import json
+from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 from carebundle import generate_bundle, generate_cohort, to_json, to_ndjson
 from fhir.resources.R4B import get_fhir_model_class
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms import Key
+from transforms import Key, shift_dates
 from transforms.fhir import FhirWork, shipped_rules
-from transforms.fhir.change import pruned
+from transforms.fhir.pruning import pruned
 from transforms.records.tally import Batch
 from transforms.records.vocabulary import InvalidRule, read_rules
 
@@ -206,3 +208,17 @@ def is_full(value):
 def test_what_is_pruned_holds_no_null_and_nothing_empty(value):
     left = pruned({"a": value})
     assert left == {} or is_full(left)
+
+
+def test_dates_may_go_by_the_identifier_that_tables_know_the_patient_by():
+    ipp = "https://chu.example/ipp"
+    patient = {"resourceType": "Patient", "id": "f3a", "identifier": [{"system": ipp, "value": "8001"}]}
+    visit = observation(subject={"reference": "Patient/f3a"}, effectiveDateTime="2026-03-01")
+    work = FhirWork(replace(RULES, more={**RULES.more, "person": ipp}), KEY)
+    work.learn(patient)
+    made = work.change(Batch([patient | {"birthDate": "1970-05-17"}, visit], [1, 2])).documents
+    shifted = shift_dates(pa.array(["2026-03-01"]), KEY, by=pa.array(["8001"])).to_pylist()
+    assert [made[1]["effectiveDateTime"]] == shifted
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": visit}, {"resource": patient}]}
+    made = FhirWork(work.rules, KEY).change(Batch([bundle], [1])).documents[0]
+    assert [made["entry"][0]["resource"]["effectiveDateTime"]] == shifted

@@ -32,7 +32,7 @@ def pseudonym(value, field, *, normalize=True):
 
 def test_a_patient_has_the_pseudonym_that_tables_give():
     assert str(read(changed("PID|||8001234567^^^CHU^PI"))[1][3][0][0]) == pseudonym(
-        "8001234567", "patient_id", "compact"
+        "8001234567", "patient_id", normalize="compact"
     )
 
 
@@ -77,6 +77,21 @@ def test_a_meaning_without_its_code_is_a_free_text():
         "^vu par le Dr <NOM>",
         "I10^Maladie de Martin^CIM10",
     ]
+
+
+def test_a_text_that_names_the_patient_or_the_doctor_without_a_title_is_redacted():
+    made = changed(
+        "PID|||8001||QUILLFELDT^SEGOLENE", "PV1||I|||||123^BREDOULLAC^Anne", "NTE|1||quillfeldt va mieux, Bredoullac ok"
+    )
+    assert made.documents[0].segments[3] == "NTE|1||<NOM> va mieux, <NOM> ok"
+
+
+def test_names_of_one_message_say_nothing_of_the_next():
+    messages = [
+        Message([HEADER, *segments], Separators()) for segments in (["PID|||1||MARTEAU^A"], ["NTE|1||un marteau"])
+    ]
+    made = Hl7Work(RULES, KEY).change(Batch.of(enumerate(messages, 1)))
+    assert made.documents[1].segments[1] == "NTE|1||un marteau"
 
 
 def test_escape_sequences_come_back_as_they_went():
