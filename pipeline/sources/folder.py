@@ -62,7 +62,7 @@ class FolderSource:
 
 def is_table(file: Path) -> bool:
     """Whether a file's name says that it is a table."""
-    return file.suffix.lower() in _READERS
+    return file.suffix.lower() in READERS
 
 
 def _within(path: Path) -> list[Path]:
