@@ -39,6 +39,8 @@ _CLEARLY = 2.9
 
 
 _THINGS_COUNTED = frozenset({"encounter_id", "event_date"})
+_MAY_COUNT = frozenset({"technical", "date_technical", "event_date"})
+"""What may run 1, 2, 3 from row to row beside ids: an order, or days since the start."""
 _TELLING = 3.0
 _FEW_DAYS = 100
 
@@ -100,6 +102,8 @@ def score(
             scores.add(kind, weight * _UNFIT, f"{header.words}, but {against}")
         elif kind == "person_name" and weight < 2 and profile.rows >= _SOME and profile.variety < 0.1:
             scores.add(kind, weight * 0.4, f"{header.words}, but its values come again and again")
+        elif profile.counting and kind not in _IDS and kind not in _MAY_COUNT:
+            scores.add(kind, weight * _UNFIT, f"{header.words}, but its values count the rows")
         elif kind in _THINGS_COUNTED and weight < _TELLING and _is_count(profile):
             scores.add(kind, weight * 0.4, f"{header.words}, but its values are small counts")
         elif kind == "row_id" and len(header.weights) > 1 and profile.rows >= _SOME and profile.variety < _REPEATED:

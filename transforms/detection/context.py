@@ -7,8 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from transforms.detection import lexicons
+from transforms.detection.counts import ask_counts
 from transforms.detection.folding import fold
 from transforms.detection.headers import read_header
+from transforms.detection.studies import ask_bare_ids, describes_care
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 
 _TELLING = 6
 """A name of so many characters that one schema alone uses is known outside that schema's tables too."""
+
+_LIKELY_IN_CARE = {
+    "decimal": ("lab_result", 1.6),
+    "integer": ("lab_result", 1.6),
+    "flag": ("diagnosis", 2.4),
+    "word": ("severity", 1.6),
+    "words": ("severity", 1.6),
+}
+"""What an unexplained field of such values is among fields of care."""
 
 _HL7 = re.compile(r"[a-z]{2}[a-z0-9]_\d{1,2}(?:_\d{1,2})?")
 """A field of an HL7 v2 segment; these are telling however short."""
@@ -120,10 +131,13 @@ def ask_neighbours(
 ) -> None:
     """Let the fields of one table explain each other: code beside label, value beside unit, id beside a name."""
     kinds = [each.best()[0] for each in scores]
+    if ask_counts(profiles, headers, scores, kinds):
+        return
     named = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
     of_persons = named or len(_DEMOGRAPHY.intersection(kinds)) >= 2
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
-    of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
+    of_care = describes_care(profiles, headers, scores)
+    ask_bare_ids(profiles, headers, scores)
     nameless = sum(header.opaque for header in headers) >= _NAMELESS * len(headers)
     surely = sum(
         kind in _TELLING_OF_HEALTH and each.best()[1] >= _UNSURE for each, kind in zip(scores, kinds, strict=True)
@@ -206,9 +220,9 @@ def _ask_beside(own: Scores, near: list[str]) -> None:
 def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool, surely: bool) -> None:
     if each.shape == "decimal":
         own.add("lab_result", 0.6, "the table holds other health data")
-    if of_care and CATEGORY_OF[kind] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
-        likely = "lab_result" if each.shape in {"decimal", "integer"} else "severity"
-        own.add(likely, 1.6, "most of its neighbours describe health")
+    if of_care and CATEGORY_OF[kind] == "other" and each.shape in _LIKELY_IN_CARE:
+        likely, weight = _LIKELY_IN_CARE[each.shape]
+        own.add(likely, weight, "most of its neighbours describe health")
     if surely and not of_care:
         _ask_unexplained(each, own)
 

@@ -67,6 +67,7 @@ _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "sex": (lambda value: len(value) <= 25, "a short code"),
     "blood_group": (lambda value: len(value) <= 20, "a short code"),
     "event_date": (_is_moment, "a date"),
+    "date_technical": (lambda value: _is_moment(value) and _is_date_like(value), "a date"),
     "amount": (lambda value: _digits(value) > 0, "a number"),
 }
 """Kind to what its values must hold, in half of them at least. Values of 32 characters and more may be keyed hashes."""

@@ -129,6 +129,6 @@ def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
 
 
 def _may_hide(each: Profile, kind: str) -> bool:
-    if each.typed != "text" or CATEGORY_OF[kind] == "direct" or each.shape in {"date", "uuid"}:
+    if each.typed != "text" or CATEGORY_OF[kind] == "direct" or each.shape in {"date", "uuid", "decimal"}:
         return False
     return each.longest >= (hidden.SHORTEST if each.shape in _PROSE else _LONG_NUMBER)

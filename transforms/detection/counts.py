@@ -1,0 +1,82 @@
+"""Does a table count people instead of describing them, and which of its numbers are such counts?
+
+Open data of health (cases by district and day, beds by hospital, vaccinations by age group) uses the words of care for numbers
+that describe nobody: there, `deceduti` and `betten_belegt` are quantities.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transforms.detection import lexicons
+from transforms.detection.wording import read_words
+from transforms.kinds import CATEGORY_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transforms.detection.classify import Scores
+    from transforms.detection.headers import HeaderEvidence
+    from transforms.detection.profile import Profile
+
+_OF_PERSONS = frozenset(
+    ["patient_id", "person_name", "last_name", "first_name", "nir", "ins", "national_id", "birth_date", "email"]
+)
+_GROUPS = frozenset(["geo", "city", "country", "facility_id", "event_date", "postal_code", "age", "sex", "drug"])
+"""What the counted are grouped by."""
+_KEPT = frozenset(["geo", "city", "country", "postal_code", "event_date", "date_technical", "amount", "row_id", "sex"])
+_LEAST_COUNTS = 2
+_LEAST_SHARE = 0.4
+_AGES_OF_PERSONS = 15
+_SEVERAL = 6
+_NAMED = 2.0
+_COUNT = 4.0
+
+
+def ask_counts(
+    profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores], kinds: Sequence[str]
+) -> bool:
+    """Let the numbers of a table that counts people be quantities; whether it is such a table."""
+    numeric = [each.shape in {"integer", "decimal"} and not each.counting for each in profiles]
+    if not _counts_people(profiles, headers, kinds, numeric):
+        return False
+    for each, header, own, kind, is_number in zip(profiles, headers, scores, kinds, numeric, strict=True):
+        counted = is_number and (len(set(each.numbers)) >= _SEVERAL or _counts(each.name))
+        if counted and kind not in _KEPT and not _is_key(header, kind):
+            own.add("quantity", max(_COUNT, max(own.of.values(), default=0.0) + 1.0), "the table counts persons or things, and its values are numbers")
+    return True
+
+
+def _counts_people(
+    profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], kinds: Sequence[str], numeric: Sequence[bool]
+) -> bool:
+    told = sum(
+        is_number and ("quantity" in header.concepts or _counts(each.name))
+        for each, header, is_number in zip(profiles, headers, numeric, strict=True)
+    )
+    grouped = any(kind in _GROUPS for kind in kinds)
+    if told < _LEAST_COUNTS or not grouped or sum(numeric) < _LEAST_SHARE * len(kinds):
+        return False
+    return not any(
+        _tells_of_a_person(each, header, kind) for each, header, kind in zip(profiles, headers, kinds, strict=True)
+    )
+
+
+def _tells_of_a_person(each: Profile, header: HeaderEvidence, kind: str) -> bool:
+    if kind == "age":
+        return each.shape in {"integer", "decimal"} and len(set(each.numbers)) >= _AGES_OF_PERSONS
+    return kind in _OF_PERSONS and header.weights.get(kind, 0.0) >= _NAMED
+
+
+def _counts(name: str) -> bool:
+    words, known = read_words(name), lexicons.counted_words()
+    return any(
+        " ".join(words[start:end]) in known
+        for start in range(len(words))
+        for end in range(start + 1, min(len(words), start + 3) + 1)
+    )
+
+
+def _is_key(header: HeaderEvidence, kind: str) -> bool:
+    """A code or a number *of* something, which no count is."""
+    return CATEGORY_OF[kind] != "other" and bool(header.concepts & {"id", "code"})

@@ -1,0 +1,60 @@
+"""Does a table describe persons in care or in a study, and which bare `id` is theirs?
+
+Tables of research have short names (id, trt, sbp, status), few fields of administration, and one row a person or a visit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transforms.kinds import CATEGORY_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transforms.detection.classify import Scores
+    from transforms.detection.headers import HeaderEvidence
+    from transforms.detection.profile import Profile
+
+_UNSURE = 0.5
+_SEVERAL, _MANY = 3, 4
+_PART, _MOST = 0.4, 0.6
+_OF_A_PERSON = frozenset({"birth_date", "death_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
+_NO_ADMINISTRATION = frozenset({"row_id", "quantity", "flag", "other"})
+_REPEATED = 0.9
+_THEIRS = 3.5
+
+
+def describes_care(
+    profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]
+) -> bool:
+    """Whether most of a table's fields describe health, or most of those whose names are understood."""
+    kinds = [each.best()[0] for each in scores]
+    health = sum(CATEGORY_OF[kind] == "health" for kind in kinds)
+    if health >= _SEVERAL and health >= _PART * len(kinds):
+        return True
+    told = [
+        kind
+        for own, header, kind in zip(scores, headers, kinds, strict=True)
+        if not header.opaque and own.best()[1] >= _UNSURE
+    ]
+    care = sum(CATEGORY_OF[kind] == "health" for kind in told)
+    administration = sum(CATEGORY_OF[kind] == "other" and kind not in _NO_ADMINISTRATION for kind in told)
+    names = sum(CATEGORY_OF[kind] == "direct" and kind != "patient_id" for kind in told)
+    return care >= _MANY and care >= _MOST * (care + administration + names)
+
+
+def ask_bare_ids(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
+    """Let a bare `id` be the person's where the rows describe persons and no other field says whose they are."""
+    kinds = [each.best()[0] for each in scores]
+    if any(CATEGORY_OF[kind] == "direct" for kind in kinds):
+        return
+    health = sum(CATEGORY_OF[kind] == "health" for kind in kinds)
+    of_persons = sum(kind in _OF_A_PERSON for kind in kinds)
+    if of_persons + health < _SEVERAL or not (of_persons or health >= _MANY):
+        return
+    for each, header, own in zip(profiles, headers, scores, strict=True):
+        if header.concepts - {"noise", "value"} == {"id"} and each.rows:
+            repeated = not each.unique and each.variety < _REPEATED
+            own.add("patient_id", _THEIRS + repeated, "its table describes persons and has no other id of theirs")
+            return
