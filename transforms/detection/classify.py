@@ -154,6 +154,8 @@ def _add_value(scores: Scores, evidence: ValueEvidence, profile: Profile, strong
         )
     if strong >= 3.4 and kind not in scores.of and weight < 5.5:
         weight *= 0.6
+    elif kind == "phone" and strong >= 2 and kind not in scores.of:
+        weight *= 0.4  # ten figures are a phone number only where nothing says what else they are
     scores.add(kind, weight, evidence.words)
 
 

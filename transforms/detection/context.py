@@ -10,7 +10,7 @@ from transforms.detection import lexicons
 from transforms.detection.counts import ask_counts
 from transforms.detection.folding import fold
 from transforms.detection.headers import read_header
-from transforms.detection.studies import ask_bare_ids, describes_care
+from transforms.detection.studies import ask_bare_ids, ask_bare_words, describes_care
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
@@ -138,6 +138,8 @@ def ask_neighbours(
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
     of_care = describes_care(profiles, headers, scores)
     ask_bare_ids(profiles, headers, scores)
+    if of_care:
+        ask_bare_words(profiles, headers, scores)
     nameless = sum(header.opaque for header in headers) >= _NAMELESS * len(headers)
     surely = sum(
         kind in _TELLING_OF_HEALTH and each.best()[1] >= _UNSURE for each, kind in zip(scores, kinds, strict=True)

@@ -45,6 +45,8 @@ def _is_moment(value: str) -> bool:
     return _digits(value) > 0 or len(value) < 20
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
 _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "email": (lambda value: "@" in value or len(value) >= 32, "an @"),
     "phone": (lambda value: _digits(value) >= 3 or len(value) >= 32, "three digits"),
@@ -56,6 +58,7 @@ _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "nir": (lambda value: len(value) >= 10 or _digits(value) >= 8, "ten characters"),
     "ins": (lambda value: len(value) >= 10, "ten characters"),
     "national_id": (lambda value: len(value) >= 4, "four characters"),
+    "patient_id": (lambda value: not _YEAR.fullmatch(value), "more than a year"),
     "insurance_id": (lambda value: len(value) >= 3, "three characters"),
     "first_name": (lambda value: _digits(value) <= 1 or len(value) >= 32, "letters"),
     "last_name": (lambda value: _digits(value) <= 1 or len(value) >= 32, "letters"),

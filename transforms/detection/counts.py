@@ -19,18 +19,19 @@ if TYPE_CHECKING:
     from transforms.detection.headers import HeaderEvidence
     from transforms.detection.profile import Profile
 
-_OF_PERSONS = frozenset(
-    ["patient_id", "person_name", "last_name", "first_name", "nir", "ins", "national_id", "birth_date", "email"]
-)
 _GROUPS = frozenset(["geo", "city", "country", "facility_id", "event_date", "postal_code", "age", "sex", "drug"])
 """What the counted are grouped by."""
-_KEPT = frozenset(["geo", "city", "country", "postal_code", "event_date", "date_technical", "amount", "row_id", "sex"])
+_KEPT = frozenset(["geo", "city", "country", "postal_code", "date_technical", "amount", "row_id", "sex"])
+_CONTACTS = frozenset(["phone", "email", "address", "url", "iban"])
+"""What identifies directly and is a facility's as often as a person's."""
 _LEAST_COUNTS = 2
 _LEAST_SHARE = 0.4
 _AGES_OF_PERSONS = 15
 _SEVERAL = 6
 _NAMED = 2.0
 _COUNT = 4.0
+_LAST_DAY = 31
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 def ask_counts(
@@ -42,7 +43,7 @@ def ask_counts(
         return False
     for each, header, own, kind, is_number in zip(profiles, headers, scores, kinds, numeric, strict=True):
         counted = is_number and (len(set(each.numbers)) >= _SEVERAL or _counts(each.name))
-        if counted and kind not in _KEPT and not _is_key(header, kind):
+        if counted and kind not in _KEPT and not _is_key(each.name, kind) and not _is_moment(each, kind):
             own.add("quantity", max(_COUNT, max(own.of.values(), default=0.0) + 1.0), "the table counts persons or things, and its values are numbers")
     return True
 
@@ -64,8 +65,11 @@ def _counts_people(
 
 def _tells_of_a_person(each: Profile, header: HeaderEvidence, kind: str) -> bool:
     if kind == "age":
-        return each.shape in {"integer", "decimal"} and len(set(each.numbers)) >= _AGES_OF_PERSONS
-    return kind in _OF_PERSONS and header.weights.get(kind, 0.0) >= _NAMED
+        single = each.shape in {"integer", "decimal"} and len(set(each.numbers)) >= _AGES_OF_PERSONS
+        return single and "quantity" not in header.concepts
+    if kind != "birth_date" and (CATEGORY_OF[kind] != "direct" or kind in _CONTACTS):
+        return False
+    return header.weights.get(kind, 0.0) > _NAMED or each.shape == "uuid"
 
 
 def _counts(name: str) -> bool:
@@ -77,6 +81,15 @@ def _counts(name: str) -> bool:
     )
 
 
-def _is_key(header: HeaderEvidence, kind: str) -> bool:
-    """A code or a number *of* something, which no count is."""
-    return CATEGORY_OF[kind] != "other" and bool(header.concepts & {"id", "code"})
+def _is_key(name: str, kind: str) -> bool:
+    """A code or an id *of* something, which no count is."""
+    known = lexicons.concepts()
+    meant = {known[word][0] for word in read_words(name) if word in known}
+    return CATEGORY_OF[kind] != "other" and bool(meant & {"id", "code"})
+
+
+def _is_moment(each: Profile, kind: str) -> bool:
+    """A year, a month or a day in figures; names with a lone d or f are read as dates too, and are none."""
+    return kind == "event_date" and (
+        max(each.numbers) <= _LAST_DAY or all(_FIRST_YEAR <= number <= _LAST_YEAR for number in each.numbers)
+    )

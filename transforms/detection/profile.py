@@ -74,6 +74,11 @@ _YES_NO = frozenset(
         "absent",
     ]
 )
+_UNSAID = frozenset(["nk", "unk", "na_na", "not known", "unclear", "inconnu", "unbekannt", "unb", "ns/nc", "nc", "nsp"])
+"""What stands beside yes and no where nobody knew."""
+_NUMBERED = re.compile(r"^\d{1,2}[ _.)=:-]+(?=\D)")
+"""A number in front of a label, as statistics packages write it: 1_yes, 0: no."""
+_FEW = 4
 
 _SHAPES = (
     ("integer", re.compile(r"[+-]?\d+(?:[.,]0+)?")),
@@ -153,8 +158,8 @@ class Profile:
             return "empty"
         if self.typed in {"boolean", "date"}:
             return {"boolean": "flag", "date": "date"}[self.typed]
-        different = {value.lower() for value in self.distinct}
-        if len(different) <= 2 and different <= _YES_NO:
+        different = {_NUMBERED.sub("", value.lower()) for value in self.distinct[:_FEW]}
+        if len(self.distinct) <= _FEW and 1 <= len(different - _UNSAID) <= 2 and different - _UNSAID <= _YES_NO:
             return "flag"
         shape, share = next(iter(self.shares.items()))
         return shape if share >= 0.9 else self._mixed_shape(shape)

@@ -23,6 +23,10 @@ _OF_A_PERSON = frozenset({"birth_date", "death_date", "age", "sex", "ethnicity",
 _NO_ADMINISTRATION = frozenset({"row_id", "quantity", "flag", "other"})
 _REPEATED = 0.9
 _THEIRS = 3.5
+_FEW = 0.4
+_BARE = 2.6
+_MEANT_IN_CARE = {"status": "severity", "type": "severity", "trial": "drug"}
+"""What bare words are in a study: dead or alive, a kind of the disease, the treatment of a group."""
 
 
 def describes_care(
@@ -44,6 +48,17 @@ def describes_care(
     return care >= _MANY and care >= _MOST * (care + administration + names)
 
 
+def ask_bare_words(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
+    """Let a bare status, group or type among fields of care be the patient's own: unsure is the safer category."""
+    for each, header, own in zip(profiles, headers, scores, strict=True):
+        bare = header.concepts - {"noise", "value"}
+        few = each.shape in {"flag", "integer", "word", "words", "code"} and each.variety <= _FEW
+        if few and len(bare) == 1 and CATEGORY_OF[own.best()[0]] == "other":
+            kind = _MEANT_IN_CARE.get(next(iter(bare)), "")
+            if kind:
+                own.add(kind, _BARE, "most of its neighbours describe health")
+
+
 def ask_bare_ids(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
     """Let a bare `id` be the person's where the rows describe persons and no other field says whose they are."""
     kinds = [each.best()[0] for each in scores]
@@ -56,5 +71,6 @@ def ask_bare_ids(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence],
     for each, header, own in zip(profiles, headers, scores, strict=True):
         if header.concepts - {"noise", "value"} == {"id"} and each.rows:
             repeated = not each.unique and each.variety < _REPEATED
-            own.add("patient_id", _THEIRS + repeated, "its table describes persons and has no other id of theirs")
+            leading = max(own.of.values(), default=0.0)
+            own.add("patient_id", max(_THEIRS, leading + 0.5) + repeated, "its table describes persons and has no other id of theirs")
             return

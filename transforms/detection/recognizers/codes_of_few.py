@@ -18,9 +18,23 @@ _UNIT = re.compile(
 )
 
 
+_SIDES = frozenset(
+    ["left", "right", "gauche", "droit", "droite", "links", "rechts", "izquierda", "izquierdo", "derecha", "derecho"]
+    + ["sinistra", "sinistro", "destra", "destro"]
+)
+_BOTH_SIDES = frozenset(["both", "bilateral", "bilateraux", "bilaterale", "beidseits", "beide", "ambos", "none", "n a"])
+
+
 def read(profile: Profile) -> list[ValueEvidence]:
     """Compare the values with sex_codes.txt and units.txt."""
-    return _read_sex(profile) or _read_units(profile)
+    return _read_sex(profile) or _read_sides(profile) or _read_units(profile)
+
+
+def _read_sides(profile: Profile) -> list[ValueEvidence]:
+    different = frozenset(profile.folded) if len(profile.distinct) <= len(_SIDES) else frozenset()
+    if len(different & _SIDES) >= 2 and different <= _SIDES | _BOTH_SIDES:
+        return [ValueEvidence("technical", 2.5, "its values are sides of the body")]
+    return []
 
 
 def _read_sex(profile: Profile) -> list[ValueEvidence]:
