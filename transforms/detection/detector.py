@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, overload
 from transforms.detection import context, hidden
 from transforms.detection.calibration import calibrate
 from transforms.detection.classify import Scores, score
+from transforms.detection.counts import ask_counts
 from transforms.detection.crosschecks import ask_cross_checks
 from transforms.detection.findings import ExtractFindings, Finding, TableFindings
 from transforms.detection.headers import read_header
+from transforms.detection.known_schemas import key_of, recognize_schema
 from transforms.detection.links import find_links
 from transforms.detection.own_words import ask_lexicon, check_lexicon
 from transforms.detection.profile import Profile, profile
@@ -89,9 +91,9 @@ def _profiles(fields: tuple[Field, ...]) -> tuple[Profile, ...]:
 
 
 def _scores(table: str, profiles: tuple[Profile, ...], lexicon: dict[str, str]) -> tuple[Scores, ...]:
-    known = context.recognize_schema(table, [each.name for each in profiles])
+    known = recognize_schema(table, [each.name for each in profiles])
     for each in profiles:
-        if kind := lexicon.get(context.key_of(each.name)):
+        if kind := lexicon.get(key_of(each.name)):
             known[each.name] = (kind, "the site's own lexicon says so")
     headers = [read_header(each.name, table) for each in profiles]
     scores = tuple(
@@ -100,7 +102,8 @@ def _scores(table: str, profiles: tuple[Profile, ...], lexicon: dict[str, str]) 
     )
     for each, own in zip(profiles, scores, strict=True):
         ask_lexicon(each.name, lexicon, own)
-    context.ask_neighbours(profiles, headers, scores)
+    if not ask_counts(profiles, headers, scores):
+        context.ask_neighbours(profiles, headers, scores)
     return scores
 
 

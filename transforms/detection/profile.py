@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.detection.folding import fold
+from transforms.detection.shapes import shape_of
 
 SAMPLE_ROWS = 1_000
 SAMPLE_VALUES = 200
@@ -80,29 +81,6 @@ _NUMBERED = re.compile(r"^\d{1,2}[ _.)=:-]+(?=\D)")
 """A number in front of a label, as statistics packages write it: 1_yes, 0: no."""
 _FEW = 4
 
-_SHAPES = (
-    ("integer", re.compile(r"[+-]?\d+(?:[.,]0+)?")),
-    ("decimal", re.compile(r"[+-]?\d*[.,]\d+(?:e[+-]?\d+)?|[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)),
-    (
-        "date",
-        re.compile(
-            r"(?:18|19|20|21)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\d|3[01])(?:[T ].*)?)?"
-            r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:18|19|20|21)?\d\d(?: .*)?"
-            r"|(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:18|19|20|21)?\d\d(?: .*)?"
-            r"|\d{1,2}[- ./](?:jan|f[eé]v|feb|mar|mär|a[pv]r|ma[iy]|jui|jun|jul|ao[uû]t?|aug|sep|o[ck]t|nov|d[eé][cz]|ene|abr|ago|dic|gen|mag|giu|lug|set|ott)[a-zéû.]*[- ./]\d{2,4}(?:[ :].*)?"
-            r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2},? \d{4}(?: .*)?"
-            r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])T?(?:[01]\d|2[0-3])[0-5]\d\d*.*",
-            re.IGNORECASE,
-        ),
-    ),
-    ("time", re.compile(r"(?:[01]?\d|2[0-3])[:h][0-5]\d(?:[:m][0-5]\d(?:\.\d+)?)?(?:\s?[ap]m)?", re.IGNORECASE)),
-    ("digits", re.compile(r"[+(<>]?\d[\d ()+./\-]*\d")),
-    ("uuid", re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)),
-    ("word", re.compile(r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?")),
-    ("words", re.compile(r"[^\W\d_]+[^\s]*(?: [^\s]+){1,5}")),
-    ("code", re.compile(r"\S{1,80}")),
-)
-
 
 @dataclass(frozen=True)
 class Profile:
@@ -148,7 +126,7 @@ class Profile:
     @cached_property
     def shares(self) -> dict[str, float]:
         """Shape to the share of the different values that have it."""
-        counts = Counter(_shape(value) for value in self.distinct)
+        counts = Counter(shape_of(value) for value in self.distinct)
         return {shape: count / len(self.distinct) for shape, count in counts.most_common()}
 
     @cached_property
@@ -198,13 +176,6 @@ class Profile:
             except ValueError:
                 continue
         return tuple(found)
-
-
-def _shape(value: str) -> str:
-    for shape, regex in _SHAPES:
-        if regex.fullmatch(value[:120]):
-            return shape if len(value) <= 80 or shape == "code" else "text"
-    return "text"
 
 
 def profile(name: str, column: pa.ChunkedArray, position: int) -> Profile:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from transforms.detection.profile import Profile
 
 _UNSURE = 0.5
-_SEVERAL, _MANY = 3, 4
+_SOME, _SEVERAL, _MANY = 2, 3, 4
 _PART, _MOST = 0.4, 0.6
 _OF_A_PERSON = frozenset({"birth_date", "death_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
+_WHOSE = frozenset({"patient_id", "nir", "ins", "national_id", "person_name", "last_name", "insurance_id"})
 _NO_ADMINISTRATION = frozenset({"row_id", "quantity", "flag", "other"})
 _REPEATED = 0.9
 _THEIRS = 3.5
@@ -29,9 +30,16 @@ _MEANT_IN_CARE = {"status": "severity", "type": "severity", "trial": "drug"}
 """What bare words are in a study: dead or alive, a kind of the disease, the treatment of a group."""
 
 
-def describes_care(
-    profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]
-) -> bool:
+def ask_study(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> bool:
+    """Explain bare ids, and bare words where a table describes care; whether it does."""
+    of_care = _describes_care(headers, scores)
+    _ask_bare_ids(profiles, headers, scores)
+    if of_care:
+        _ask_bare_words(profiles, headers, scores)
+    return of_care
+
+
+def _describes_care(headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> bool:
     """Whether most of a table's fields describe health, or most of those whose names are understood."""
     kinds = [each.best()[0] for each in scores]
     health = sum(CATEGORY_OF[kind] == "health" for kind in kinds)
@@ -48,7 +56,7 @@ def describes_care(
     return care >= _MANY and care >= _MOST * (care + administration + names)
 
 
-def ask_bare_words(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
+def _ask_bare_words(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
     """Let a bare status, group or type among fields of care be the patient's own: unsure is the safer category."""
     for each, header, own in zip(profiles, headers, scores, strict=True):
         bare = header.concepts - {"noise", "value"}
@@ -59,18 +67,22 @@ def ask_bare_words(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence
                 own.add(kind, _BARE, "most of its neighbours describe health")
 
 
-def ask_bare_ids(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
+def _ask_bare_ids(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
     """Let a bare `id` be the person's where the rows describe persons and no other field says whose they are."""
     kinds = [each.best()[0] for each in scores]
-    if any(CATEGORY_OF[kind] == "direct" for kind in kinds):
+    bare = [header.concepts - {"noise", "value"} == {"id"} for header in headers]
+    if any(kind in _WHOSE and not is_bare for kind, is_bare in zip(kinds, bare, strict=True)):
         return
     health = sum(CATEGORY_OF[kind] == "health" for kind in kinds)
     of_persons = sum(kind in _OF_A_PERSON for kind in kinds)
-    if of_persons + health < _SEVERAL or not (of_persons or health >= _MANY):
-        return
-    for each, header, own in zip(profiles, headers, scores, strict=True):
-        if header.concepts - {"noise", "value"} == {"id"} and each.rows:
-            repeated = not each.unique and each.variety < _REPEATED
+    described = of_persons + health >= _SEVERAL and (of_persons or health >= _MANY)
+    for each, is_bare, own in zip(profiles, bare, scores, strict=True):
+        repeated = not each.unique and each.variety < _REPEATED
+        if is_bare and each.rows and (described or (repeated and health >= _SOME)):
             leading = max(own.of.values(), default=0.0)
-            own.add("patient_id", max(_THEIRS, leading + 0.5) + repeated, "its table describes persons and has no other id of theirs")
+            own.add(
+                "patient_id",
+                max(_THEIRS, leading + 0.5) + repeated,
+                "its table describes persons and has no other id of theirs",
+            )
             return

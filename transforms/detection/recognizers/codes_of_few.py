@@ -19,8 +19,7 @@ _UNIT = re.compile(
 
 
 _SIDES = frozenset(
-    ["left", "right", "gauche", "droit", "droite", "links", "rechts", "izquierda", "izquierdo", "derecha", "derecho"]
-    + ["sinistra", "sinistro", "destra", "destro"]
+    "left right gauche droit droite links rechts izquierda izquierdo derecha derecho sinistra sinistro destra destro".split()
 )
 _BOTH_SIDES = frozenset(["both", "bilateral", "bilateraux", "bilaterale", "beidseits", "beide", "ambos", "none", "n a"])
 
