@@ -181,17 +181,25 @@ class Profile:
 def profile(name: str, column: pa.ChunkedArray, position: int) -> Profile:
     """Read one column's profile; nulls and the usual words for nothing (NA, null, -) count as missing."""
     rows = len(column)
-    typed = _family(column.type)
-    values = _held(_as_text(spread(column, SAMPLE_ROWS)))
+    typed = family(column.type)
+    values = held_texts(spread(column, SAMPLE_ROWS))
     if len(values) < min(50, rows - column.null_count) and typed == "text":
         # A sparse column: take from the rows that hold something.
-        values = _held(_as_text(spread(column.filter(pc.greater(pc.binary_length(column), 0)), SAMPLE_ROWS)))
+        values = held_texts(spread(column.filter(pc.greater(pc.binary_length(column), 0)), SAMPLE_ROWS))
     longest = 0
     if typed == "text" and rows:
         longest = pc.max(pc.binary_length(column)).as_py() or 0
     unique = len(values) > 1 and len(set(values)) == len(values) and _all_differ(column)
     return Profile(
-        name, position, rows, column.null_count, unique, unique and _counts(values, rows), values, longest, typed
+        name,
+        position,
+        rows,
+        column.null_count,
+        unique,
+        unique and counts_up(values[0], values[-1], rows),
+        values,
+        longest,
+        typed,
     )
 
 
@@ -204,13 +212,15 @@ def spread(column: pa.ChunkedArray, most: int) -> pa.ChunkedArray:
     return column.take(pa.Int64Array.from_buffers(pa.int64(), len(picked), [None, pa.py_buffer(picked)]))
 
 
-def _held(texts: list[str]) -> tuple[str, ...]:
-    return tuple(text for text in texts if text.lower() not in MISSING)
+def held_texts(column: pa.ChunkedArray) -> tuple[str, ...]:
+    """The values that say something, as CSV would write them; nulls and the usual words for nothing are left out."""
+    return tuple(text for text in _as_text(column) if text.lower() not in MISSING)
 
 
-def _family(kind: pa.DataType) -> str:
+def family(kind: pa.DataType) -> str:
+    """The family of an Arrow type: text, binary, boolean, integer, float, date or other."""
     types = pa.types
-    families = (
+    groups = (
         ("text", (types.is_string, types.is_large_string, types.is_string_view)),
         ("binary", (types.is_binary, types.is_large_binary)),
         ("boolean", (types.is_boolean,)),
@@ -218,15 +228,15 @@ def _family(kind: pa.DataType) -> str:
         ("float", (types.is_floating, types.is_decimal)),
         ("date", (types.is_date, types.is_timestamp)),
     )
-    return next((family for family, tests in families if any(test(kind) for test in tests)), "other")
+    return next((group for group, tests in groups if any(test(kind) for test in tests)), "other")
 
 
 def as_text(column: pa.ChunkedArray, *, keep_nulls: bool = False) -> list[str | None]:
     """Read values as CSV would write them, row by row; nulls are None, or left out."""
     if not keep_nulls:
         return list(_as_text(column))
-    filled = iter(_as_text(column.drop_null() if _family(column.type) != "float" else _finite(column).drop_null()))
-    present = (column if _family(column.type) != "float" else _finite(column)).is_valid().to_pylist()
+    filled = iter(_as_text(column.drop_null() if family(column.type) != "float" else _finite(column).drop_null()))
+    present = (column if family(column.type) != "float" else _finite(column)).is_valid().to_pylist()
     return [next(filled) if there else None for there in present]
 
 
@@ -236,14 +246,14 @@ def _finite(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _as_text(column: pa.ChunkedArray) -> list[str]:
-    if _family(column.type) == "float":
+    if family(column.type) == "float":
         numbers = [value for value in column.to_pylist() if value is not None and value == value]  # noqa: PLR0124 - not NaN
         return [
             str(int(value)) if value == int(value) and abs(value) < 1e18 else repr(float(value))
             for value in numbers
             if abs(value) != float("inf")
         ]
-    if _family(column.type) == "binary":
+    if family(column.type) == "binary":
         return [b64encode(value[:60]).decode() for value in column.to_pylist() if value is not None]
     return [str(value)[:20_000].strip() for value in texts_of(column) if value is not None]
 
@@ -269,9 +279,15 @@ def _all_differ(column: pa.ChunkedArray) -> bool:
         return False
 
 
-def _counts(values: tuple[str, ...], rows: int) -> bool:
+def counts_up(first_value: str, last_value: str, rows: int) -> bool:
+    """Whether the first and the last of so many different values are those of 1, 2, 3... or 0, 1, 2...
+
+    Example:
+        >>> counts_up("1", "500", 500), counts_up("80012", "80511", 500)
+        (True, False)
+    """
     try:
-        first, last = int(values[0]), int(values[-1])
+        first, last = int(first_value), int(last_value)
     except ValueError:
         return False
-    return first in {0, 1} and abs(last - first - (rows - 1)) <= rows * 0.01 and len(values) > 1
+    return first in {0, 1} and abs(last - first - (rows - 1)) <= rows * 0.01
