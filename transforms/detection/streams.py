@@ -78,7 +78,7 @@ def detect_streams(tables: Mapping[str, Stream], *, lexicon: Mapping[str, str] |
 def _reread(tables: Mapping[str, Stream]) -> Callable[[Sequence[Place], Sequence[Pair]], Answers]:
     def reread(suspects: Sequence[Place], pairs: Sequence[Pair]) -> Answers:
         counts = {place: HiddenCount() for place in suspects}
-        found = [pa.chunked_array([pa.nulls(len(pair.sample), pa.bool_()).fill_null(value=False)]) for pair in pairs]
+        found = [found_in(pair.sample, pair.sample.slice(0, 0)) for pair in pairs]
         for name in dict.fromkeys([table for table, _ in suspects] + [pair.link.to_table for pair in pairs]):
             asked = [number for number, pair in enumerate(pairs) if pair.link.to_table == name]
             texts = [number for table, number in suspects if table == name]
