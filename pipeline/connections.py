@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS = "connections.yaml"
 _DEFAULT_PORTS = {"sftp": 22, "postgresql": 5432}
+_DATABASES = {"mysql", "mariadb", "oracle", "mssql"}
 _SAME = {"postgres": "postgresql", "s3a": "s3", "s3n": "s3"}
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -129,20 +130,42 @@ class PostgresConnection(Part):
         return {}
 
 
+class DatabaseConnection(Part):
+    """A database that SQLAlchemy speaks to: MariaDB, Oracle, SQL Server.
+
+    Attributes:
+        address: `dialect[+driver]://host[:port]/database`.
+        user: The login.
+        password: Its password.
+        options: What the driver takes besides, such as `ssl_ca` of pymysql.
+    """
+
+    address: Words
+    user: Words
+    password: SecretStr | None = None
+    options: dict[Words, str | int | bool] = Field(default_factory=dict)
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What the guard is told of the destination: the address says it all."""
+        return {}
+
+
 def _system_of(content: object) -> str:
     address = content.get("address", "") if isinstance(content, dict) else getattr(content, "address", "")
     scheme = str(address).partition(":")[0].lower()
-    return _SAME.get(scheme, scheme)
+    return "database" if scheme.partition("+")[0] in _DATABASES else _SAME.get(scheme, scheme)
 
 
 Connection = Annotated[
     Annotated[S3Connection, Tag("s3")]
     | Annotated[SftpConnection, Tag("sftp")]
-    | Annotated[PostgresConnection, Tag("postgresql")],
+    | Annotated[PostgresConnection, Tag("postgresql")]
+    | Annotated[DatabaseConnection, Tag("database")],
     Discriminator(_system_of),
 ]
-AnyConnection = S3Connection | SftpConnection | PostgresConnection
-SYSTEMS = ("s3", "sftp", "postgresql")
+AnyConnection = S3Connection | SftpConnection | PostgresConnection | DatabaseConnection
+SYSTEMS = ("s3", "sftp", "postgresql", "database")
 
 
 class Connections(Document):

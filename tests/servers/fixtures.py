@@ -1,6 +1,7 @@
 """Real servers for the tests of sources and sinks: each started once a session, when first asked for."""
 
 import runpy
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,15 @@ def postgres_server():
     if not list(Path("/usr/lib/postgresql").glob("*/bin")):
         pytest.skip("needs PostgreSQL's server (apt-get install postgresql)")
     server = _server("postgres", "PostgresServer")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def mariadb_server():
+    if shutil.which("mariadbd") is None:
+        pytest.skip("needs MariaDB's server (apt-get install mariadb-server)")
+    server = _server("mariadb", "MariaDBServer")
     yield server
     server.close()
 
