@@ -45,16 +45,16 @@ def plan_command(
     from pipeline.planning.drafting import draft_plan, read_ruling
     from pipeline.sources.opening import open_paths
     from transforms import detect
-    from transforms.detection.headerless import looks_headerless
 
     own_words = lexicon_or_none(lexicon)
     earlier = read_plan(out) if out.exists() else None
-    samples = read_samples(open_paths(paths).tables())
-    for name, table in samples.items():
-        if looks_headerless(table.column_names):
+    tables = open_paths(paths).tables()
+    for table in tables:
+        if table.guessed:
             raise InvalidInput(
-                f"{name} seems to have no header row", hint="Write the names of its fields in the first line."
+                f"{table.name} seems to have no header row", hint="Write the names of its fields in the first line."
             )
+    samples = read_samples(tables)
     rulings = [read_ruling(text, by=by or who()) for text in decide or ()]
     plan = draft_plan(
         detect(samples, lexicon=own_words),

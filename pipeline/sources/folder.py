@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from pipeline.sources import SourceTable, csv_file, ndjson_file, parquet_file
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_LOG = logging.getLogger(__name__)
 _READERS = {
     ".csv": csv_file,
     ".tsv": csv_file,
@@ -75,7 +77,7 @@ def _open(file: Path) -> SourceTable:
     reader = _READERS[file.suffix.lower()]
     try:
         _refuse_disguise(file)
-        schema, batches = reader.open_table(file)
+        schema, batches, guessed = reader.open_table(file)
         digest = digest_file(file)
     except OSError as error:
         raise InvalidInput(
@@ -87,7 +89,9 @@ def _open(file: Path) -> SourceTable:
     unnamed = [position for position, name in enumerate(schema.names, 1) if not name.strip()]
     if unnamed:
         raise InvalidInput(f"{file} has no name for column {unnamed[0]}", hint="Name every column in its first line.")
-    return SourceTable(name=file.stem, schema=schema, batches=batches, digest=digest, origin=str(file), file=file)
+    if guessed:
+        _LOG.warning("%s", guessed)
+    return SourceTable(file.stem, schema, batches, digest=digest, origin=str(file), file=file, guessed=guessed)
 
 
 def _refuse_disguise(file: Path) -> None:
