@@ -26,6 +26,10 @@ _CONTACTS = frozenset(["phone", "email", "address", "url", "iban"])
 """What identifies directly and is a facility's as often as a person's."""
 _LEAST_COUNTS = 2
 _LEAST_SHARE = 0.4
+_LEAST_TOLD = 0.5
+_SOME = 2
+_MEASURED = 3.0
+_LONG_ID = 5
 _AGES_OF_PERSONS = 15
 _SEVERAL = 6
 _NAMED, _SURELY = 2.0, 4.0
@@ -55,15 +59,22 @@ def ask_counts(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], s
 def _counts_people(
     profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], kinds: Sequence[str], numeric: Sequence[bool]
 ) -> bool:
-    told = sum(
-        is_number and ("quantity" in header.concepts or _counts(each.name))
-        for each, header, is_number in zip(profiles, headers, numeric, strict=True)
-    )
-    grouped = any(kind in _GROUPS for kind in kinds)
-    if told < _LEAST_COUNTS or not grouped or sum(numeric) < _LEAST_SHARE * len(kinds):
+    fields = list(zip(profiles, headers, kinds, numeric, strict=True))
+    numbers = [(each, header) for each, header, kind, is_number in fields if is_number and kind not in _KEPT]
+    told = sum("quantity" in header.concepts or _counts(each.name) for each, header in numbers)
+    if told < max(_LEAST_COUNTS, _LEAST_TOLD * len(numbers)) or sum(numeric) < _LEAST_SHARE * len(kinds):
         return False
-    return not any(
-        _tells_of_a_person(each, header, kind) for each, header, kind in zip(profiles, headers, kinds, strict=True)
+    if not any(kind in _GROUPS for kind in kinds) or _measures(numbers) >= _SOME:
+        return False
+    return not any(_tells_of_a_person(each, header, kind) for each, header, kind, _ in fields)
+
+
+def _measures(numbers: Sequence[tuple[Profile, HeaderEvidence]]) -> int:
+    """How many numbers are measures of somebody's body, by their names: nobody sums weights and pressures."""
+    return sum(
+        max(header.weights.get(kind, 0.0) for kind in ("vital_sign", "lab_result")) >= _MEASURED
+        for each, header in numbers
+        if "quantity" not in header.concepts and not _counts(each.name)
     )
 
 
@@ -71,6 +82,8 @@ def _tells_of_a_person(each: Profile, header: HeaderEvidence, kind: str) -> bool
     if kind == "age":
         single = each.shape in {"integer", "decimal"} and len(set(each.numbers)) >= _AGES_OF_PERSONS
         return single and "quantity" not in header.concepts
+    if each.unique and each.shape == "integer" and kind not in _GROUPS and len(set(map(len, each.values))) == 1:
+        return each.length >= _LONG_ID
     if kind != "birth_date" and (CATEGORY_OF[kind] != "direct" or kind in _CONTACTS):
         return False
     named = header.weights.get(kind, 0.0) > _NAMED and not (_counts(each.name) and _spans(each))
