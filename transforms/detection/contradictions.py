@@ -50,6 +50,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "email": (lambda value: "@" in value or len(value) >= 32, "an @"),
     "phone": (lambda value: _digits(value) >= 3 or len(value) >= 32, "three digits"),
+    "image": (lambda value: any(sign in value for sign in "/.\\") or len(value) >= 16, "a path or a picture"),
     "url": (lambda value: "/" in value or "." in value, "a dot or a slash"),
     "address": (lambda value: " " in value or _digits(value) > 0 or len(value) > 12, "several words"),
     "ip_address": (lambda value: value.count(".") == 3 or value.count(":") >= 2 or len(value) >= 32, "dots or colons"),

@@ -34,7 +34,7 @@ _AGES_OF_PERSONS = 15
 _SEVERAL = 6
 _NAMED, _SURELY = 2.0, 4.0
 _COUNT = 4.0
-_WIDE = 20
+_WIDE, _DENSE = 20, 2
 _LAST_DAY = 31
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
@@ -86,13 +86,15 @@ def _tells_of_a_person(each: Profile, header: HeaderEvidence, kind: str) -> bool
         return each.length >= _LONG_ID
     if kind != "birth_date" and (CATEGORY_OF[kind] != "direct" or kind in _CONTACTS):
         return False
-    named = header.weights.get(kind, 0.0) > _NAMED and not (_counts(each.name) and _spans(each))
+    named = header.weights.get(kind, 0.0) > _NAMED and not _spans(each)
     return named or each.shape == "uuid"
 
 
 def _spans(each: Profile) -> bool:
     """Whether numbers reach from small to large, as counts do and the numbers of a series of ids do not."""
-    return bool(each.numbers) and not each.counting and max(each.numbers) > _WIDE * max(1.0, min(each.numbers))
+    if not each.numbers or (each.unique and max(each.numbers) <= _DENSE * each.rows):
+        return False
+    return max(each.numbers) > _WIDE * max(1.0, min(each.numbers))
 
 
 def _counts(name: str) -> bool:

@@ -48,18 +48,24 @@ def _describes_care(headers: Sequence[HeaderEvidence], scores: Sequence[Scores])
     told = [
         kind
         for own, header, kind in zip(scores, headers, kinds, strict=True)
-        if not header.opaque and own.best()[1] >= _UNSURE
+        if not header.opaque and own.best()[1] >= _UNSURE and not _bare(header) <= _MEANT_IN_CARE.keys()
     ]
     care = sum(CATEGORY_OF[kind] == "health" for kind in told)
+    persons = any(kind in _OF_A_PERSON for kind in kinds)
     administration = sum(CATEGORY_OF[kind] == "other" and kind not in _NO_ADMINISTRATION for kind in told)
     names = sum(CATEGORY_OF[kind] == "direct" and kind != "patient_id" for kind in told)
-    return care >= _MANY and care >= _MOST * (care + administration + names)
+    most = care >= _MOST * (care + administration + names)
+    return most and (care >= _MANY or (care >= _SOME and persons and not names))
+
+
+def _bare(header: HeaderEvidence) -> frozenset[str]:
+    return header.concepts - {"noise", "value"}
 
 
 def _ask_bare_words(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
     """Let a bare status, group or type among fields of care be the patient's own: unsure is the safer category."""
     for each, header, own in zip(profiles, headers, scores, strict=True):
-        bare = header.concepts - {"noise", "value"}
+        bare = _bare(header)
         few = each.shape in {"flag", "integer", "word", "words", "code"} and each.variety <= _FEW
         if few and len(bare) == 1 and CATEGORY_OF[own.best()[0]] == "other":
             kind = _MEANT_IN_CARE.get(next(iter(bare)), "")
@@ -70,7 +76,7 @@ def _ask_bare_words(profiles: Sequence[Profile], headers: Sequence[HeaderEvidenc
 def _ask_bare_ids(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], scores: Sequence[Scores]) -> None:
     """Let a bare `id` be the person's where the rows describe persons and no other field says whose they are."""
     kinds = [each.best()[0] for each in scores]
-    bare = [header.concepts - {"noise", "value"} == {"id"} for header in headers]
+    bare = [_bare(header) == {"id"} for header in headers]
     if any(kind in _WHOSE and not is_bare for kind, is_bare in zip(kinds, bare, strict=True)):
         return
     health = sum(CATEGORY_OF[kind] == "health" for kind in kinds)
