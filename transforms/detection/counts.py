@@ -46,7 +46,8 @@ def ask_counts(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence], s
     if not _counts_people(profiles, headers, kinds, numeric):
         return False
     for each, header, own, kind, is_number in zip(profiles, headers, scores, kinds, numeric, strict=True):
-        counted = is_number and (len(set(each.numbers)) >= _SEVERAL or _counts(each.name))
+        padded = any(value.startswith("0") and len(value) > 1 and value.isdigit() for value in each.values)
+        counted = is_number and not padded and (len(set(each.numbers)) >= _SEVERAL or _counts(each.name))
         if counted and kind not in _KEPT and not _is_key(header, kind) and not _is_moment(each, kind):
             own.add(
                 "quantity",
@@ -108,7 +109,9 @@ def _counts(name: str) -> bool:
 
 def _is_key(header: HeaderEvidence, kind: str) -> bool:
     """A name that is that of a code or an id itself, which no count is."""
-    return kind != "age" and CATEGORY_OF[kind] in {"direct", "quasi"} and header.weights.get(kind, 0.0) >= _SURELY
+    if kind == "age" or CATEGORY_OF[kind] not in {"direct", "quasi"}:
+        return False
+    return header.weights.get(kind, 0.0) >= _SURELY or bool(header.concepts & {"id", "code"})
 
 
 def _is_moment(each: Profile, kind: str) -> bool:

@@ -31,7 +31,7 @@ _THINGS_COUNTED = frozenset({"encounter_id", "event_date"})
 _MAY_COUNT = frozenset({"technical", "date_technical", "event_date"})
 """What may run 1, 2, 3 from row to row beside ids: an order, or days since the start."""
 _TELLING, _HINT = 3.0, 2.0
-_FEW_DAYS = 100
+_FEW_DAYS, _DOZEN = 100, 12
 _YEARS = 1900
 
 
@@ -60,6 +60,7 @@ def doubt(kind: str, weight: float, profile: Profile, *, among: int) -> tuple[fl
             _LESS,
             "its values are small counts",
         ),
+        (kind == "encounter_id" and again and _are_tiny(profile), _LESS, "its values are a few small numbers"),
         (_is_no_date(kind, weight, profile), _LESS, "no day, month or year is 0"),
         (kind == "row_id" and among > 1 and again, _HALF, "its values come again"),
     )
@@ -75,6 +76,11 @@ def _other_shape(kind: str, profile: Profile) -> str:
 def _are_small_counts(profile: Profile) -> bool:
     whole = profile.shape in {"integer", "flag"}
     return whole and bool(profile.numbers) and max(profile.numbers) <= _FEW_DAYS
+
+
+def _are_tiny(profile: Profile) -> bool:
+    """Numbers of visits, or of the visit: nobody tells stays apart by a dozen numbers."""
+    return profile.shape == "integer" and bool(profile.numbers) and max(profile.numbers) <= _DOZEN
 
 
 def _is_no_date(kind: str, weight: float, profile: Profile) -> bool:

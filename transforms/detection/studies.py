@@ -81,7 +81,8 @@ def _ask_bare_ids(profiles: Sequence[Profile], headers: Sequence[HeaderEvidence]
         return
     health = sum(CATEGORY_OF[kind] == "health" for kind in kinds)
     of_persons = sum(kind in _OF_A_PERSON for kind in kinds)
-    described = of_persons + health >= _SEVERAL and (of_persons or health >= _MANY)
+    aged = any(kind in {"age", "birth_date"} for kind in kinds)
+    described = aged or (of_persons + health >= _SEVERAL and (of_persons or health >= _MANY))
     for each, is_bare, own in zip(profiles, bare, scores, strict=True):
         repeated = not each.unique and each.variety < _REPEATED
         if is_bare and each.rows and (described or (repeated and health >= _SOME)):
