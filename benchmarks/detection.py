@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ROWS = 300
 HERE = Path(__file__).parent
 SPLITS = ("dev", "held", "blind1", "blind2", "blind3", "blind4", "blind5", "blind6", "blind7", "blind8", "blind9")
-FITTED_ON = ("blind1", "blind2", "blind3", "blind4")
+FITTED_ON = ("blind1", "blind2", "blind3", "blind4", "blind5", "blind7", "blind8")
 PEER_SPLIT = "blind5"
 Columns = list[tuple[str, str, str]]
 Corpus = list[tuple[str, str, str, Columns]]
