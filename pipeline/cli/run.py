@@ -30,6 +30,9 @@ def run_command(
     policy: Annotated[
         Path | None, typer.Option(help="The policy of the plan; the shipped default if not given.")
     ] = None,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="The site's own words in names of fields, with their kinds, as for the plan.")
+    ] = None,
     key: Annotated[str | None, typer.Option(help="The key's name; the one of the plan's domain if not given.")] = None,
     register: Annotated[
         Path | None, typer.Option(help="The register's folder; $DOUANE_HOME/register if not given.")
@@ -60,6 +63,7 @@ def run_command(
     from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.keyring import FolderKeyring
+    from pipeline.lexicon import lexicon_or_none
     from pipeline.order import Order
     from pipeline.plan import read_plan
     from pipeline.planning.comparison import PlanMismatch
@@ -80,6 +84,7 @@ def run_command(
         approved_by=who(),
         releases=out or home.releases,
         tables=table_format,
+        lexicon=lexicon_or_none(lexicon),
         staged=staged,
     )
     rooms = Rooms(home, keyring, Journal(journal or home.journal_file), Guard.load(register_folder(register), policy))

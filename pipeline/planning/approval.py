@@ -61,9 +61,9 @@ def require_all_planned(order: Order, tables: Sequence[SourceTable]) -> None:
         raise _mismatch(differences, draft="")
 
 
-def find(columns: Mapping[str, Sequence[str]], extract: Holding) -> Mapping[str, Sequence[Finding]]:
-    """Detect what the fields of the extract's tables hold."""
-    return detect(sample(list(columns), extract))
+def find(order: Order, columns: Mapping[str, Sequence[str]], extract: Holding) -> Mapping[str, Sequence[Finding]]:
+    """Detect what the fields of the extract's tables hold, with the site's own words if the order has any."""
+    return detect(sample(list(columns), extract), lexicon=order.lexicon)
 
 
 def require_unchanged(
