@@ -42,9 +42,14 @@ def items(dag):
         if not task.is_mapped:
             yield task
             continue
-        ((name, values),) = task.expand_input.value.items()
-        for value in values:
-            yield task.unmap({name: value})
+        content = task.expand_input.value
+        for item in content if isinstance(content, list) else _items_of(content):
+            yield task.unmap(item)
+
+
+def _items_of(content):
+    ((name, values),) = content.items()
+    return [{name: value} for value in values]
 
 
 def held(dag, task):
