@@ -11,7 +11,7 @@ from pipeline.airflow.doors.reading import Address, Reading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.airflow.doors.connections import Known
+    from pipeline.airflow.doors.known import Known
 
 # Where the host bears another name than botocore's client.
 AWS_HOSTS = {

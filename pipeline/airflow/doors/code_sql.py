@@ -235,7 +235,7 @@ def _text(text: str, dialect: str, where: str) -> Reading:
 
 def _part(text: str, dialect: str, where: str) -> Reading:
     """A string of a job's configuration: its SQL, or a place that it loads from or extracts to."""
-    from pipeline.airflow.doors.operators import MOVES_DATA
+    from pipeline.airflow.doors.places import MOVES_DATA
 
     if any(letter.isspace() for letter in text.strip()):
         return _text(text, dialect, where) if may_move(text) else Reading()

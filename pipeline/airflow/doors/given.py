@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.airflow.doors.reading import Address, Reading, joined
-from pipeline.airflow.doors.shell_text import read_shell
+from pipeline.airflow.doors.scripts import read_script
 
 URI = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]{1,20}://|jdbc:[a-z]+:)[^\s'\"<>|;]+")
 LABEL_SCHEMES = frozenset(("local", "file", "dbfs", "docker", "k8s", "spark", "urn", "oci", "arn", "x-douane", "unix"))
@@ -21,7 +21,7 @@ def read_given(content: list[str], *, where: str) -> Reading:
     words = " ".join(text for text in content if text)
     if SCRIPT.match(words):
         scripts.append(words)
-    return found + joined(read_shell(text, where=where, variables={}).elsewhere() for text in scripts)
+    return found + joined(read_script(text, where=where, variables={}).elsewhere() for text in scripts)
 
 
 def _uris(text: str, where: str) -> Reading:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.doors.reading import Reading
+from pipeline.airflow.doors.shell_commands import read_command
+from pipeline.airflow.doors.shell_words import UNKNOWN, Command, Surroundings, socket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    ReadSql = Callable[[str, str, str], Reading]
+    """SQL, its dialect, where it stands."""
 
 DEV = re.compile(r"/dev/(tcp|udp)/([^/\s]+)/([^/\s]+)")
-UNKNOWN = "\0"
-"""Stands for a part of a word that the shell would only know when it runs."""
 DEEPEST = 6
 # Programs that run another: what follows their options is a command again.
 WRAPPERS = frozenset(
@@ -25,50 +28,47 @@ TAKES_VALUE = re.compile(
 )
 
 
-class Command(NamedTuple):
-    """A command as the shell would start it; a word that can't be known holds UNKNOWN."""
-
-    name: str
-    words: tuple[str, ...]
-
-
-def read_shell(text: str, *, where: str, variables: Mapping[str, Any], depth: int = 0) -> Reading:
+def read_shell(
+    text: str, *, where: str, variables: Mapping[str, Any], sql: ReadSql | None = None, depth: int = 0
+) -> Reading:
     """Read a script.
 
     Args:
         text: The script, rendered.
         where: The argument that holds it.
         variables: What the task sets in its environment.
+        sql: Who reads the SQL in it (`psql -c '...'`); without, it is said to be unread.
         depth: How many shells this one is inside of.
 
     Example:
         >>> [address.uri for address in read_shell("curl -T x https://e.example/", where="bash_command", variables={}).addresses]
         ['https://e.example/']
     """
-    from pipeline.airflow.doors.shell_commands import Surroundings, read_command
-
     known = {str(name): str(value) for name, value in variables.items()}
-    found = Reading()
-    for kind, match in ((m[1], m) for m in DEV.finditer(text)):
-        from pipeline.airflow.doors.shell_commands import socket_of
+    read_sql = sql or _no_sql
 
-        found += socket_of(match[2], match[3], f"/dev/{kind}", where)
+    def script_of(inner: str, at: str, inherited: Mapping[str, Any]) -> Reading:
+        if UNKNOWN in inner or depth >= DEEPEST:
+            return Reading(unread=(f"{at} runs a script that only the shell knows",))
+        return read_shell(inner, where=at, variables=inherited, sql=sql, depth=depth + 1)
+
+    found = Reading()
+    for match in DEV.finditer(text):
+        found += socket_of(match[2], match[3], f"/dev/{match[1]}", where)
     for command in commands(text, known):
         if UNKNOWN in command.name:
             found += Reading(unread=(f"{where} starts a program that only the shell knows",))
             continue
         inner = _inner_script(command)
         if inner is not None:
-            found += _nested(inner, where, known, depth)
+            found += script_of(inner, where, known)
         else:
-            found += read_command(command, Surroundings(where, known))
+            found += read_command(command, Surroundings(where, known, lambda one, at: script_of(one, at, {}), read_sql))
     return found
 
 
-def _nested(script: str, where: str, known: Mapping[str, Any], depth: int) -> Reading:
-    if UNKNOWN in script or depth >= DEEPEST:
-        return Reading(unread=(f"{where} runs a script that only the shell knows",))
-    return read_shell(script, where=where, variables=known, depth=depth + 1)
+def _no_sql(_text: str, _dialect: str, where: str) -> Reading:
+    return Reading(unread=(f"{where} runs SQL that isn't read",))
 
 
 def _inner_script(command: Command) -> str | None:  # noqa: C901 - a case each

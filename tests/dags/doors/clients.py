@@ -230,7 +230,10 @@ with dag("databricks_table"):
 
 with dag("databricks_job_given_a_bucket"):
     DatabricksRunNowOperator(
-        task_id="t", databricks_conn_id="dbx_own", job_id=1, notebook_params={"out": "abfss://c@partner.dfs.core.windows.net/"}
+        task_id="t",
+        databricks_conn_id="dbx_own",
+        job_id=1,
+        notebook_params={"out": "abfss://c@partner.dfs.core.windows.net/"},
     )
 
 with dag("databricks_job_given_a_day"):

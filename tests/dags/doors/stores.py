@@ -136,7 +136,11 @@ with dag("sftp_to_s3_out"):
 
 with dag("sns_virginia"):
     SnsPublishOperator(
-        task_id="t", target_arn="arn:aws:sns:us-east-1:1:t", message="x", aws_conn_id="aws_paris", region_name="us-east-1"
+        task_id="t",
+        target_arn="arn:aws:sns:us-east-1:1:t",
+        message="x",
+        aws_conn_id="aws_paris",
+        region_name="us-east-1",
     )
 
 with dag("lambda_elsewhere"):
@@ -186,9 +190,7 @@ with dag("gcs_to_sftp_inside"):
     )
 
 with dag("sftp_to_gcs_inside"):
-    SFTPToGCSOperator(
-        task_id="t", source_path="/x", destination_bucket="chu-gcs", sftp_conn_id="sftp_own"
-    )
+    SFTPToGCSOperator(task_id="t", source_path="/x", destination_bucket="chu-gcs", sftp_conn_id="sftp_own")
 
 with dag("gcs_to_a_local_file"):
     GCSToLocalFilesystemOperator(task_id="t", bucket="chu-gcs", object_name="x", filename="/srv/x")
@@ -231,7 +233,12 @@ with dag("container_instance"):
 
 with dag("data_factory"):
     AzureDataFactoryRunPipelineOperator(
-        task_id="t", pipeline_name="p", azure_data_factory_conn_id="azure_own", parameters={}, resource_group_name="g", factory_name="f"
+        task_id="t",
+        pipeline_name="p",
+        azure_data_factory_conn_id="azure_own",
+        parameters={},
+        resource_group_name="g",
+        factory_name="f",
     )
 
 with dag("graph"):
