@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.airflow.doors import connections
+from pipeline.airflow.doors.hook_objects import hooks_of
 from pipeline.airflow.doors.places import MOVES_DATA, local_place, read_address
 from pipeline.airflow.doors.reading import Reading, joined
 from pipeline.airflow.doors.table import Entry, entry_of
@@ -33,7 +34,7 @@ def read_task(look: Look) -> Reading:
     if look.at_parse:
         return found
     found += joined(_endpoint(look, argument, kind) for argument, kind in entry.connects)
-    found += _texts(look, entry)
+    found += hooks_of(look) + _texts(look, entry)
     found += _scanned(look, entry)
     return found
 
@@ -111,15 +112,20 @@ def _scanned(look: Look, entry: Entry) -> Reading:
     for name in look.names:
         if name in read or name.endswith("conn_id"):
             continue
-        content = texts(look.value_of(name), deep=True)
+        given = look.value_of(name)
+        content = texts(given, deep=True)
         if not content:
             continue
-        if name in entry.labels:
+        if name in entry.given_files:
+            from pipeline.airflow.doors.given import read_given_file
+
+            found += joined(read_given_file(path, where=name) for path in content)
+        elif name in entry.labels:
             found += _labels(look, content, name)
         elif name in entry.elsewhere:
             from pipeline.airflow.doors.given import read_given
 
-            found += read_given(content, where=name)
+            found += read_given(given, where=name)
         else:
             found += joined(
                 read_address(look, Filled(text, name, _connection_of(entry)))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.airflow.doors.known import declared
+from pipeline.airflow.doors.local_paths import read_local
 from pipeline.airflow.doors.reading import Address, Fault, Reading
 from pipeline.airflow.doors.templates import FULL, literal, value
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from pipeline.airflow.doors.look import Look
     from pipeline.airflow.doors.templates import Filled
 
-BUCKETS = re.compile(r"(?i)(s3|s3a|s3n|gs|gcs)://([^/]*)")
+BUCKETS = re.compile(r"(?i)(s3|s3a|s3n|gs|gcs)://(?:([A-Za-z0-9_.-]+)@)?([^/]*)")
+"""Scheme, connection (as in `ObjectStoragePath("s3://conn_id@bucket/key")`), bucket."""
 MOVES_DATA = re.compile(r"(?i)(?:s3|s3a|s3n|gs|gcs|abfss?|wasbs?|az|adl|sftp|ftps?|hf|jdbc:[a-z]+)://")
 
 
@@ -22,13 +24,15 @@ def read_address(look: Look, filled: Filled) -> Reading:  # noqa: PLR0911 - a ca
     if not literal([filled.uri]):
         return Reading()
     bucket = BUCKETS.match(filled.uri)
-    uri = f"{bucket[1].lower()}://{bucket[2]}" if bucket else filled.uri
+    uri = f"{bucket[1].lower()}://{bucket[3]}" if bucket else filled.uri
     if not FULL.match(uri) or uri.startswith("file:"):
         return local_place(uri, filled.where)
     conn_id = value(filled.connection, look.value_of) if filled.connection else None
+    if bucket and bucket[2]:
+        conn_id = conn_id or bucket[2]
     scheme = uri.partition("://")[0].lower()
     if bucket and scheme.startswith("s3"):
-        if look.at_parse and filled.connection and conn_id is not None:
+        if look.at_parse and conn_id is not None:
             return Reading()  # its connection may name the endpoint: door 2 decides
         return _s3(look, uri, filled.where, conn_id if isinstance(conn_id, str) else None)
     if bucket:

@@ -18,6 +18,7 @@ from pipeline.airflow.doors import (
     shell_web,
 )
 from pipeline.airflow.doors.reading import Reading
+from pipeline.airflow.doors.shell_words import unread
 
 if TYPE_CHECKING:
     from pipeline.airflow.doors.shell_words import Command, Surroundings
@@ -32,14 +33,24 @@ READERS = {
 }
 
 HARMLESS = frozenset(
-    "echo printf true false test [ [[ cd pwd ls cat grep egrep fgrep sed awk cut sort uniq head tail wc tr tee date sleep exit return set export unset local readonly declare mkdir rm mv cp ln touch chmod chown stat find diff cmp gzip gunzip zcat zstd bzip2 xz tar zip unzip sha256sum md5sum base64 basename dirname realpath seq jq yq read shift trap wait kill ps df du id whoami hostname uname : let break continue mktemp split paste join column fold nl rev tac od hexdump xxd iconv file which type hash ulimit umask".split()
+    "echo printf true false test [ [[ cd pwd ls cat grep egrep fgrep sed awk cut sort uniq head tail wc tr tee date sleep exit return set export unset local readonly declare mkdir rm mv cp ln touch chmod chown stat find diff cmp gzip gunzip zcat zstd bzip2 xz tar zip unzip sha256sum md5sum base64 basename dirname realpath seq jq yq read shift wait kill ps df du id whoami hostname uname : let break continue mktemp split paste join column fold nl rev tac od hexdump xxd iconv file which type hash ulimit umask".split()
 )
+
+# What these can do beside what they are for.
+_STARTS = {
+    **dict.fromkeys(("awk", "sed"), re.compile(r"system\s*\(|/inet|getline|\|\s*\"|\|&|/e\s*$")),
+    "tar": re.compile(r"^(?:--to-command|--checkpoint-action|--use-compress-program|--rsh-command|-I)|^[^/]+:"),
+    "sort": re.compile(r"^--compress-program"),
+    "split": re.compile(r"^--filter"),
+}
 
 
 def read_command(command: Command, around: Surroundings) -> Reading:
     """Read one command."""
     name = command.name.rpartition("/")[2].lower()
     if name in HARMLESS:
-        return Reading()
+        starts = _STARTS.get(name)
+        started = starts is not None and any(starts.search(word) for word in command.words)
+        return unread(around, f"{name} starts a program or a connection by itself") if started else Reading()
     name = re.sub(r"^(python|pip|perl|ruby|node|php)[0-9.]*$", r"\1", name)
     return READERS.get(name, shell_others.read_any)(command, around)

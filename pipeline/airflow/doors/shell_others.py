@@ -7,6 +7,7 @@ import re
 from pipeline.airflow.doors.reading import Address, Reading
 from pipeline.airflow.doors.shell_words import (
     FULL,
+    HOSTLIKE,
     STORES,
     UNKNOWN,
     Command,
@@ -18,6 +19,8 @@ from pipeline.airflow.doors.shell_words import (
     option,
     unread,
 )
+
+_NAMES_A_HOST = re.compile(r"(?i)--?(?:[a-z0-9]+[-_])*(?:host|hostname|server|endpoint|url|uri|broker|proxy)$")
 
 
 def _packages(command: Command, around: Surroundings) -> Reading:
@@ -85,17 +88,24 @@ def _code(command: Command, around: Surroundings) -> Reading:
 
 
 def read_any(command: Command, around: Surroundings) -> Reading:
-    """Any program's arguments: a store's URI is a place; a web address may be a mere label."""
+    """Any program's arguments: a store's URI is a place; a web address, or a host behind `--host`, may be a mere label."""
     found = Reading()
-    for word in command.words:
-        value = word.partition("=")[2] if word.startswith("-") and "=" in word else word
-        if not FULL.match(value):
-            continue
-        if STORES.match(value):
+    for index, word in enumerate(command.words):
+        name, _, told = word.partition("=") if word.startswith("-") else ("", "", word)
+        value = told or word
+        if FULL.match(value) and STORES.match(value):
             found += addresses_of([value], around.where, command.name[:40])
-        elif UNKNOWN not in value and not value.lower().startswith("file:"):
-            found += Reading(addresses=(Address(uri=value, where=around.where, optional=True, settled=False),))
+        elif UNKNOWN in value or value.lower().startswith("file:"):
+            continue
+        elif FULL.match(value):
+            found += _maybe(value, around)
+        elif _NAMES_A_HOST.match(name or (command.words[index - 1] if index else "")) and HOSTLIKE.match(value):
+            found += _maybe(f"https://{value}", around)
     return found
+
+
+def _maybe(uri: str, around: Surroundings) -> Reading:
+    return Reading(addresses=(Address(uri=uri, where=around.where, optional=True, settled=False),))
 
 
 READERS: dict[str, Reader] = {

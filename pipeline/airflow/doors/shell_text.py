@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.doors.reading import Reading
 from pipeline.airflow.doors.shell_commands import read_command
-from pipeline.airflow.doors.shell_words import UNKNOWN, Command, Surroundings, socket_of
+from pipeline.airflow.doors.shell_remote import SSH_TAKES
+from pipeline.airflow.doors.shell_words import UNKNOWN, Command, Surroundings, free_words, socket_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 DEV = re.compile(r"/dev/(tcp|udp)/([^/\s]+)/([^/\s]+)")
 DEEPEST = 6
+_NO_WORDS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"))
 # Programs that run another: what follows their options is a command again.
 WRAPPERS = frozenset(
     "sudo env nohup time timeout nice ionice stdbuf setsid command exec xargs watch doas unshare chroot flock strace parallel busybox builtin tsocks proxychains proxychains4 torsocks".split()
@@ -71,7 +73,7 @@ def _no_sql(_text: str, _dialect: str, where: str) -> Reading:
     return Reading(unread=(f"{where} runs SQL that isn't read",))
 
 
-def _inner_script(command: Command) -> str | None:  # noqa: C901 - a case each
+def _inner_script(command: Command) -> str | None:  # noqa: C901, PLR0911 - a case each
     """The script that a command runs: `bash -c '...'`, `eval '...'`, `sudo curl ...`."""
     name = command.name.rpartition("/")[2]
     if name in SHELLS:
@@ -79,6 +81,8 @@ def _inner_script(command: Command) -> str | None:  # noqa: C901 - a case each
             if re.fullmatch(r"-[a-z]*c", word):
                 return command.words[index + 1]
         return UNKNOWN if not command.words or command.words[0] in {"-s", "-"} else None
+    if name == "trap":
+        return command.words[0] if command.words and not command.words[0].startswith("-") else ""
     if name in {"eval", "source", "."}:
         return " ".join(command.words) if name == "eval" else None
     if name == "find":
@@ -119,26 +123,45 @@ def commands(text: str, known: dict[str, str]) -> Iterator[Command]:
     yield from _walk(tree.root_node, source, known)
 
 
-def _walk(node: Any, source: bytes, known: dict[str, str]) -> Iterator[Command]:
+def _walk(node: Any, source: bytes, known: dict[str, str], fed: str = "") -> Iterator[Command]:
+    """Every command below a node. `fed`: what a here-document hands to the commands of its statement."""
     if node.type == "variable_assignment":
         _learn(node, source, known)
+    elif node.type == "redirected_statement":
+        fed = _here_document(node, source, known) or fed
     elif node.type == "command":
-        words = [
-            child
-            for child in node.children
-            if child.type
-            not in {"file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"}
-        ]
         for child in node.children:
             if child.type == "variable_assignment":
                 _learn(child, source, known)
-        texts = [_text(word, source, known) for word in words]
+            elif child.type == "herestring_redirect":
+                fed = _text(child.children[-1], source, known)
+        texts = [_text(word, source, known) for word in node.children if word.type not in _NO_WORDS]
         if texts:
-            yield Command(texts[0], tuple(texts[1:]))
+            yield _with_input(Command(texts[0], tuple(texts[1:])), fed)
     for child in node.children:
         if node.type == "command" and child.type == "variable_assignment":
             continue
-        yield from _walk(child, source, known)
+        yield from _walk(child, source, known, fed)
+
+
+def _here_document(node: Any, source: bytes, known: dict[str, str]) -> str:
+    for redirect in node.children:
+        for child in redirect.children if redirect.type == "heredoc_redirect" else ():
+            if child.type == "heredoc_body":
+                return _text(child, source, known)
+    return ""
+
+
+def _with_input(command: Command, fed: str) -> Command:
+    """A shell that reads a here-document runs it: `bash <<EOF`, `ssh host <<EOF`."""
+    if not fed:
+        return command
+    name = command.name.rpartition("/")[2]
+    if name in SHELLS and all(word.startswith("-") and not re.fullmatch(r"-[a-z]*c", word) for word in command.words):
+        return Command(command.name, ("-c", fed))
+    if name == "ssh" and len(free_words(command.words, SSH_TAKES)) == 1:
+        return Command(command.name, (*command.words, fed))
+    return command
 
 
 def _learn(node: Any, source: bytes, known: dict[str, str]) -> None:

