@@ -90,7 +90,7 @@ def may_move(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _may_move() -> re.Pattern[str]:
-    from pipeline.airflow.doors.sql_text import REACHING
+    from pipeline.airflow.doors.sql_places import REACHING
 
     return re.compile(rf"(?i)://|\b(?:jdbc|md|azure|gcs):|\b(?:{_WORDS}|{'|'.join(sorted(REACHING))})\b")
 
