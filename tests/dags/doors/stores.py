@@ -19,11 +19,9 @@ from airflow.providers.amazon.aws.transfers.http_to_s3 import HttpToS3Operator
 from airflow.providers.amazon.aws.transfers.sftp_to_s3 import SFTPToS3Operator
 from airflow.providers.common.io.operators.file_transfer import FileTransferOperator
 from airflow.providers.google.cloud.operators.cloud_sql import CloudSQLExportInstanceOperator
-from airflow.providers.google.cloud.operators.gcs import GCSCreateBucketOperator, GCSSynchronizeBucketsOperator
 from airflow.providers.google.cloud.operators.pubsub import PubSubPublishMessageOperator
 from airflow.providers.google.cloud.transfers.gcs_to_local import GCSToLocalFilesystemOperator
 from airflow.providers.google.cloud.transfers.gcs_to_sftp import GCSToSFTPOperator
-from airflow.providers.google.cloud.transfers.s3_to_gcs import S3ToGCSOperator
 from airflow.providers.google.cloud.transfers.sftp_to_gcs import SFTPToGCSOperator
 from airflow.providers.microsoft.azure.operators.adls import ADLSCreateObjectOperator
 from airflow.providers.microsoft.azure.operators.asb import AzureServiceBusSendMessageOperator
@@ -195,14 +193,6 @@ with dag("sftp_to_gcs_inside"):
 with dag("gcs_to_a_local_file"):
     GCSToLocalFilesystemOperator(task_id="t", bucket="chu-gcs", object_name="x", filename="/srv/x")
 
-with dag("gcs_synchronized_out"):
-    GCSSynchronizeBucketsOperator(task_id="t", source_bucket="chu-gcs", destination_bucket="us-research")
-
-with dag("gcs_bucket_made_in_the_us"):
-    GCSCreateBucketOperator(task_id="t", bucket_name="chu-new", location="US")
-
-with dag("s3_to_gcs_out"):
-    S3ToGCSOperator(task_id="t", bucket="chu-paris", dest_gcs="gs://us-research/x", aws_conn_id="aws_paris")
 
 with dag("pubsub"):
     PubSubPublishMessageOperator(task_id="t", topic="t", messages=[{"data": b"x"}], project_id="p")
