@@ -142,7 +142,6 @@ def _settings(folder, port, allowed):
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",
         "AIRFLOW__SCHEDULER__MAX_DAGRUNS_TO_CREATE_PER_LOOP": "500",
         "AIRFLOW__SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "500",
-        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
     }
 
 
@@ -155,7 +154,7 @@ def _watch(instance, found):
         over = {run["dag_id"] for run in runs if run["state"] in ENDED}
         return over >= {*readable, "confined"}
 
-    instance.wait(ended, what="the end of the corpus", seconds=400)
+    instance.wait(ended, what="the end of the corpus", seconds=500)
     for task in instance.call("GET", "/dags/~/dagRuns/~/taskInstances?limit=1000")["task_instances"]:
         found.tasks[task["dag_id"]].append(task)
     found.dags = {dag["dag_id"] for dag in instance.call("GET", "/dags?limit=1000")["dags"]}
