@@ -1,7 +1,6 @@
-"""Show a folder of DAGs to the doors of a real Airflow, and print what stopped each task: `run_corpus.py FOLDER DAG...`.
+"""Show a folder of DAGs to the doors of a real Airflow, and print what stopped each task: `run_corpus.py FOLDER`.
 
-Every task is parsed by Airflow's DagBag, rendered, and shown to door 2. The DAGs that are named are run besides, by
-`dag.test()`: it calls the doors and the author's hooks in the order that a worker does.
+Every task is parsed by Airflow's DagBag, rendered, and shown to door 2; none runs.
 """
 
 import json
@@ -15,25 +14,17 @@ from types import SimpleNamespace
 warnings.simplefilter("ignore")
 
 
-def main(folder, to_run):
+def main(folder):
     logging.disable(logging.CRITICAL)
     import airflow.settings
-    from airflow.dag_processing.bundles.manager import DagBundlesManager
-    from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+    from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(folder, bundle_path=Path(folder), bundle_name="dags-folder")
-    seen = {
+    return {
         "parse seconds": parse_seconds(bag, airflow.settings),
         "import errors": list(bag.import_errors.values()),
         "doors": {dag.dag_id: [held(dag, task) for task in items(dag)] for dag in bag.dags.values()},
-        "states": {},
     }
-    if to_run:
-        DagBundlesManager().sync_bundles_to_db()
-        sync_bag_to_db(bag, "dags-folder", None)
-        for name in to_run:
-            seen["states"][name] = sorted(str(ti.state) for ti in bag.dags[name].test().get_task_instances())
-    return seen
 
 
 def items(dag):
@@ -76,4 +67,4 @@ def parse_seconds(bag, settings):
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], sys.argv[2:])))  # noqa: T201 - its answer
+    print(json.dumps(main(sys.argv[1])))  # noqa: T201 - its answer
