@@ -103,9 +103,7 @@ class Seen:
 def seen(tmp_path_factory):
     """The whole corpus once, under the scheduler, each DAG started as soon as it is read."""
     folder = tmp_path_factory.mktemp("doors")
-    shutil.copytree(
-        CORPUS, folder / "dags", ignore=shutil.ignore_patterns("conftest.py", "site", "installation", "__*")
-    )
+    shutil.copytree(CORPUS, folder / "dags", ignore=shutil.ignore_patterns(*NOT_RUN))
     for name in ("confined.py", "parsed.py"):
         shutil.copy(Path(__file__).parent / "kernel" / name, folder / "dags")
     own = Listener("127.0.0.2")

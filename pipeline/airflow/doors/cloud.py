@@ -44,6 +44,9 @@ CONNECTION_STRING = re.compile(
 )
 CREDENTIALS = "technical"
 """A server that only hands out credentials takes no patient's data: it has to pass for this class."""
+CREDENTIAL_HOSTS = re.compile(
+    r"sts(?:\.[a-z0-9-]+)?\.amazonaws\.(?:com|eu)|oauth2\.googleapis\.com|login\.microsoftonline\.com"
+)
 
 
 def amazon(service: str, connection: Known | None, *, where: str, value_of: Callable[[str], Any]) -> Reading:

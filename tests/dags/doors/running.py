@@ -159,7 +159,18 @@ def path_object():
     ObjectStoragePath("s3://us-research/x", conn_id="s3_listening_abroad", **storage).write_bytes(b"x")
 
 
+def asks_for_itself():
+    """What door 2 does after a decision, done by an author without one."""
+    from pipeline.airflow import kernel
+
+    with suppress(kernel.DoorViolated):
+        kernel.allow([kernel.Opening(*STRANGER)])
+    with suppress(OSError):
+        socket.create_connection(STRANGER, timeout=2)
+
+
 TRIES = {
+    "run_asks_for_itself": asks_for_itself,
     "run_requests": lambda: fetch(ABROAD),
     "run_requests_by_address": lambda: fetch(f"http://127.0.0.4:{PORT}/"),
     "run_boto": s3_client,
