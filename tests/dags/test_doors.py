@@ -44,6 +44,11 @@ HTTP = b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nETag: "x"\r\nConnection: close\
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 
+VISITORS = {
+    *("run_requests_own", "run_http_hook_own", "run_http_operator", "run_s3_operator", "run_bash_own"),
+    "run_mapped",  # one of its two items
+}
+
 
 class Listener:
     """A server at one address that counts who came, echoes, and says yes to HTTP."""
@@ -118,7 +123,11 @@ def seen(tmp_path_factory):
         machines.bind(str(folder / "docker.sock"))
         machines.listen()
         instance = Instance(
-            folder / "airflow", folder / "dags", folder / "home", settings=_settings(folder, port, places["allowed"])
+            folder / "airflow",
+            folder / "dags",
+            folder / "home",
+            settings=_settings(folder, port, places["allowed"]),
+            triggerer=True,
         )
         with instance:
             _watch(instance, found)
@@ -133,7 +142,9 @@ def seen(tmp_path_factory):
 def _settings(folder, port, allowed):
     connections = YAML(typ="safe").load((CORPUS / "installation" / "connections.yaml").read_text(encoding="utf-8"))
     told = {
-        f"AIRFLOW_CONN_{name.upper()}": json.dumps(content).replace("{port}", str(port))
+        f"AIRFLOW_CONN_{name.upper()}": json.dumps(content)
+        .replace("{port}", str(port))
+        .replace("{open}", str(allowed[1]))
         for name, content in connections.items()
     }
     path = (CORPUS / "site", *_policy_found(folder), ROOT)
@@ -228,10 +239,9 @@ def test_every_dag_of_the_corpus_is_expected_and_at_least_sixty_are(seen):
 
 
 def test_nobody_came_to_the_stranger_and_those_who_may_came_to_our_own(seen):
-    legitimate = [name for name, expected in EXPECTED.items() if name.startswith("run_") and expected == "pass"]
     assert seen.came["stranger"] == 0
-    assert seen.came["own"] >= len(legitimate) - len({"run_file", "run_bash_harmless", "run_external_python"})
-    assert seen.came["open to all"] == 1
+    assert seen.came["own"] == len(VISITORS)
+    assert seen.came["open to all"] >= len({"confined.reaches", "run_deferred_to_what_is_open"})
 
 
 def test_what_is_stopped_has_failed_at_its_first_try(seen):
@@ -288,6 +298,18 @@ def test_the_parsing_of_the_file_was_confined_too(seen):
     host, _ = seen.places["forbidden"]
     violations = [line for line in seen.journal if line["event"] == "task.violation"]
     assert any((line.get("task"), line["host"]) == (None, host) for line in violations)
+
+
+def test_a_trigger_reaches_what_is_open_to_all_and_is_refused_the_rest(seen):
+    (waited,) = seen.tasks["run_deferred_to_our_own"]
+    assert waited["state"] == "failed"
+    tried = {
+        (line["host"], line["port"])
+        for line in seen.journal
+        if line["event"] == "task.violation" and "task" not in line
+    }
+    port = seen.places["forbidden"][1]
+    assert {("127.0.0.4", port ^ 1), ("127.0.0.2", port)} <= tried
 
 
 @pytest.mark.parametrize("task", ["reaches", "harmless"])

@@ -6,6 +6,7 @@ goes to the guard, which refuses what leads elsewhere.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.doors import cloud
@@ -122,7 +123,8 @@ def _http(connection: Known, where: str, value_of: Callable[[str], Any]) -> Read
     if connection.port:
         base = f"{base}:{connection.port}"
     endpoint = value_of("endpoint")
-    path = endpoint if isinstance(endpoint, str) else ""
+    # What is asked of a server (a FHIR search for `code=http://loinc.org|8867-4`) moves nobody to another one.
+    path = re.split(r"[?#]", endpoint, maxsplit=1)[0] if isinstance(endpoint, str) else ""
     uri = f"{base}/{path}" if path and not base.endswith("/") and not path.startswith("/") else base + path
     # An HTTP connection's extra holds headers and options of the session; of them, proxies and a Host header lead on.
     leads = {

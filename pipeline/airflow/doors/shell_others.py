@@ -70,6 +70,12 @@ def _cluster(command: Command, around: Surroundings) -> Reading:
     )
 
 
+def _later(command: Command, around: Surroundings) -> Reading:
+    """What is started later, by another process than this one's children."""
+    asks = set(command.words) & {"-l", "-r", "-q"}
+    return Reading() if asks else unread(around, f"{command.name} hands a script to a process that starts it later")
+
+
 def _code(command: Command, around: Surroundings) -> Reading:
     """`python -c '...'`: what a program text connects to can't be read; the URIs in it are opened if they may be."""
     found = Reading()
@@ -81,7 +87,7 @@ def _code(command: Command, around: Surroundings) -> Reading:
             )
         )
         if re.search(
-            r"socket|urllib|requests|http|boto|connect|fetch|net|smtp|ftp|subprocess|system|exec|eval|import", text
+            r"(?i)socket|urllib|requests|http|boto|connect|fetch|net|smtp|ftp|subprocess|system|exec|eval|import", text
         ):
             found += unread(around, f"{command.name} runs a program text")
     return found + read_any(command, around)
@@ -112,5 +118,6 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys("pip uv npm yarn apt apt-get conda mamba yum dnf twine gem cargo".split(), _packages),
     **dict.fromkeys("docker podman nerdctl buildah skopeo".split(), _containers),
     **dict.fromkeys(("kubectl", "helm", "oc"), _cluster),
+    **dict.fromkeys(("crontab", "at", "batch", "systemd-run"), _later),
     **dict.fromkeys("python perl ruby node php".split(), _code),
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DEV = re.compile(r"/dev/(tcp|udp)/([^/\s]+)/([^/\s]+)")
 DEEPEST = 6
+_SQL_CLIENTS = {"psql": "-c", "mysql": "-e", "mariadb": "-e", "clickhouse-client": "-q"}
 _NO_WORDS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"))
 # Programs that run another: what follows their options is a command again.
 WRAPPERS = frozenset(
@@ -129,19 +130,40 @@ def _walk(node: Any, source: bytes, known: dict[str, str], fed: str = "") -> Ite
         _learn(node, source, known)
     elif node.type == "redirected_statement":
         fed = _here_document(node, source, known) or fed
+    elif node.type == "pipeline":
+        yield from _piped(node, source, known, fed)
+        return
     elif node.type == "command":
-        for child in node.children:
-            if child.type == "variable_assignment":
-                _learn(child, source, known)
-            elif child.type == "herestring_redirect":
-                fed = _text(child.children[-1], source, known)
-        texts = [_text(word, source, known) for word in node.children if word.type not in _NO_WORDS]
-        if texts:
-            yield _with_input(Command(texts[0], tuple(texts[1:])), fed)
+        yield from _started(node, source, known, fed)
     for child in node.children:
         if node.type == "command" and child.type == "variable_assignment":
             continue
         yield from _walk(child, source, known, fed)
+
+
+def _started(node: Any, source: bytes, known: dict[str, str], fed: str) -> Iterator[Command]:
+    for child in node.children:
+        if child.type == "variable_assignment":
+            _learn(child, source, known)
+        elif child.type == "herestring_redirect":
+            fed = _text(child.children[-1], source, known)
+    texts = [_text(word, source, known) for word in node.children if word.type not in _NO_WORDS]
+    if texts:
+        yield _with_input(Command(texts[0], tuple(texts[1:])), fed)
+
+
+def _piped(node: Any, source: bytes, known: dict[str, str], fed: str) -> Iterator[Command]:
+    """What `echo` says is handed to the next: `echo 'curl ...' | sh`."""
+    for child in node.children:
+        after = ""
+        for command in _walk(child, source, known, fed):
+            yield command
+            if command.name in {"echo", "printf"}:
+                after = " ".join(word for word in command.words if not re.fullmatch(r"-[neE]+", word))
+            elif command.name == "cat" and not command.words:
+                after = fed
+        if child.is_named:
+            fed = after
 
 
 def _here_document(node: Any, source: bytes, known: dict[str, str]) -> str:
@@ -159,6 +181,8 @@ def _with_input(command: Command, fed: str) -> Command:
     name = command.name.rpartition("/")[2]
     if name in SHELLS and all(word.startswith("-") and not re.fullmatch(r"-[a-z]*c", word) for word in command.words):
         return Command(command.name, ("-c", fed))
+    if name in _SQL_CLIENTS:
+        return Command(command.name, (*command.words, _SQL_CLIENTS[name], fed))
     if name == "ssh" and len(free_words(command.words, SSH_TAKES)) == 1:
         return Command(command.name, (*command.words, fed))
     return command

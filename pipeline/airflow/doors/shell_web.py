@@ -51,6 +51,8 @@ def _curl(command: Command, around: Surroundings) -> Reading:
 
 
 def _web(url: str) -> str:
+    # As of an HTTP connection: the query is content, and the host is where it goes.
+    url = re.split(r"[?#]", url, maxsplit=1)[0]
     if FULL.match(url):
         return url
     guessed = "ftp" if url.lower().startswith("ftp.") else "http"

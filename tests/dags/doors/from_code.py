@@ -1,4 +1,4 @@
-"""SQL that a task's own code makes while it runs: the doors before it could not read it. All of these start."""
+"""DAGs whose tasks make their SQL while they run: the doors before it could not read it. All of these start."""
 
 import contextlib
 import sqlite3

@@ -1,4 +1,4 @@
-"""What really runs: code that reaches our own listener, and code that tries the stranger's in every way it can.
+"""DAGs that really run: code that reaches our own listener, and code that tries the stranger in every way it can.
 
 `fhir.chu.example` is 127.0.0.2, every other name 127.0.0.4: the test's resolver says so, and its listener counts.
 """
@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from airflow.providers.amazon.aws.operators.s3 import S3CreateObjectOperator
 from airflow.providers.http.operators.http import HttpOperator
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.operators.python import ExternalPythonOperator, PythonOperator
-from airflow.sdk import ObjectStoragePath, task
+from airflow.sdk import task
 from corpus import passed, runs
 
 PORT = int(os.environ["DOORS_PORT"])
@@ -154,11 +155,6 @@ def docker():
         one.connect(os.environ["DOORS_SOCKET"])
 
 
-def path_object():
-    storage = {"endpoint_url": f"http://127.0.0.4:{PORT}", "key": "k", "secret": "s"}
-    ObjectStoragePath("s3://us-research/x", conn_id="s3_listening_abroad", **storage).write_bytes(b"x")
-
-
 def asks_for_itself():
     """What door 2 does after a decision, done by an author without one."""
     from pipeline.airflow import kernel
@@ -190,7 +186,6 @@ TRIES = {
     "run_datagram": datagram,
     "run_tunnel": tunnel,
     "run_unix_socket": docker,
-    "run_path": path_object,
     "run_http_hook_own": lambda: http_hook("http_listening"),
     "run_requests_own": lambda: fetch(OWN),
     "run_file": lambda: Path(os.environ["DOORS_FILE"]).write_text("x"),
@@ -201,7 +196,7 @@ for name, call in TRIES.items():
 
 COMMANDS = {
     "run_bash_own": f"curl -fsS {OWN}",
-    "run_bash_base64": f"echo $(echo {STRANGER[0]} | base64 -w0 | base64 -d) | xargs -I{{}} sh -c 'curl -m 2 http://{{}}:{PORT}/'",
+    "run_bash_base64": f"echo {b64encode(f'curl -m 2 http://127.0.0.4:{PORT}/'.encode()).decode()} | base64 -d | sh; true",
     "run_bash_python": f'{sys.executable} -c "import socket; socket.create_connection({STRANGER})"',
     "run_bash_default_value": f"curl -m 2 ${{WHERE:-http://127.0.0.4:{PORT}/}} || true",
     "run_bash_script": "bash $DOORS_SCRIPT; true",
