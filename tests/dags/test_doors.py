@@ -44,6 +44,8 @@ HTTP = b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nETag: "x"\r\nConnection: close\
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(600)]
 
+NOT_JUDGED = {"confined", "deferred_to_what_is_open", "deferred_to_our_own", "deferred_to_a_stranger"}
+"""DAGs with tests of their own."""
 VISITORS = {
     *("run_requests_own", "run_http_hook_own", "run_http_operator", "run_s3_operator", "run_bash_own"),
     "run_mapped",  # one of its two items
@@ -176,7 +178,7 @@ def _watch(instance, found):
             instance.call("GET", f"/dags/~/dagRuns?limit=1&state={state}")["total_entries"]
             for state in ("success", "failed")
         ]
-        return sum(counts) >= len({*readable, "confined"})
+        return sum(counts) >= len({*readable, *NOT_JUDGED})
 
     instance.wait(ended, what="the end of the corpus", seconds=500)
     for task in instance.call("GET", "/dags/~/dagRuns/~/taskInstances?limit=1000")["task_instances"]:
@@ -234,14 +236,13 @@ def test_each_task_is_stopped_at_its_door_or_passes(seen, name):
 
 
 def test_every_dag_of_the_corpus_is_expected_and_at_least_sixty_are(seen):
-    assert seen.dags - {"confined", "parsed"} <= EXPECTED.keys()
+    assert seen.dags - NOT_JUDGED - {"parsed"} <= EXPECTED.keys()
     assert len(EXPECTED) >= 60
 
 
 def test_nobody_came_to_the_stranger_and_those_who_may_came_to_our_own(seen):
     assert seen.came["stranger"] == 0
     assert seen.came["own"] == len(VISITORS)
-    assert seen.came["open to all"] >= len({"confined.reaches", "run_deferred_to_what_is_open"})
 
 
 def test_what_is_stopped_has_failed_at_its_first_try(seen):
@@ -249,7 +250,7 @@ def test_what_is_stopped_has_failed_at_its_first_try(seen):
         (task["dag_id"], task["state"], task["try_number"])
         for tasks in seen.tasks.values()
         for task in tasks
-        if seen.door(task) in {"execute", "run"}
+        if task["dag_id"] not in NOT_JUDGED and seen.door(task) in {"execute", "run"}
     }
     # A callback of success runs when the task has ended well: it reached nobody, and is journaled.
     assert {one for one in ended if one[1:] != ("failed", 1)} == {("run_callback", "success", 1)}
@@ -301,8 +302,7 @@ def test_the_parsing_of_the_file_was_confined_too(seen):
 
 
 def test_a_trigger_reaches_what_is_open_to_all_and_is_refused_the_rest(seen):
-    (waited,) = seen.tasks["run_deferred_to_our_own"]
-    assert waited["state"] == "failed"
+    # Their tasks' states say nothing: Airflow 3.3.2 takes a trigger that fires at once for a worker that died.
     tried = {
         (line["host"], line["port"])
         for line in seen.journal
@@ -310,6 +310,7 @@ def test_a_trigger_reaches_what_is_open_to_all_and_is_refused_the_rest(seen):
     }
     port = seen.places["forbidden"][1]
     assert {("127.0.0.4", port ^ 1), ("127.0.0.2", port)} <= tried
+    assert seen.came["open to all"] >= len({"confined.reaches", "deferred_to_what_is_open"})
 
 
 @pytest.mark.parametrize("task", ["reaches", "harmless"])

@@ -17,11 +17,11 @@ class Waits(BaseOperator):
             raise RuntimeError(event)
 
 
-with runs("run_deferred_to_what_is_open"):
+with runs("deferred_to_what_is_open"):
     HttpOperator(task_id="t", http_conn_id="http_open", endpoint="x", method="GET", deferrable=True)
 
-with runs("run_deferred_to_our_own", default_args={}):
+with runs("deferred_to_our_own"):
     HttpOperator(task_id="t", http_conn_id="http_listening", endpoint="x", method="GET", deferrable=True)
 
-with runs("run_deferred_to_a_stranger"):
+with runs("deferred_to_a_stranger"):
     Waits(task_id="t")

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 warnings.simplefilter("ignore")
 
-DECIDED_WHILE_RUNNING = ("run_", "code_", "mapped_over_")
+DECIDED_WHILE_RUNNING = ("run_", "code_", "mapped_over_", "deferred_")
 
 
 def main(folder):
