@@ -19,3 +19,6 @@ def on_starting(component: object) -> None:
     from pipeline.airflow.kernel.shutting import shut_or_end
 
     shut_or_end()
+    from pipeline.airflow.kernel.outcome import report_failed
+
+    report_failed()
