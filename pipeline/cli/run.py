@@ -56,6 +56,7 @@ def run_command(
 
     Exit 3 when the plan stops the run or the guard blocks a destination (the others are served), 1 on any other error.
     """
+    from pipeline.cli.process import leave_pandas_unloaded
     from pipeline.cli.register_choice import register_folder
     from pipeline.cli.settings import key_for, policy_or_default, who
     from pipeline.destinations import destination_at
@@ -72,6 +73,7 @@ def run_command(
     from pipeline.run import Rooms, run
     from pipeline.sources.opening import open_paths
 
+    leave_pandas_unloaded()
     home = Home.from_environment()
     keyring = FolderKeyring(home.keys)
     approved = read_plan(plan)

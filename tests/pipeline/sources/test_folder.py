@@ -47,6 +47,18 @@ def test_csv_of_every_dialect_is_read_as_text(write, delimiter, encoding):
     ]
 
 
+def test_a_byte_order_mark_before_other_bytes_is_refused(write):
+    assert "can't be read to its end as CSV" in refusal(write("t.csv", b"\xef\xbb\xbfipp,nom\n0012,Dupr\xe9\n"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_an_accent_far_from_the_beginning_tells_the_encoding(write, encoding):
+    """The two bytes of é lie on both sides of the first mebibyte, which alone would be ASCII."""
+    text = "ipp,nom\n" + "0012,Dupont\n" * 87_380 + "0013,"
+    name = "x" * ((1 << 20) - 1 - len(text)) + "é"
+    assert rows(write("t.csv", f"{text}{name}\n".encode(encoding)))[-1]["nom"] == name
+
+
 def test_a_quoted_value_may_hold_delimiters_and_lines(write):
     assert rows(write("t.csv", 'a,b\n1,"x, y\nz"\n')) == [{"a": "1", "b": "x, y\nz"}]
 
