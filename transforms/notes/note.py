@@ -16,7 +16,8 @@ from transforms.notes.words import given_count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WORD: Final = re.compile(r"([^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
+# `d'Angers` is two words, a link and a name; `D'Hondt` and `aujourd'hui` are one.
+_WORD: Final = re.compile(r"((?:(?<![^\W\d_])(?:(?:jus|lors|puis)?qu|[dljnsmtc])(?=['’][A-ZÀ-Þ])|[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*))")
 # Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
 _MISREAD_WORD: Final = re.compile(
     r"[^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*"

@@ -177,6 +177,8 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     """Tell whether two words with `gap` between them belong to one name; a line may break before the surname (OCR)."""
     if gap in {" ", "  ", "-", " - ", "\u00a0"}:
         return gap != " - "
+    if gap in {"'", "’"}:
+        return before.particle
     if gap in {".", ". ", ".-", " ."}:
         return before.initial
     return (
