@@ -21,7 +21,7 @@ BORN: Final = re.compile(
     r"\b(?:nee|ne\(e\)|epouse|epoux|ep\.|epse|ex-epouse|vve|veuve|veuf|nom de jeune fille|alias|dite?|divorcee?|ex )[ :]{1,3}(?=[a-z])(?!(?:le (?:[0-9]|1er|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?:a|en|au|aux|vers|depuis|du|que|dans|et) ))"
 )
 FAMILY: Final = re.compile(
-    r"\b(?:fils|filles?|mari|femme|epoux|epouse|conjointe?|compagne|compagnon|concubine?|mere|maman|pere|papa|freres?|s(?:œ|oe)urs?|neveu|niece|oncle|tante|cousine?|ami|amie|voisine?|tuteur|tutrice|curateur|curatrice"
+    r"\b(?:fils|filles?|mari|femme|epoux|epouse|conjointe?|compagne|compagnon|concubine?|mere|maman|pere|papa|freres?|s(?:œ|oe)urs?|neveu|niece|oncle|tante|cousine?|amie?s?|cop(?:ain|ine)s?|camarades?|coloc(?:ataire)?s?|voisine?s?|tuteur|tutrice|curateur|curatrice"
     r"|petits?-(?:fils|enfants)|petite-fille|belle-(?:fille|mere|s(?:œ|oe)ur)|beau-(?:fils|pere|frere)|gendre|bru|grand-(?:mere|pere)|aidante?|enfants?|jumeaux|jumelles|parents|bebe|nourrisson|garcon|fillette|aine|cadet|patiente?|jeune|petite?"
     r"|separee?|marie|mariee|pacsee?|en couple|divorce|divorcee|veuf|veuve)"
     r"(?: (?:aine|ainee|cadet|cadette|majeure?))?(?:,| :| \(|, prenommee?| prenommee?| dite?| nommee?| appelee?| de| a| avec| d'| et)? ?(?<=[ '(])"
@@ -37,8 +37,8 @@ ROLE: Final = re.compile(
 )
 ROLE_BRACKET: Final = re.compile(rf"\b(?:{_ROLES})s? ?\(")
 BY: Final = re.compile(
-    r"\b(?:signe|redige|valide|dicte|tape|frappe|relu|adresse|prescrit|realise|vu|examine|opere|confie|suivi|transmis|imprime|saisi|ecrit|fait|effectue|pratique|assiste|pris en charge|accompagne|appele|prevenu|contacte|interprete|approuve|verifie|demande|remplace)(?:e|es|s)?(?: electroniquement| ce jour)?(?: le \d[\d/. ]{5,9}(?: a \d\d[:h]\d\d)?)?"
-    r"[ \n](?:par|avec|(?<=adresse )a|(?<=adressee )a|(?<=confie )a|(?<=confiee )a|(?<=transmis )a|(?<=assiste )de|(?<=accompagne )de|(?<=accompagnee )de)[ \n](?:son |sa |ses |le |la |l')?"
+    r"\b(?:signe|redige|valide|dicte|tape|frappe|relu|adresse|prescrit|realise|vu|examine|opere|confie|suivi|transmis|imprime|saisi|ecrit|fait|effectue|pratique|assiste|aide|pris en charge|accompagne|appele|prevenu|contacte|interprete|approuve|verifie|demande|remplace)(?:e|es|s)?(?: electroniquement| ce jour)?(?: le \d[\d/. ]{5,9}(?: a \d\d[:h]\d\d)?)?"
+    r"[ \n](?:par|avec|(?<=adresse )a|(?<=adressee )a|(?<=confie )a|(?<=confiee )a|(?<=transmis )a|(?<=assiste )de|(?<=aide )de|(?<=aidee )de|(?<=accompagne )de|(?<=accompagnee )de|(?<=accompagne )d(?=')|(?<=accompagnee )d(?='))(?:[ \n]|(?<= d)')(?:son |sa |ses |le |la |l')?"
 )
 BY_WHOM: Final = re.compile(r"\b(?:par|chez|dixit|r?appelle[rsz]?|prevenir|contacter|joindre|avertir) (?=[a-z])")
 FORM_FIELD: Final = re.compile(

@@ -21,7 +21,7 @@ NO_NAME: Final = word_set(
     " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
     " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
     " externe externes chef cheffe assistant assistante praticien praticienne medecin medecins chirurgien chirurgienne cardiologue"
-    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom prenoms date"
+    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom bonsoir merci salut mamie papi papy mamy point prenoms date"
     " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
     " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
     " un une il elle ils elles ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
@@ -43,6 +43,7 @@ _ACRONYM: Final = 3
 _LONGEST: Final = 7
 _COMMON_GIVEN: Final = 10_000
 _COMMON_SURNAME: Final = 500
+_SECOND: Final = 100_000
 
 
 class Part(NamedTuple):
@@ -184,9 +185,10 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     return (
         broken
         and gap in {"\n", ".\n", " \n"}
-        and word.capital
-        and word.folded not in NO_NAME
-        and not is_plain(word.folded)
+        and (
+            word.folded in PARTICLES
+            or (word.capital and word.folded not in NO_NAME and not is_plain(word.folded))
+        )
     )
 
 
@@ -245,7 +247,9 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
         )
     if not word.capital:
         enough = given_count(folded) > 500 if named else known or len(folded) > 3
-        plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME)
+        # `lefebvre jean pierre`: a second first name in small letters may be a plain word.
+        second = named and given_count(folded) > _SECOND and given_count(parts[-1].word.folded) > _COMMON_GIVEN
+        plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME) and not second
         return sure and enough and not plain and (not parts or not parts[-1].word.capital)
     if is_plain(folded):
         if named:
