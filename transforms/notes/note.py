@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from transforms.notes.openings import Opening, Openings
-from transforms.notes.words import given_count
+from transforms.notes.words import communes, given_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def _uncut(word: str) -> str:
     if "\n" not in word:
         return word
     joined = word.replace("-\n", "-")
-    return joined if given_count(joined) else word.replace("-\n", "")
+    return joined if given_count(joined) or joined in communes() else word.replace("-\n", "")
 
 
 class Word(NamedTuple):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from transforms.notes.note import Note, Word
 
-_TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’-]*(?:\.(?= ?[A-ZÀ-Þ]))?(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|lez|aux?|à|d|l|et)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
+_TOWN: Final = r"[A-ZÀ-ÞŒ][\w'’-]*(?:\.(?= ?[A-ZÀ-Þ]))?(?:[ -](?:[A-ZÀ-ÞŒ][\w'’-]*|(?:de|du|des|la|le|les|en|sur|sous|lès|lez|aux?|à|d|l|et|da|do|dos)\b(?=[ -]|['’])|[dl]['’][A-ZÀ-Þ][\w'’-]*)){0,6}"
 _ZIP: Final = r"(?:0[1-9]|[1-8]\d|9[0-578])[ .]?\d{3}"
 _ZIP_TOWN: Final = re.compile(
     rf"(?<![\d.,/+])(?<!\d-)(?P<zip>{_ZIP})(?:[ ,-]{{1,3}}|\s{{0,2}}\n\s{{0,2}})(?P<town>{_TOWN})?(?P<cedex> ?(?:cedex|CEDEX|Cedex)(?: \d{{1,2}})?)?"
@@ -267,8 +267,10 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
         return not (is_plain(name) and len(name) < 5)
     if name in _LARGE and _TO.search(folded, max(0, start - 12), start) and not is_eponym(note, start, end):
         return True
+    # `Saint-Amour`: capitals on both sides of a hyphen make a name of plain words.
+    joined = "-" in name and all(part[:1].isupper() for part in note.text[start:end].split("-") if len(part) > _SHORT)
     if (
-        is_plain(name)
+        (is_plain(name) and not joined)
         or len(name) < 4
         or (len(name) < 6 and note.text[start + 1].isupper() and not note.shouted)
         or is_eponym(note, start, end)

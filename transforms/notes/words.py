@@ -57,6 +57,12 @@ def communes() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def care_names() -> tuple[str, ...]:
+    """Folded short names of hospitals and laboratories, the longest first."""
+    return tuple(sorted(_lines("care_places.txt"), key=len, reverse=True))
+
+
+@cache
 def plain_words() -> frozenset[str]:
     """Folded words that clinical or general French writes in lower case."""
     return frozenset((*_lines("clinical_words.txt"), *_lines("general_words.txt"), *_lines("ward_words.txt")))
