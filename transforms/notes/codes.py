@@ -91,6 +91,14 @@ _CODED: Final = tuple(
     (label, Opening(re.compile(before + r"[ .:°#=/n|\t-]{0,16}(?:est le |est |le )?(?P<number>" + number + ")")))
     for label, before, number in _ANNOUNCED_NUMBERS
 )
+_FRENCH_ACCOUNT: Final = re.compile(r"fr\d{12}[0-9a-z]{11}\d{2}")
+# `N° CAF 4471203`, `N° AFFAIRE : 02-230617-00418`: whatever is numbered, but devices, laws and rooms.
+_NUMBERED: Final = Opening(
+    re.compile(
+        r"\b(?:n[°º]|numero|matricule|affaire|mission|allocataire|adherent|mutuelle|badge|permis|passeport|cni|titre de sejour) ?(?!(?:de |du |des )?(?:lot|devis|am\b|serie|article|decret|loi|circulaire|arrete|ordonnance|modele|chambre|lit|box|salle|version|sonde|canule|lame|tube|cycle|cure|seance|perfusion|prothese|implant|vis|fil|aiguille|norme|finess|rpps|adeli)\b)"
+        r"(?:(?:de |du |d'|des |la )?[a-z]{2,14}[ .']{1,2}){1,3}[:=]? ?(?P<number>[a-z]{0,3}\d[\d ./-]{3,18}\d)(?![\d%]|[.,]\d| ?(?:mg|ml|g|ui|cm|mm|ans|euros?|e)\b)"
+    )
+)
 # No measure has eight digits without a separator; identifiers of patients and stays do.
 _LONG: Final = re.compile(r"(?<![\d.,/+a-z-])(?<!\d )\d{8,12}(?![\d%]|[.,/]\d| ?(?:/|ui|copies|mg|cfu|ufc))")
 _DAY: Final = re.compile(r"\d{1,2}[ ./-]\d{1,2}[ ./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d")
@@ -99,6 +107,7 @@ _CALL: Final = re.compile(
 )
 _RPPS: Final = re.compile(r"10[0-2]\d{8}")
 _STAY_LENGTH: Final = 9
+_FEWEST_DIGITS: Final = 5
 # Where a note is dated; a bound, so that ten thousand numbers take no quadratic time.
 _HEAD: Final = 4000
 _BEHIND_DAY: Final = re.compile(r"\d[/.-](?:19|20)?\d\d(?: [/|;-] |[|;\t])(?P<number>\d{6,10})(?![\d/]|[.,]\d)")
@@ -154,7 +163,7 @@ def _shaped(note: Note) -> Iterator[Find]:
     for place, end in note.runs:
         if folded[max(0, place - 2) : place] in _COUNTRIES:
             account = _IBAN.match(folded, place - 2)
-            if account and _sums(account[0]):
+            if account and (_sums(account[0]) or _FRENCH_ACCOUNT.fullmatch(_digits(account[0]))):
                 yield Find(account.start(), account.end(), "IBAN", PATTERN)
         nir = _NIR.match(folded, place) if folded[place] in _NIR_FIRST else None
         if nir and _is_nir(nir[0], keyed=nir["key"] is not None):
@@ -181,6 +190,10 @@ def _announced(note: Note) -> Iterator[Find]:
             if not (_UNIT_AFTER.match(folded, match.end()) or _DAY.fullmatch(match["number"].strip())):
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
+    for match in note.matches(_NUMBERED):
+        number = match["number"]
+        if sum(map(str.isdigit, number)) >= _FEWEST_DIGITS and not _DAY.fullmatch(number.strip()):
+            yield Find(*match.span("number"), "NDA", LEXICON)
     yield from _unannounced(note)
     yield from _filed(note)
 
