@@ -30,6 +30,8 @@ _RELATIVES: Final = word_set(
 )
 # `TARDIEU H / MOREL C`
 _BARE_INITIAL: Final = re.compile(r"\b(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{3,}) (?P<initial>[A-ZÀ-Þ])(?=\n| ?[/,;)|]|\Z)")
+# What stands behind a name of a list: `Coatmeur O. (onco),`
+_LISTED: Final = re.compile(r" ?[,;)/]| \([a-zà-ÿ]")
 _LOWER_TITLE: Final = re.compile(r"(?<![\d\w.'’])(?<!\d )(?:m|pr|mr) (?P<name>[a-z]{4,})\b")
 # The last line of a mail: `Nath`
 _LAST_LINE: Final = re.compile(
@@ -99,7 +101,9 @@ def _trailed(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if leans_given(name) and given_count(name) >= _GIVEN_ANNOUNCED:
         yield Find(start, end, "PRENOM", CONTEXT)
         yield Find(*match.span("initial"), "NOM", LEXICON)
-    elif surname_count(name) >= _SURNAME:
+    elif surname_count(name) >= _SURNAME or (
+        note.text[end - 1].islower() and len(name) >= _SHORTEST and _LISTED.match(note.text, match.end())
+    ):
         yield Find(start, end, "NOM", CONTEXT)
         yield Find(*match.span("initial"), "PRENOM", LEXICON)
 

@@ -39,6 +39,10 @@ GLUED_INITIALS: Final = word_set(
 )
 _LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
+# `Dr Mars`, `Mme Lundi`: behind a title a capital makes a name of them.
+_CALENDAR: Final = word_set(
+    "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+)
 _ACRONYM: Final = 3
 _LONGEST: Final = 7
 _COMMON_GIVEN: Final = 10_000
@@ -122,14 +126,22 @@ def read_name(
             parts and not parts[-1].initial and (sure or parts[-1].shouted) and _trails(note, word)
         ):
             parts.append(Part(word, initial=True, particle=False))
-        elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
+        elif (
+            word.folded in PARTICLES
+            and not _is_accented(word)
+            and (not named or not word.capital or _next_is_name(words, number, sure=sure))
+        ):
             if not _next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
                 if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
                     parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
         elif _accepts(word, parts, sure=sure, named=named) or (
-            titled and not parts and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME
+            titled
+            and not parts
+            and word.text.istitle()
+            and len(word.text) > 2
+            and (word.folded not in NO_NAME or word.folded in _CALENDAR)
         ):
             parts.append(Part(word, initial=False, particle=False))
             named = named or not given_count(word.folded) or len(parts) > 1
@@ -147,6 +159,11 @@ def read_name(
         ):
             return [alone._replace(particle=False)]
     return parts if any(not part.initial and not part.particle for part in parts) else []
+
+
+def _is_accented(word: Word) -> bool:
+    """Tell the surname `LÊ` from the article."""
+    return word.text.isupper() and not word.text.isascii()
 
 
 def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced: bool) -> bool:
@@ -246,7 +263,7 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             and surname_count(folded) > 0
         )
     if not word.capital:
-        enough = given_count(folded) > 500 if named else known or len(folded) > 3
+        enough = max(given_count(folded), surname_count(folded)) > _COMMON_SURNAME if named else known or len(folded) > 3
         # `lefebvre jean pierre`: a second first name in small letters may be a plain word.
         second = named and given_count(folded) > _SECOND and given_count(parts[-1].word.folded) > _COMMON_GIVEN
         plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME) and not second
