@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.announcements import GREETINGS, RELATIVES, ROLES
+from transforms.notes.announcements import DEEDS, DOERS, GREETINGS, RELATIVES, ROLES
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find
 from transforms.notes.openings import Opening
@@ -52,6 +52,19 @@ _SHORTEST: Final = 4
 _INITIALS: Final = 4
 
 
+# `Petit ch 12`, `Berger lit 4 :`: who lies in a bed.
+_BEDDED: Final = re.compile(r"(?P<name>[A-ZÀ-Þ][\w'’-]{2,}) (?:ch|chambre|lit|box)\.? ?\d{1,4}\b")
+
+
+def _in_beds(note: Note) -> Iterator[Find]:
+    for number in note.capitals:
+        word = note.words[number]
+        if (match := _BEDDED.match(note.text, word.start)) and (
+            surname_count(word.folded) or given_count(word.folded) or not is_plain(word.folded)
+        ) and word.folded not in NO_NAME:
+            yield Find(*match.span("name"), "NOM", CONTEXT)
+
+
 def find_careless(note: Note) -> Iterator[Find]:
     """Find persons whose name is an initial, and persons in a note written in small letters.
 
@@ -65,6 +78,7 @@ def find_careless(note: Note) -> Iterator[Find]:
         if match := _TITLED.match(note.text, title.start()):
             yield Find(*match.span("name"), "NOM", FIELD)
     yield from _initialled(note)
+    yield from _in_beds(note)
     for dictated in note.matches(_DICTATED):
         yield from _typed(_TYPED.match(note.text, dictated.end()))
     yield from _typed(_OWN_TYPED.search(note.text, max(0, len(note.text) - 20)))
@@ -117,6 +131,12 @@ def _announced(note: Note) -> Iterator[Find]:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
             if (other := _small(note, word.end + 1)) and surname_count(other.folded):
                 yield Find(other.start, other.end, "NOM", CONTEXT)
+    for opening in (DEEDS, DOERS):
+        for match in note.matches(opening):
+            if (word := _small(note, match.end())) and (surname_count(word.folded) or given_count(word.folded)):
+                yield Find(
+                    word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", CONTEXT
+                )
     for match in note.matches(GREETINGS):
         if (word := _small(note, match.end())) and len(word.text) >= _SHORTEST:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)

@@ -130,6 +130,8 @@ _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
 _CONFUSED: Final = re.compile(r"[0-9](?: ?[oils]|(?<=[oils].)|(?<=[oils] .))")
 _NIR_FIRST: Final = frozenset("12478")
 _LONG_FROM: Final = 8
+# What is printed on a device says nothing of whom it was put into.
+_DEVICE: Final = ("lot ", "lot : ", "lot n° ", "lot n°", "lot:", "serie ", "sn ", "gtin ", "udi ")
 _PARTED: Final = ("-", ".", "/")
 _LONGEST_PREFIX: Final = 9
 _LETTERED_FROM: Final = 6
@@ -174,7 +176,11 @@ def _shaped(note: Note) -> Iterator[Find]:
             match := _PHONE.match(folded, start) or _PHONE.match(folded, place)
         ):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
-        if end - place >= _LONG_FROM and (match := _LONG.match(folded, place)):
+        if (
+            end - place >= _LONG_FROM
+            and not folded.endswith(_DEVICE, 0, place)
+            and (match := _LONG.match(folded, place))
+        ):
             yield Find(match.start(), match.end(), "RPPS" if _RPPS.fullmatch(match[0]) else "IPP", LEXICON)
 
 

@@ -72,6 +72,7 @@ _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|d
 _ANNOUNCED: Final = re.compile(
     rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[1-9]\.(?:0[1-9]|1[0-2])(?=[,;)\n]|\. | (?:a|au|par|avec|pour|chez)\b)|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
     rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])[/.](?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
+    rf"|\b(?P<named>(?:lun|mar|mer|jeu|ven|sam|dim)\.? {_DAY}[/.](?:1[0-2]|0[1-9]))(?![\d/%]|[.,]\d)"
     rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|soir|matin|nuit|garde|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
     rf"|\b(?P<my>(?:(?<= rappel )|(?<= vac )|(?<= vat )|(?<= vaccin )|(?<= date )|(?<= atcd )|(?<= idm )|(?<= avc )|(?<= dernier )|(?<= derniere )|(?<= fait )|(?<= faite )|(?<= pose )|(?<= posee )|(?<= opere )|(?<= operee )|(?<= fin )|(?<= debut )|(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
     # 14/02 with both zeros is a day, if no pressure or score stands before it
@@ -102,8 +103,8 @@ _FROM_DAY: Final = re.compile(
     rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
 )
 _YEAR_AFTER: Final = re.compile(
-    rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|ete|hiver|automne|printemps|des|vers|a partir de|noel|paques"
-    rf"|toussaint|rentree|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
+    rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|(?P<season>ete|hiver|automne|printemps|noel|paques|toussaint|rentree|pentecote|ascension|ramadan)|des|vers|a partir de"
+    rf"|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
 )
 _MEASURED: Final = r"mg|ml|grammes|kcal|cal|cc|metres|euros|leucocytes|pas|copies|elements|unites|puis|u/|ui|ng|pg|ug|kg|cm|mm|vs"
 _YEAR_ALONE: Final = re.compile(
@@ -212,7 +213,7 @@ def _years(note: Note) -> Iterator[Find]:
         yield Find(*match.span("season"), "DATE", LEXICON)
     for match in _around(_YEAR_AFTER, note):
         if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start()):
-            yield from _dated(folded, match.start("year"), match.end())
+            yield from _dated(folded, match.start("season") if match["season"] else match.start("year"), match.end())
     for match in _around(_YEAR_ALONE, note):
         start, end = match.span(next(name for name in _ALONE if match[name]))
         if not (
@@ -240,7 +241,7 @@ def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
     elif after := _YEAR_OF_MONTH.match(flat, end):
         yield from _dated(flat, start, after.end())
     elif flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha():
-        yield Find(start, end, "DATE", LEXICON)
+        yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
     elif flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start):
         yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
 

@@ -19,7 +19,7 @@ _STREETS: Final = (
     r"rue|ruelle|avenue|av\.?|ave\.?|boulevard|boul\.?|bvd\.?|bld\.?|bd\.?|place|pl\.?|allees?|all\.?|chemin|ch\.|che\.?|impasse|imp\.?|quai|route|rte\.?|cours|crs|square|sq\.?|passage|voie|sentier|sente"
     r"|hameau|lieu[ -]dit|villa|cite|faubourg|fbg?\.?|montee|esplanade|rond[ -]point|traverse|promenade|mail|residence|res\.|lotissement|lot\.?|cour|venelle|clos|domaine|parvis|chaussee|zac|zi|zone (?:industrielle|artisanale)|levee|carrefour|galerie|porte|pont"
 )
-_PLAIN_STREETS: Final = r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit|route(?= d[eu])"
+_PLAIN_STREETS: Final = r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit|hameau|route(?= d[eu])|(?<!en )(?<!la )(?<!sur )place(?= (?:du|des|de la|de l'))"
 _PIECE: Final = r"(?!\d\d[ .]\d\d)[a-z0-9][\w'.-]*"
 _STOP_WORDS: Final = r"(?!(?:a|et|est|tel|telephone|fax|mail|email|ipp|nda|nip|ne|nee|cedex|ville|cp|code|patient|vit|qui|ou|depuis|avec|chez|pour|dans|sur|il|elle|ayant|age|agee|hospitalisee?|service|courriel|son|sa|date|nir|mme|mr|m|dr)\b)"
 _ADDRESS: Final = re.compile(
@@ -55,7 +55,7 @@ _HOME: Final = re.compile(
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
     r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:d'imagerie(?: medicale)?|de (?:reeducation|readaptation|soins|lutte contre le cancer|pathologie|sante(?: (?:municipal|communal|mutualiste|polyvalent|dentaire|medical|associatif))?|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|imagerie(?: medicale)?(?= d[eu]s? [a-z])|maison (?:d'accueil(?: specialisee?)?|medicale|d'enfants)|foyer(?= (?:la|le|les|l')[ ]?[a-z])|(?:itep|sessad|esat|camsp|cattp|samsah|mecs|chrs|cada|residence(?: (?:autonomie|services?|seniors?))?)(?= (?:la|le|les|l'|des|du|de)[ ]?[a-z])|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= )|assistance publique|poles? (?:de )?sante|maison de sante(?: pluridisciplinaire)?|msp|lhss|uhsa|uhsi|msp|had(?= [a-z])|institut(?: [a-z]+)? pathologie"
+    r"|fondation|imagerie(?: medicale)?(?= (?:d[eu]s? )?[a-z])|maison (?:d'accueil(?: specialisee?)?|medicale|d'enfants)|foyer(?= (?:la|le|les|l')[ ]?[a-z])|(?:itep|sessad|esat|camsp|cattp|samsah|mecs|chrs|cada|residence(?: (?:autonomie|services?|seniors?))?)(?= (?:la|le|les|l'|des|du|de)[ ]?[a-z])|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|pmi(?= d[eu])|umj(?= d[eu])|unite medico-judiciaire|accueil de jour|hopital de jour(?= [a-z])|cabinet de pathologie|planning familial|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= )|assistance publique|poles? (?:de )?sante|maison de sante(?: pluridisciplinaire)?|msp|lhss|uhsa|uhsi|msp|had(?= [a-z])|institut(?: [a-z]+)? pathologie"
 )
 _HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
@@ -222,7 +222,9 @@ def _hospitals(note: Note) -> Iterator[Find]:
             for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
             if word not in _LINKS
         ]
-        if match[0] in {"centre", "site"} and (
+        if match[0].startswith("imagerie") and text[match.start()].islower():
+            continue
+        if match[0] in {"centre", "site", "imagerie", "imagerie medicale", "hopital de jour", "accueil de jour"} and (
             not named
             or named[0].startswith("anti")
             or (is_plain(named[0]) and (text[match.start()].islower() or all(map(is_plain, named))))

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _LONGEST_FIELD: Final = 20
 _COMMON: Final = 500
 # `Bloc demain avec Gaillot`, `j'ai vu Zerbib`
-_WITH: Final = Opening(re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers|famille|aides?) (?=[a-z]{4})"))
+_WITH: Final = Opening(re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers|famille|cabinet|aides?) (?=[a-z]{4})"))
 
 
 def find_titled(note: Note) -> Iterator[Find]:
