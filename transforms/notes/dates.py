@@ -83,7 +83,7 @@ _PARTIAL: Final = re.compile(
     rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
     rf"|\b(?:le|du|au|ce) (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
     rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
-    rf"|\ble (?P<clause>{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h| (?:par|avec|pour|chez|si|matin|soir)\b)"
+    rf"|\b(?:le|a partir du|jusqu'au|des le) (?P<clause>1er|{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h| (?:par|avec|pour|chez|si|matin|soir)\b)"
     rf"|\((?P<short>(?:0[1-9]|1[0-2])/(?:1[5-9]|2[1-9]))\)"
     rf"|\b(?:rdv|revient|revoir|reverrai|revu|revue|retour(?: (?:dom|domicile|a domicile))?|sortie?|sortira|entree?|part|partira|transfert|prevue?s?|reservee?s?|programmee?s?|bloc(?: [a-z])?|opere|operee|vu|vue|depuis|passe|passera|vient|viendra|reconvoquee?|ablation)(?: pour)? (?:le|du|au) (?P<day>{_DAY})(?=[.,;)\n]|\Z| (?:si|par|avec|pour|a|chez|au|matin|apres)\b)"
 )

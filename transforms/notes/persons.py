@@ -136,12 +136,10 @@ def read_name(
                     parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
-        elif _accepts(word, parts, sure=sure, named=named) or (
-            titled
-            and not parts
-            and word.text.istitle()
-            and len(word.text) > 2
-            and (word.folded not in NO_NAME or word.folded in _CALENDAR)
+        elif (
+            _accepts(word, parts, sure=sure, named=named)
+            or (titled and not parts and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME)
+            or (sure and not parts and _is_calendar(note, word, titled=titled))
         ):
             parts.append(Part(word, initial=False, particle=False))
             named = named or not given_count(word.folded) or len(parts) > 1
@@ -159,6 +157,15 @@ def read_name(
         ):
             return [alone._replace(particle=False)]
     return parts if any(not part.initial and not part.particle for part in parts) else []
+
+
+def _is_calendar(note: Note, word: Word, *, titled: bool) -> bool:
+    """Tell `Dr Mars` and `née AVRIL` from a month and its year."""
+    return (
+        word.folded in _CALENDAR
+        and (word.text.isupper() or (titled and word.text.istitle()))
+        and not note.text[word.end : word.end + 2].strip().isdigit()
+    )
 
 
 def _is_accented(word: Word) -> bool:
@@ -251,6 +258,8 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
         return False
     known = bool(surname_count(folded) or given_count(folded))
     loud = word.text.isupper()
+    if sure and known and _is_accented(word):
+        return True
     if folded in NO_NAME:
         # `Christiane PERE`: capitals after a first name in small letters make a surname of any word.
         return (

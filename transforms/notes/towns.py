@@ -198,6 +198,8 @@ def _is_behind_code(note: Note, code: int, start: int) -> bool:
     if commune_end(note, number):
         return True
     first = note.words[number].folded
+    if note.text[note.words[number].end : note.words[number].end + 1].isdigit():
+        return False
     if "," in note.text[code:start]:
         return False
     return (
