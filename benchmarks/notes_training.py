@@ -63,7 +63,12 @@ TOWN_LETTERS = 14
 HALF = 0.5
 PLAIN_SURNAMES = 0.9
 DAYS = ("{:02d}/{:02d}", "{:02d}/{:02d}/20{:02d}", "{}.{}.{}", "20{2:02d}")
-NEGATIVE = ("none", "drugs and things", "plain capitals")
+NEGATIVE = ("none", "drugs and things", "plain capitals", "eponyms")
+THINGS = (
+    "signe syndrome maladie score échelle test épreuve manœuvre réflexe triade classification stade grade critères fracture luxation hernie kyste tumeur lymphome anémie paralysie lambeau plaque anse pince"
+    " écarteur valve drain sonde aiguille protocole réaction milieu gélose forceps ligament canal nerf muscle loge angle ligne indice rapport formule équation loi effet phénomène bruit souffle position"
+    " plâtre bandage écharpe corset ceinture incision voie technique intervention opération procédure fistule diverticule thyroïdite purpura bacille virus coloration lésion ulcère nodule cellules corps"
+).split()
 # Whom a report calls by what they are: put a name there, and the sentence is as a colleague would write it.
 CALLED = (
     (re.compile(r"\b(?:[Ll]e|[Ll]a) (?:patiente?|malade)\b"), "NP"),
@@ -137,6 +142,8 @@ class Writer:
             "K": lambda: dice.choice(KIN),
             "H": lambda: dice.choice(HOSPITALS),
             "E": lambda: self.chains["N"].invent(dice).capitalize() if dice.random() < HALF else dice.choice(self.surnames).capitalize(),
+            "I": lambda: dice.choice(CAPITALS),
+            "o": lambda: dice.choice(THINGS),
             "d": lambda: dice.choice(DAYS).format(dice.randrange(1, 29), dice.randrange(1, 13), dice.randrange(10, 25)),
             "L": lambda: " ".join(dice.sample(self.small, dice.choice((2, 3, 4)))),
         }

@@ -42,6 +42,7 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         >>> [(text[start:end], label) for start, end, label in find_identifiers(text)]
         [('Le Goff', 'NOM'), ('12/03/1950', 'DATE_NAISSANCE')]
     """
+    text = _on_lines(text)
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         whole, places = composed(text)
         found = find_identifiers(whole, record=record, known=known)
@@ -59,6 +60,15 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
         kept = [span for span in said if not _within(span, also, bisect_right(starts, span[0]) - 1)]
         return resolve([*(Find(*span, KNOWN) for span in kept), *(Find(*span, FIELD) for span in also)], text)
     return _find(text, record, known)
+
+
+def _on_lines(text: str) -> str:
+    r"""Write ends of lines as `\n`, whatever wrote them (Windows, HL7's `\r` and `\.br\`), in just as many characters."""
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    if "\\.br\\" in text:
+        text = text.replace("\\.br\\", "\n    ")
+    return text
 
 
 def _within(part: Span, spans: list[Span], number: int) -> bool:

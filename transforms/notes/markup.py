@@ -45,6 +45,16 @@ def is_marked_up(text: str) -> bool:
     )
 
 
+def is_html(text: str) -> bool:
+    r"""Tell HTML and CDA from RTF and plain text.
+
+    Example:
+        >>> [is_html(text) for text in ("<p>Vu</p>", r"{\rtf1 Vu}", "Vu")]
+        [True, False, False]
+    """
+    return not text.startswith("{\\rtf") and is_marked_up(text)
+
+
 def unmarked(text: str) -> tuple[str, list[int]]:
     r"""Leave out tags and read entities, and say where each character of the result began.
 
