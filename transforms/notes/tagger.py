@@ -28,6 +28,8 @@ _CUT: Final = re.compile(r"\n+|(?<=[.!?]) +(?=[^\W\d_a-zà-ÿ])")
 _SHORTEST: Final = 3
 _PAIR: Final = 2
 _BORNE: Final = 300
+# `Weiss-Kessler` is somebody, `Charcot-Marie-Tooth` a disease: few bear what only medicine knows.
+_RARE: Final = 100
 _INSIDE: Final = re.compile(r"[^\W_][,;/(+&]? ?\Z")
 _LONGEST: Final = 25
 # As short and in capitals, what no list of names holds is an acronym: `MGEN`, `SSIAD`.
@@ -130,7 +132,7 @@ def is_candidate(written: str, folded: str) -> bool:
         (_SHORTEST <= len(written) < _LONGEST or (len(written) == _PAIR and written[1].islower() and _is_known(folded)))
         and written[:1].isupper()
         and folded not in DRUGS
-        and not EPONYMS.issuperset(folded.split("-"))
+        and not any(part in EPONYMS and ("-" not in folded or surname_count(part) < _RARE) for part in folded.split("-"))
         and folded not in NO_NAME
         and not is_plain(folded)
         and not (written.isupper() and len(written) <= _ACRONYM and not _is_known(folded))
