@@ -42,6 +42,8 @@ _NUMERIC: Final = re.compile(
     rf"|(?<![\d/.,-]){_YEAR}(?P<iso>[-/.])(?:1[0-2]|0[1-9])(?P=iso)(?:3[01]|[12]\d|0[1-9])(?!\d|[/.-]\d)"
     # 03 03 2021
     rf"|{_NOT_INSIDE}(?:3[01]|[12]\d|0[1-9])[ \n](?:1[0-2]|0[1-9])[ \n]{_YEAR}(?! ?\d)"
+    # `RCP du 15 02 23`
+    rf"|(?:(?<=\bdu )|(?<=\ble )|(?<=// )|(?<=date : )|(?<=date ))(?:3[01]|[12]\d|0[1-9]) (?:1[0-2]|0[1-9]) \d\d(?=\n|\Z| ?[-,.;)])"
     # 03/2021, 3-2021
     rf"|(?<![\d/.,+-])(?<!\d[ /]){_MM} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d|-\d)"
     # 03.2021
@@ -70,17 +72,19 @@ _YEAR_OF_MONTH: Final = re.compile(
 _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$|\brappel $")
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
-    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[1-9]\.(?:0[1-9]|1[0-2])(?=[,;)\n]|\. | (?:a|au|par|avec|pour|chez)\b)|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])(?=[.,;)\n]| (?:a|au|par|avec|pour|chez|en)\b)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[1-9]\.(?:0[1-9]|1[0-2])(?=[,;)\n]|\. | (?:a|au|par|avec|pour|chez)\b)|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"|(?:\A|\n)[ •*-]*(?P<start>{_DAY}/(?:1[0-2]|0?[1-9]))(?=[.:] ?[a-z]| [a-z]{{3}})"
     rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])[/.](?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
     rf"|\b(?P<named>(?:lun|mar|mer|jeu|ven|sam|dim)\.? {_DAY}[/.](?:1[0-2]|0[1-9]))(?![\d/%]|[.,]\d)"
     rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|soir|matin|nuit|garde|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
     rf"|\b(?P<my>(?:(?<= rappel )|(?<= vac )|(?<= vat )|(?<= vaccin )|(?<= date )|(?<= atcd )|(?<= idm )|(?<= avc )|(?<= dernier )|(?<= derniere )|(?<= fait )|(?<= faite )|(?<= pose )|(?<= posee )|(?<= opere )|(?<= operee )|(?<= fin )|(?<= debut )|(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
     # 14/02 with both zeros is a day, if no pressure or score stands before it
-    rf"|(?<=[a-z:;,)>] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?<!\bta : )(?<!\bpa : )(?<!\btension : )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
+    rf"|(?<=[a-z:;,)>|] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?<!\bta : )(?<!\bpa : )(?<!\btension : )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
 )
 # `du 03-01 au 09-01-2024`, `le 3 courant`, `(29/07)`, `saison 2023/2024`, `retour le 12`
 _PARTIAL: Final = re.compile(
     rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
+    rf"|\b(?:entretien|visite|passage|appel|consultation|cs|reunion|staff|garde|bilan|nuit|soiree|avis|courrier|lettre|mail|irm|scanner|tdm|echo|prelevement) du (?P<event>{_DAY})(?=[.,;:)\n]|\Z| (?:avec|par|chez|au|a|pour|matin|soir|et)\b)"
     rf"|\b(?:le|du|au|ce) (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
     rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
     rf"|\b(?:le|a partir du|jusqu'au|des le) (?P<clause>1er|{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h| (?:par|avec|pour|chez|si|matin|soir)\b)"
@@ -100,7 +104,7 @@ _WHOLE_MONTHS: Final = word_set("janvier fevrier avril juin juillet aout septemb
 _ALONE: Final = ("first", "next", "paren", "line", "end", "bare")
 _TWO: Final = 2
 _FROM_DAY: Final = re.compile(
-    rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
+    rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?(?:[ ./-](?:{_MM}[./-]|{_MONTH})|/(?:1[0-2]|0?[1-9])(?!\d)))"
 )
 _YEAR_AFTER: Final = re.compile(
     rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|(?P<season>ete|hiver|automne|printemps|noel|paques|toussaint|rentree|pentecote|ascension|ramadan)|des|vers|a partir de"
@@ -108,7 +112,7 @@ _YEAR_AFTER: Final = re.compile(
 )
 _MEASURED: Final = r"mg|ml|grammes|kcal|cal|cc|metres|euros|leucocytes|pas|copies|elements|unites|puis|u/|ui|ng|pg|ug|kg|cm|mm|vs"
 _YEAR_ALONE: Final = re.compile(
-    rf"(?:(?<=\()(?P<first>{_YEAR})(?=[,;])|(?<=(?:19|20)\d\d[,;] )(?P<next>{_YEAR})(?![\d/.-])|\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d))"
+    rf"(?:(?<=\()(?P<first>{_YEAR})(?=[,;]| [a-z]{{3}})|(?<=(?:19|20)\d\d[,;] )(?P<next>{_YEAR})(?![\d/.-])|\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d))"
     # `idm 2014 stente`, `PTH G 2011 + PTG`
     rf"|(?<=[a-z]{{2}}) (?:[dg] )?(?P<bare>{_YEAR})(?= (?:[a-z]{{3}}|[+/&(-] ?[a-z]|a |au |et |en ))(?! (?:{_MEASURED})))"
 )

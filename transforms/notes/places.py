@@ -50,7 +50,7 @@ _ZONE: Final = re.compile(
     r"\b(?:ZA|ZI|ZAC|ZA[CE]|HLM) (?:d[eu]s? )?(?:la |le |les |l['’])?[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*){0,2}"
 )
 _HOME: Final = re.compile(
-    r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|lieu(?: de l'intervention)?|domicilie[es]*(?: au)?|demeure(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
+    r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|lieu(?: de l'intervention)?|domicilie[es]*(?: au)?|demeure(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?[:|] ?| )(?:\n ?)?"
 )
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"

@@ -27,6 +27,11 @@ PIECE: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*|\d+|[^\w\s]")
 _CUT: Final = re.compile(r"\n+|(?<=[.!?]) +(?=[^\W\d_a-zà-ÿ])")
 _SHORTEST: Final = 3
 _PAIR: Final = 2
+# What ends like this is an act, a sign or a drug that no list has.
+_MEDICAL: Final = re.compile(
+    r"(?<=[a-z]{3})(?:ectomie|[oe]tomie|stomie|plastie|scopie|graphie|gramme|metrie|algie|emie|urie|pathie|logie|trophie|plegie|paresie|centese|desmie|lyse|mab|nib|prazole|statine|sartan|cilline|mycine|floxacine|conazole|oxaban|gliptine"
+    r"|gliflozine|olol|pril|dipine|triptan|setron|parine|ciclib|taxel|rubicine|platine|phylline|zepam|dronate|solone|metasone|vastatine|thiazide|tidine|cycline|cefazoline|penem|bactam)e?s?\Z"
+)
 _BORNE: Final = 300
 # `Weiss-Kessler` is somebody, `Charcot-Marie-Tooth` a disease: few bear what only medicine knows.
 _RARE: Final = 100
@@ -136,6 +141,7 @@ def is_candidate(written: str, folded: str) -> bool:
         and folded not in NO_NAME
         and not is_plain(folded)
         and not (written.isupper() and len(written) <= _ACRONYM and not _is_known(folded))
+        and not _MEDICAL.search(folded)
         and not (written[1:2].islower() and any(letter.isupper() for letter in re.split(r"[-'’]", written)[0][1:]))
     )
 

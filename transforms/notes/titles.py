@@ -173,7 +173,7 @@ def _name_at(
 
 
 def _person_at(
-    note: Note, place: int, *, sure: bool = False, alone: Label = "NOM", listed: bool = False
+    note: Note, place: int, *, sure: bool = False, alone: Label = "NOM", listed: bool = False, linked: bool = False
 ) -> Iterator[Find]:
     """Read a person where no title says that one stands: the lexicons must know one of the words, none of them a plain one."""
     number = note.word_at.get(place)
@@ -188,7 +188,7 @@ def _person_at(
         return
     known = any(
         ((surname_count(name) or given_count(name)) and not is_plain(name))
-        or given_count(name) > (_COMMON if alone == "PRENOM" else 10_000)
+        or given_count(name) > (0 if linked else _COMMON if alone == "PRENOM" else 10_000)
         for name in bare
     )
     if not (known or (sure and parts) or (parts and parts[0].initial)):
@@ -201,7 +201,7 @@ def _person_at(
     finds = label_name(parts, weight=CONTEXT, alone=alone)
     yield from finds
     if listed and finds and (link := AND.match(note.folded, finds[-1].end)):
-        yield from _person_at(note, link.end(), sure=sure, alone=alone, listed=True)
+        yield from _person_at(note, link.end(), sure=sure, alone=alone, listed=True, linked=True)
 
 
 def _capital_behind(note: Note, number: int) -> bool:

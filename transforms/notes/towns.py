@@ -32,7 +32,7 @@ _UNITS_AFTER: Final = re.compile(
 _CEDEX: Final = re.compile(r" ?cedex(?: \d{1,2})?")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LIVES: Final = re.compile(
-    r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,20})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
+    r"\b(?:ville(?: de (?:naissance|residence))?|commune(?: de (?:naissance|residence))?|lieu de naissance|localite|city|nee?(?:\(e\))?(?: (?:le |en )?[^\n,;]{4,40})? a|domicilie[es]* (?:a|sur)?|demeurant (?:a)?|habit(?:e|ait|ant|er)(?: (?:toujours|seule?|actuellement))? ?(?:a|sur)?|resid(?:e|ant|ait) (?:a|sur)"
     r"|viv?(?:ait|t|ent|ant) (?:\w+ )?(?:a|sur)|vit (?:\w+ )?(?:a|sur)|originaire d[e'u]|vivant a|installee? (?:a|sur)|exer(?:ce|cant) (?:a|sur)|demenage a|travaille a|scolarisee? a|cabinet (?:a|de)|ehpad (?:a|de)|pharmacie (?:a|de)|maire de|ville de|commune de|vacances a|voyage a|rest(?:e|es|ee|ees|ant) a|(?:arrive|rentre|retourne|parti|venu|transfere|mute)e?s? (?:a|de)|(?:ssiad|had|clic|ccas|stade|foyer|quartier|marche|plage|piscine|usine|smur|samu|sdis|pompiers|gendarmerie|commissariat|tribunal|parquet|pmi|mairie|lycee|college|prison|gare|aeroport|maison d'arret|procureur|juge|fils|fille|filles|frere|s(?:œ|oe)ur|famille|neveu|niece|oncle|tante|cousine?|parents|enfants|part|partie?|retour) (?:de|d'|a)|(?:ecole|lycee|college|creche)(?: [a-z'-]+){0,3} (?:de|d'|a))[ :]{0,3}(?:\n ?)?$"
 )
 # What the words of living end with.
@@ -150,7 +150,7 @@ def _lives(folded: str, start: int) -> bool:
     before = folded[max(0, start - 24) : start].rstrip(" :\n")
     last = before.rpartition(" ")[2].rpartition("\n")[2]
     return (last in _LIVES_LAST or last.startswith("domicili") or last.endswith("d'")) and _LIVES.search(
-        folded, max(0, start - 60), start
+        folded, max(0, start - 72), start
     ) is not None
 
 
