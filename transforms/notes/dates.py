@@ -95,7 +95,7 @@ _SEASON: Final = re.compile(
     rf"\b(?:saison|annee(?: (?:scolaire|universitaire))?|campagne|hiver|exercice|periode) (?P<season>{_YEAR} ?[/-] ?(?:{_YEAR}|\d\d))(?!\d)"
 )
 _CONFUSED: Final = re.compile(r"[0-9](?:[oil]|(?<=[oil].))")
-_STROKES: Final = ("/", ".")
+_STROKES: Final = ("/", ".", "-")
 _BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
 _BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
 _WEEKDAY_BEFORE: Final = re.compile(rf"\b(?:{_WEEKDAY}|{_WEEKDAY_SHORT}) \Z")

@@ -82,7 +82,7 @@ _CARE_SMALL: Final = re.compile(
     r"\behpad les [a-z]{4,}|\b(?:ehpad|clinique|polyclinique|hopital) (?:(?:saint|sainte|st|ste|notre)[ -][a-z-]{3,}|nord\b|sud\b)"
 )
 _CARE_CONTEXT: Final = re.compile(
-    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|depart|retour|dechoc(?:age)?|rea|urg|coro|usic|sau|ssr|mco|pour|aux|place|lit|samu|autogreffe|greffe[e]?|admise?|adressee?|-)[ ]?|[,(] ?|^|\n)(?:l'|la )?$"
+    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|depart|retour|dechoc(?:age)?|rea|urg|coro|usic|sau|ssr|mco|pour|aux|place|lit|samu|autogreffe|greffe[e]?|admise?|adressee?|-)[ ]?|[,(] ?|\b(?:19|20)\d\d |^|\n)(?:l'|la )?$"
 )
 _STRONG_CARE: Final = (
     "ap-hp",

@@ -27,6 +27,8 @@ PIECE: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*|\d+|[^\w\s]")
 _CUT: Final = re.compile(r"\n+|(?<=[.!?]) +(?=[^\W\d_a-zà-ÿ])")
 _SHORTEST: Final = 3
 _PAIR: Final = 2
+# `LE CUNFF`: behind a particle in capitals five letters are no acronym.
+_LINKED: Final = re.compile(r"\b(?:LE|DE|DU|VAN|LA|AL|EL|BEN|DA|DI) \Z")
 # What ends like this is an act, a sign or a drug that no list has.
 _MEDICAL: Final = re.compile(
     r"(?<=[a-z]{3})(?:ectomie|[oe]tomie|stomie|plastie|scopie|graphie|gramme|metrie|algie|emie|urie|pathie|logie|trophie|plegie|paresie|centese|desmie|lyse|mab|nib|prazole|statine|sartan|cilline|mycine|floxacine|conazole|oxaban|gliptine"
@@ -119,7 +121,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def is_asked(note: Note, word: Word) -> bool:
     """Tell whether the model is asked about a word: a candidate, or within a sentence a plain word that many bear (`Petit`)."""
-    return is_candidate(word.text, word.folded) or (
+    return is_candidate(word.text, word.folded, linked=_LINKED.search(note.text, max(0, word.start - 5), word.start) is not None) or (
         word.text.istitle()
         and len(word.text) > _SHORTEST
         and is_plain(word.folded)
@@ -131,7 +133,7 @@ def is_asked(note: Note, word: Word) -> bool:
     )
 
 
-def is_candidate(written: str, folded: str) -> bool:
+def is_candidate(written: str, folded: str, *, linked: bool = False) -> bool:
     """Tell whether a capitalized word may be a name at all: neither plain French, drug, acronym nor eponym."""
     return (
         (_SHORTEST <= len(written) < _LONGEST or (len(written) == _PAIR and written[1].islower() and _is_known(folded)))
@@ -140,7 +142,7 @@ def is_candidate(written: str, folded: str) -> bool:
         and not any(part in EPONYMS and ("-" not in folded or surname_count(part) < _RARE) for part in folded.split("-"))
         and folded not in NO_NAME
         and not is_plain(folded)
-        and not (written.isupper() and len(written) <= _ACRONYM and not _is_known(folded))
+        and not (written.isupper() and len(written) <= _ACRONYM and not _is_known(folded) and not linked)
         and not _MEDICAL.search(folded)
         and not (written[1:2].islower() and any(letter.isupper() for letter in re.split(r"[-'’]", written)[0][1:]))
     )
