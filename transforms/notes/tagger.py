@@ -89,7 +89,7 @@ def _tagged(
 
 def _with_particle(note: Note, start: int) -> int:
     """Begin at the `Le` of `Le Goff`."""
-    number = note.word_at.get(start, 0)
+    number = note.word_at.get(start)
     before = note.words[number - 1] if number else None
     joined = before and before.folded in PARTICLES and before.text[0].isupper() and before.end + 1 == start
     return before.start if before and joined else start
