@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _RARE: Final = 40
 _SHORT: Final = 4
+ARTICLES: Final = frozenset({"le", "la", "les", "l"})
+_GAPS: Final = frozenset({" ", "-", ". ", "'", "’", "\n"})
 _SUFFIX: Final = re.compile(r" (?:en|sur|sous|les|lez|la|le|d|de|du|des|aux?) ")
 
 
@@ -69,23 +71,39 @@ def _key(folded: str) -> str:
     return " ".join(words)
 
 
+@cache
+def _behind_articles() -> frozenset[str]:
+    """Give the words that stand second in a commune's name behind an article."""
+    words = (key.split() for key in _keys())
+    return frozenset(word[1] for word in words if len(word) > 1 and word[0] in ARTICLES)
+
+
+def may_follow_article(folded: str) -> bool:
+    """Tell whether a commune may be named by an article and this word: `Le Mans`; true of few words, so that `le patient` costs nothing."""
+    return MOST_WORDS[folded] > 0 or next(iter(_key(folded).split()), "") in _behind_articles()
+
+
 def commune_end(note: Note, number: int) -> int:
     """Give the end of the longest name of a commune that begins at word `number`, its article included; 0 when none does."""
-    most = MOST_WORDS[note.folds[number]]
+    words = note.words
+    word = words[number]
+    most = MOST_WORDS[word.folded]
     if not most:
         return 0
-    words = note.words
-    ends = [words[number].end]
-    for word in words[number + 1 : number + most]:
-        if note.text[ends[-1] : word.start] not in {" ", "-", ". ", "'", "’", "\n"}:
+    text, folded, keys = note.text, note.folded, _keys()
+    start, end = word.start, word.end
+    ends = [end]
+    for number_behind in range(number + 1, min(number + most, len(words))):
+        behind = words[number_behind]
+        if text[end : behind.start] not in _GAPS:
             break
-        ends.append(word.end)
-    start = words[number].start
-    for end in reversed(ends):
-        key = _key(note.folded[start:end])
-        if key in _keys():
-            return end
+        end = behind.end
+        ends.append(end)
+    for last in reversed(ends):
+        key = _key(folded[start:last])
+        if key in keys:
+            return last
         article, _, rest = key.partition(" ")
-        if article in {"le", "la", "les", "l"} and rest in _keys() and not is_plain(rest):
-            return end
+        if article in ARTICLES and rest in keys and not is_plain(rest):
+            return last
     return 0

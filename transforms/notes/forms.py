@@ -7,7 +7,7 @@ each layer states as a question what a word must be for its rule to be tried the
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from transforms.notes.folding import fold
 from transforms.notes.openings import Openings
@@ -36,13 +36,11 @@ class Question:
         Question.all.append(self)
 
 
-class Form(NamedTuple):
-    """A written word: how it is folded, whether a capital begins it, which questions it answers and what may open in it."""
-
-    folded: str
-    capital: bool
-    answers: tuple[int, ...]
-    openings: tuple[tuple[int, int], ...]
+Form: TypeAlias = tuple[str, bool]
+"""A written word folded, and whether a capital begins it."""
+Mark: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, int], ...]]
+"""What begins at a written word: the numbers of the questions it answers, and of the patterns that may open in it with the place."""
+# Both are plain tuples of plain values, which the garbage collector needs not walk through.
 
 
 def is_capital(text: str) -> bool:
@@ -65,20 +63,28 @@ def _uncut(word: str) -> str:
 
 
 class _Forms(dict[str, Form]):
-    """A written word to what can be said of it; filled as words are seen, so that a column of random letters fills no memory."""
+    """A written word to its form; filled as words are seen, so that a column of random letters fills no memory."""
 
     def __missing__(self, text: str) -> Form:
-        folded = _uncut(fold(text))
-        form = Form(
-            folded,
-            is_capital(text),
-            tuple(question.number for question in Question.all if question.holds(text, folded)),
-            _OPENINGS[folded],
-        )
+        form = (_uncut(fold(text)), is_capital(text))
         if len(self) < _MOST:
             self[text] = form
         return form
 
 
+class _Marks(dict[str, Mark | None]):
+    """A written word to what begins at it; None for most words."""
+
+    def __missing__(self, text: str) -> Mark | None:
+        folded, _ = FORMS[text]
+        answers = tuple(question.number for question in Question.all if question.holds(text, folded))
+        openings = _OPENINGS[folded]
+        mark = (answers, openings) if answers or openings else None
+        if len(self) < _MOST:
+            self[text] = mark
+        return mark
+
+
 _OPENINGS: Final = Openings()
 FORMS: Final = _Forms()
+MARKS: Final = _Marks()

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, overload
 
 from transforms.notes.folding import LETTERS, fold, fold_french
-from transforms.notes.forms import CAPITALS, FORMS, Question
+from transforms.notes.forms import CAPITALS, FORMS, MARKS, Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from transforms.notes.forms import Form
     from transforms.notes.openings import Opening
 
 _FRENCH_WORD: Final = re.compile(f"([{LETTERS}]+(?:['’\\-‐‑][{LETTERS}]+)*)")
@@ -30,6 +29,7 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _SOME: Final = 400
 _HEAD: Final = 2000
 _YEAR_DIGITS: Final = 4
+_new: Final = tuple.__new__
 _ValueT = TypeVar("_ValueT")
 
 __all__ = ["Note", "Word", "composed", "fold"]
@@ -71,10 +71,10 @@ class Word(NamedTuple):
 class _Words:
     """The words of a note by number, each made when it is asked for: most never are."""
 
-    __slots__ = ("_ends", "_forms", "_made", "_starts", "_texts")
+    __slots__ = ("_ends", "_made", "_starts", "_texts")
 
-    def __init__(self, texts: list[str], starts: list[int], ends: list[int], forms: list[Form]) -> None:
-        self._texts, self._starts, self._ends, self._forms = texts, starts, ends, forms
+    def __init__(self, texts: list[str], starts: list[int], ends: list[int]) -> None:
+        self._texts, self._starts, self._ends = texts, starts, ends
         self._made: list[Word | None] = [None] * len(texts)
 
     def __len__(self) -> int:
@@ -89,8 +89,9 @@ class _Words:
             return [self[each] for each in range(*number.indices(len(self._made)))]
         word = self._made[number]
         if word is None:
-            form = self._forms[number]
-            word = Word(self._starts[number], self._ends[number], self._texts[number], form.folded, form.capital)
+            text = self._texts[number]
+            # As a tuple is made, half the time of the class's own constructor.
+            word = _new(Word, (self._starts[number], self._ends[number], text, *FORMS[text]))
             self._made[number] = word
         return word
 
@@ -127,6 +128,7 @@ class Note:
     Attributes:
         text: The note.
         folded: The text folded: same length, so that an offset in it is an offset in the note.
+        texts: The words as they stand.
         words: The words in order; hyphens and apostrophes between letters belong to the word.
         word_at: Start of a word to its number.
         runs: Where runs of digits begin and end: patterns of numbers are tried only there.
@@ -143,10 +145,9 @@ class Note:
         self._misread = pattern is _MISREAD_WORD
         pieces = pattern.split(text)
         places = list(accumulate(map(len, pieces)))
-        self._texts = texts = pieces[1::2]
+        self.texts = texts = pieces[1::2]
         self._starts = starts = places[:-1:2]
-        self._forms = forms = list(map(FORMS.__getitem__, texts))
-        self.words = _Words(texts, starts, places[1::2], forms)
+        self.words = _Words(texts, starts, places[1::2])
         self.word_at = _WordAt(starts)
         self._asked: list[list[int]] = [[] for _ in Question.all]
         self._opened: dict[int, list[int]] = {}
@@ -155,7 +156,9 @@ class Note:
     def _sort(self) -> None:
         """Put each word that says something to the questions it answers and the patterns it may open."""
         asked, opened, starts = self._asked, self._opened, self._starts
-        for number, (_, _, answers, openings) in enumerate(self._forms):
+        marks = list(map(MARKS.__getitem__, self.texts))
+        for number, mark in compress(enumerate(marks), marks):
+            answers, openings = mark
             for question in answers:
                 asked[question].append(number)
             for opening, shift in openings:
@@ -191,7 +194,7 @@ class Note:
     @_Once
     def shouted(self) -> bool:
         """Whether most of the note is in capitals, so that a capital says nothing."""
-        words = self._texts[:_SOME]
+        words = self.texts[:_SOME]
         loud = sum(map(len, filter(str.isupper, words)))
         return 2 * loud > sum(map(len, words))
 
@@ -215,7 +218,7 @@ class Note:
     @property
     def folds(self) -> list[str]:
         """The words folded."""
-        return [form.folded for form in self._forms]
+        return [FORMS[text][0] for text in self.texts]
 
     def opens(self, opening: Opening, start: int, end: int) -> bool:
         """Tell whether `opening` may begin between two places."""
