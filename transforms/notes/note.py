@@ -129,6 +129,7 @@ class Note:
         text: The note.
         folded: The text folded: same length, so that an offset in it is an offset in the note.
         texts: The words as they stand.
+        starts: Where they begin.
         words: The words in order; hyphens and apostrophes between letters belong to the word.
         word_at: Start of a word to its number.
         runs: Where runs of digits begin and end: patterns of numbers are tried only there.
@@ -146,7 +147,7 @@ class Note:
         pieces = pattern.split(text)
         places = list(accumulate(map(len, pieces)))
         self.texts = texts = pieces[1::2]
-        self._starts = starts = places[:-1:2]
+        self.starts = starts = places[:-1:2]
         self.words = _Words(texts, starts, places[1::2])
         self.word_at = _WordAt(starts)
         self._asked: list[list[int]] = [[] for _ in Question.all]
@@ -155,7 +156,7 @@ class Note:
 
     def _sort(self) -> None:
         """Put each word that says something to the questions it answers and the patterns it may open."""
-        asked, opened, starts = self._asked, self._opened, self._starts
+        asked, opened, starts = self._asked, self._opened, self.starts
         marks = list(map(MARKS.__getitem__, self.texts))
         for number, mark in compress(enumerate(marks), marks):
             answers, openings = mark
@@ -202,7 +203,7 @@ class Note:
     def careless(self) -> bool:
         """Whether most sentences begin with a small letter, so that names do too."""
         firsts = _SENTENCE.findall(self.text[:_HEAD])
-        if self._starts and not self._starts[0]:
+        if self.starts and not self.starts[0]:
             firsts.append(self.text[0])
         return sum(map(str.islower, firsts)) * 2 > len(firsts)
 
