@@ -19,7 +19,7 @@ from transforms.notes.weights import read_weights
 from transforms.notes.words import communes, given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from transforms.notes.labels import Span
     from transforms.notes.note import Note
@@ -40,7 +40,7 @@ _STEPS: Final = (-2, -1, 1, 2)
 _EDGE: Final = "edge"
 
 
-def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD) -> Iterator[Find]:
+def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD) -> list[Find]:
     """Find names among the words that no span covers; only sentences that hold such a word are read by the model.
 
     Example:
@@ -49,39 +49,54 @@ def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD)
         >>> [text[find.start : find.end] for find in find_tagged(Note(text), [])]
         ['Bazzoun']
     """
-    covered = {start: (end, label) for start, end, label in spans}
+    return tag_notes([(note, spans)], threshold)[0]
+
+
+def tag_notes(notes: Sequence[tuple[Note, Iterable[Span]]], threshold: float = THRESHOLD) -> list[list[Find]]:
+    """Do for many notes side by side what `find_tagged` does for one: the sums of a batch cost hardly more than those of a note."""
+    described = _described()
+    asked: list[tuple[int, int, int]] = []
+    sentences: list[tuple[int, int, list[int]]] = []
+    aspects: list[_Aspect] = []
+    for number, (note, spans) in enumerate(notes):
+        covered = {start: (end, label) for start, end, label in spans}
+        for pieces, candidates in _read_sentences(note, covered):
+            at = len(aspects)
+            sentences.append((at, at + len(pieces), [at + candidate for candidate in candidates]))
+            asked += [(number, *pieces[candidate][:2]) for candidate in candidates]
+            aspects += described.aspects(pieces, covered)
+    found: list[list[Find]] = [[] for _ in notes]
+    if not sentences:
+        return found
+    tags = described.weights.tags
+    chances = described.weights.chances(described.scores(aspects, sentences), sentences)[:, [*map(tags.index, TAGS)]]
+    sums = chances.sum(axis=1)
+    for row in np.flatnonzero(sums >= threshold).tolist():
+        number, first, last = asked[row]
+        note = notes[number][0]
+        if not is_eponym(note, first, last):
+            label = cast("Label", TAGS[int(chances[row].argmax())])
+            weight = CONTEXT if sums[row] >= _SURE and label != "VILLE" else LEXICON
+            found[number].append(Find(_with_particle(note, first), last, label, weight))
+    return found
+
+
+def _read_sentences(note: Note, covered: Mapping[int, tuple[int, str]]) -> Iterator[tuple[list[_Piece], list[int]]]:
+    """Give the pieces of each sentence in which candidates stand, and the numbers of these among them."""
     taken = bytearray(len(note.text))
     for start, (end, _) in covered.items():
         taken[start:end] = b"\1" * (end - start)
-    candidates = {
-        place for number in note.asked(_CANDIDATES) if not taken[place := note.starts[number]]
-    }
-    if not candidates:
+    starts = note.starts
+    places = [place for number in note.asked(_CANDIDATES) if not taken[place := starts[number]]]
+    if not places:
         return
-    described = _described()
-    for pieces in _read_sentences(note.text, candidates):
-        wanted = [number for number, (start, _, _) in enumerate(pieces) if start in candidates]
-        tagged = described.weights.chances(described.scores(pieces, covered), wanted) if wanted else []
-        for number, chances in zip(wanted, tagged, strict=True):
-            first, last, _ = pieces[number]
-            chances = {tag: chances[tag] for tag in TAGS}
-            if (chance := sum(chances.values())) >= threshold and not is_eponym(note, first, last):
-                label = cast("Label", max(chances, key=lambda tag: chances[tag]))
-                yield Find(
-                    _with_particle(note, first),
-                    last,
-                    label,
-                    CONTEXT if chance >= _SURE and label != "VILLE" else LEXICON,
-                )
-
-
-def _read_sentences(text: str, candidates: set[int]) -> Iterator[list[_Piece]]:
-    """Give the pieces of each sentence in which a candidate stands."""
-    places = sorted(candidates)
-    at = 0
+    candidates, at, text = set(places), 0, note.text
     for start, end in sentences(text):
         if at < len(places) and places[at] < end:
-            yield [(*match.span(), match[0]) for match in PIECE.finditer(text, start, end)]
+            pieces = [(*match.span(), match[0]) for match in PIECE.finditer(text, start, end)]
+            numbers = [number for number, piece in enumerate(pieces) if piece[0] in candidates]
+            if numbers:
+                yield pieces, numbers
             while at < len(places) and places[at] < end:
                 at += 1
 
@@ -253,30 +268,8 @@ class _Described:
         """Whether as many words are held as may be: a column of random letters must not fill the memory."""
         return len(self._aspects) > self._MOST
 
-    def scores(self, pieces: list[_Piece], covered: Mapping[int, tuple[int, str]]) -> Rows:
-        """Give what `features` would say of the pieces of a sentence as sums of weights, a row a piece and a column a tag."""
-        aspects = self._of(pieces, covered)
-        numbers, unknown = self.weights.numbers, len(self.weights.rows) - 1
-        shapes = [aspect[0] for aspect in aspects]
-        said = [_EDGE, _EDGE, *[aspect[1] for aspect in aspects], _EDGE]
-        loud = _is_loud(shapes)
-        joined = [
-            (
-                numbers.get(_between(before, shape, behind), unknown),
-                numbers.get(_in_sentence(shape, loud=loud), unknown),
-                numbers.get(_third(two_before, before, shape), unknown) if number > 1 else unknown,
-            )
-            for number, (two_before, before, shape, behind) in enumerate(zip(said, said[1:], shapes, said[3:], strict=False))
-        ]
-        count = len(aspects)
-        sides = np.array([0, 0, *[aspect[3] for aspect in aspects], 0, 0])
-        scores: Rows = self._itself[[aspect[2] for aspect in aspects]]
-        scores += self.weights.rows[joined].sum(axis=1)
-        for row, step in enumerate(_STEPS):
-            scores += self._beside[sides[2 + step : 2 + step + count], row]
-        return scores
-
-    def _of(self, pieces: list[_Piece], covered: Mapping[int, tuple[int, str]]) -> list[_Aspect]:
+    def aspects(self, pieces: list[_Piece], covered: Mapping[int, tuple[int, str]]) -> list[_Aspect]:
+        """Look the pieces of a sentence up."""
         aspects = []
         known = self._aspects
         until, rule = 0, ""
@@ -286,6 +279,36 @@ class _Described:
             found = rule if start < until else ""
             aspects.append(known.get((text, found)) or self._learn(text, found))
         return aspects
+
+    def scores(self, aspects: list[_Aspect], sentences: Sequence[tuple[int, int, list[int]]]) -> Rows:
+        """Give what `features` would say of the pieces of sentences as sums of weights, a row a piece and a column a tag."""
+        numbers, unknown = self.weights.numbers, len(self.weights.rows) - 1
+        joined: list[tuple[int, int, int]] = []
+        sides: list[int] = []
+        for start, end, _ in sentences:
+            own = aspects[start:end]
+            shapes = [aspect[0] for aspect in own]
+            loud = {shape: numbers.get(_in_sentence(shape, loud=_is_loud(shapes)), unknown) for shape in set(shapes)}
+            said = [aspect[1] for aspect in own]
+            two_before, before = "", _EDGE
+            for number, (shape, itself, behind) in enumerate(zip(shapes, said, [*said[1:], _EDGE], strict=True)):
+                joined.append((
+                    numbers.get(f"around={before}|{shape}|{behind}", unknown),
+                    loud[shape],
+                    numbers.get(f"two={two_before}|{before}|{shape}", unknown) if number > 1 else unknown,
+                ))
+                two_before, before = before, itself
+            sides += (0, 0)
+            sides += [aspect[3] for aspect in own]
+        sides += (0, 0)
+        beside = np.array(sides)
+        # Two edges stand before each sentence, and so behind the one before.
+        places = np.arange(len(aspects)) + np.repeat([*range(2, 2 * len(sentences) + 2, 2)], [end - start for start, end, _ in sentences])
+        scores: Rows = self._itself[[aspect[2] for aspect in aspects]]
+        scores += self.weights.rows[joined].sum(axis=1)
+        for row, step in enumerate(_STEPS):
+            scores += self._beside[beside[places + step], row]
+        return scores
 
     def _learn(self, text: str, found: str) -> _Aspect:
         folded = fold(text)

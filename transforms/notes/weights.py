@@ -28,6 +28,7 @@ _OF_WORD, _OF_PAIR = 0, 1
 # As many steps before numbers that are multiplied together may leave the range of floating point.
 _STEADY: Final = 16
 _NOTHING: Final = 1e-9
+_SHORT: Final = 32
 
 
 @dataclass(frozen=True)
@@ -62,47 +63,71 @@ class Weights:
         total: Rows = self.rows[[numbers.get(attribute, unknown) for attribute in attributes]].sum(axis=0)
         return total
 
-    def chances(self, scores: Rows, wanted: Sequence[int]) -> list[dict[str, float]]:
-        """Give each tag's chance at the `wanted` places of a sentence.
+    def chances(self, scores: Rows, sentences: Sequence[tuple[int, int, list[int]]]) -> Rows:
+        """Give each tag's chance at the wanted places of sentences: a row a place in their order, a column a tag.
 
         What stands far from a place says nothing of it, once words of which only one tag can be true stand between: there
         the sums begin and end, within a billionth of what the whole sentence gives.
 
         Args:
-            scores: A row a place, a column a tag: the sums of the weights of its attributes.
-            wanted: Places in order, one at least.
+            scores: A row a place of all sentences, a column a tag: the sums of the weights of its attributes.
+            sentences: Where each begins and ends in `scores`, and its wanted places in order, one at least.
         """
-        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        likely: Rows = np.exp(scores - scores.max(axis=1, keepdims=True))
         doubts = ((likely.sum(axis=1) - 1) * self.spread).tolist()
-        first, last = wanted[0], wanted[-1]
-        left, right, doubt = first, last, 1.0
-        while left and doubt > _NOTHING:
-            left -= 1
-            doubt *= min(1.0, doubts[left])
-        doubt = 1.0
-        while right < len(doubts) - 1 and doubt > _NOTHING:
-            right += 1
-            doubt *= min(1.0, doubts[right])
-        rows = list(likely)
-        ahead = _sums(rows[left : last + 1], self.follow)
-        behind = _sums(rows[first : right + 1][::-1], self.before)
-        chances = []
-        for place in wanted:
-            joint = ahead[place - left] * behind[right - place] / likely[place]
-            chances.append(dict(zip(self.tags, (joint / joint.sum()).tolist(), strict=True)))
+        spans = [(*_span(doubts, start, end, wanted), wanted) for start, end, wanted in sentences]
+        chances: Rows = np.empty((sum(len(wanted) for *_, wanted in sentences), likely.shape[1]))
+        rows = iter(range(len(chances)))
+        short: list[tuple[int, int, list[int], list[int]]] = []
+        for left, right, wanted in spans:
+            span = (left, right, wanted, [next(rows) for _ in wanted])
+            if right - left < _SHORT:
+                short.append(span)
+            else:
+                self._fill(chances, likely, [span])
+        if short:
+            self._fill(chances, likely, short)
+        chances /= chances.sum(axis=1, keepdims=True)
         return chances
 
+    def _fill(self, chances: Rows, likely: Rows, spans: Sequence[tuple[int, int, list[int], list[int]]]) -> None:
+        """Sum from the left and from the right over spans side by side; what runs past the end of a shorter one is not used."""
+        lefts = np.array([left for left, *_ in spans])
+        rights = np.array([right for _, right, *_ in spans])
+        steps = range(int((rights - lefts).max()) + 1)
+        ahead = _sums([likely[np.minimum(lefts + step, rights)] for step in steps], self.follow)
+        behind = _sums([likely[np.maximum(rights - step, lefts)] for step in steps], self.before)
+        places = np.array([place for *_, wanted, _ in spans for place in wanted])
+        rows = [row for *_, numbers in spans for row in numbers]
+        which = np.repeat(np.arange(len(spans)), [len(wanted) for *_, wanted, _ in spans])
+        chances[rows] = (
+            ahead[places - lefts[which], which] * behind[rights[which] - places, which] / likely[places]
+        )
 
-def _sums(rows: Sequence[Rows], follow: Rows) -> list[Rows]:
+
+def _span(doubts: Sequence[float], start: int, end: int, wanted: Sequence[int]) -> tuple[int, int]:
+    """Give the first and the last place that have a say about the wanted ones."""
+    left, right, doubt = wanted[0], wanted[-1], 1.0
+    while left > start and doubt > _NOTHING:
+        left -= 1
+        doubt *= min(1.0, doubts[left])
+    doubt = 1.0
+    while right < end - 1 and doubt > _NOTHING:
+        right += 1
+        doubt *= min(1.0, doubts[right])
+    return left, right
+
+
+def _sums(rows: Sequence[Rows], follow: Rows) -> Rows:
     """Sum over all ways to tag the places up to each one, up to a factor a place."""
     sums = rows[0]
     ahead = [sums]
     for number, row in enumerate(rows[1:], 1):
         sums = (sums @ follow) * row
         if not number % _STEADY:
-            sums /= sums.max()
+            sums /= sums.max(axis=1, keepdims=True)
         ahead.append(sums)
-    return ahead
+    return np.stack(ahead)
 
 
 def read_weights(model: bytes) -> Weights:
