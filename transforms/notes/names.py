@@ -10,7 +10,7 @@ from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
 from transforms.notes.note import fold
-from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, read_name
+from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, next_is_name, read_name
 from transforms.notes.words import communes, given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
@@ -63,7 +63,11 @@ def find_named(note: Note) -> Iterator[Find]:
 def _name_from(note: Note, number: int) -> list[Part]:
     word = note.words[number]
     initial = len(word.text) <= _LONGEST_INITIALS and is_initial(note, word)
-    if not initial and not (word.folded in PARTICLES or _may_be_name(word.folded)):
+    if not initial and (
+        not next_is_name(note.words, number, sure=False)
+        if word.folded in PARTICLES
+        else not _may_be_name(word.folded)
+    ):
         return []
     parts = read_name(note, number)
     if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end):

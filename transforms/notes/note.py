@@ -68,7 +68,7 @@ class Word(NamedTuple):
     capital: bool
 
 
-class _Words:
+class Words:
     """The words of a note by number, each made when it is asked for: most never are."""
 
     __slots__ = ("_ends", "_made", "_starts", "_texts")
@@ -148,7 +148,7 @@ class Note:
         places = list(accumulate(map(len, pieces)))
         self.texts = texts = pieces[1::2]
         self.starts = starts = places[:-1:2]
-        self.words = _Words(texts, starts, places[1::2])
+        self.words = Words(texts, starts, places[1::2])
         self.word_at = _WordAt(starts)
         self._asked: list[list[int]] = [[] for _ in Question.all]
         self._opened: dict[int, list[int]] = {}

@@ -40,6 +40,8 @@ _LIVES: Final = re.compile(
 _LIVES_LAST: Final = word_set(
     "ville commune residence naissance localite city a sur demeurant de d' du habite habitait habitant habiter toujours seul seule actuellement"
 )
+_LIVES_ENDS: Final = word_set("d e s es ee ees")
+_FEW: Final = 100_000
 _LINKED: Final = (" ", "\n", ":", "'", "(")
 _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
@@ -142,17 +144,18 @@ def _datelines(note: Note) -> Iterator[re.Match[str]]:
 def _small(note: Note) -> Iterator[Find]:
     """Find towns in small letters behind a word of living, and in a note that leaves the capitals out."""
     folded = note.folded
+    careless, starts = note.careless, note.starts
     for number in _in_small_letters(note):
-        word = note.words[number]
+        start = starts[number]
         if (
-            _lives(folded, word.start)
-            or (note.careless and _NEAR.search(folded, max(0, word.start - 20), word.start))
-            or (word.folded in _LARGE and folded[word.start - 1] + folded[word.end : word.end + 1] == "()")
+            _lives(note, number)
+            or (careless and _NEAR.search(folded, max(0, start - 20), start))
+            or (folded[start - 1] == "(" and (word := note.words[number]).folded in _LARGE and folded[word.end : word.end + 1] == ")")
         ):
             end = commune_end(note, number)
-            name = folded[word.start : end]
+            name = folded[start : end]
             if end and not is_plain(name) and (not note.careless or len(name) > _SHORT):
-                yield Find(word.start, end, "VILLE", CONTEXT)
+                yield Find(start, end, "VILLE", CONTEXT)
 
 
 def _in_small_letters(note: Note) -> Iterator[int]:
@@ -164,13 +167,30 @@ def _in_small_letters(note: Note) -> Iterator[int]:
             yield number - 1
 
 
-def _lives(folded: str, start: int) -> bool:
+def _lives(note: Note, number: int) -> bool:
     """Tell whether a word of living, being born or travelling stands before; most words before are none, and cheap to tell."""
+    if not number or not _ENDS_LIVING[note.texts[number - 1]]:
+        return False
+    folded, start = note.folded, note.starts[number]
     before = folded[max(0, start - 24) : start].rstrip(" :\n")
     last = before.rpartition(" ")[2].rpartition("\n")[2]
     return (last in _LIVES_LAST or last.startswith("domicili") or last.endswith("d'")) and _LIVES.search(
         folded, max(0, start - 60), start
     ) is not None
+
+
+class _EndsLiving(dict[str, bool]):
+    """A written word to whether words of living may end with it, `domicilié(e)` and `d'` among them."""
+
+    def __missing__(self, text: str) -> bool:
+        folded = FORMS[text][0]
+        ends = folded in _LIVES_LAST or folded in _LIVES_ENDS or folded.startswith("domicili")
+        if len(self) < _FEW:
+            self[text] = ends
+        return ends
+
+
+_ENDS_LIVING: Final = _EndsLiving()
 
 
 def _coded(note: Note) -> Iterator[Find]:
@@ -237,7 +257,7 @@ def _town_end(note: Note, start: int, end: int) -> int:
 def _in_body(note: Note, number: int) -> Iterator[Find]:
     word = note.words[number]
     start, folded = word.start, note.folded
-    lives = folded[max(0, start - 1) : start] in _LINKED and _lives(folded, start)
+    lives = folded[max(0, start - 1) : start] in _LINKED and _lives(note, number)
     end = commune_end(note, number)
     if not end:
         if lives or _stands_like_town(note, word):
@@ -252,10 +272,12 @@ def _in_body(note: Note, number: int) -> Iterator[Find]:
 def _stands_like_town(note: Note, word: Word) -> bool:
     """Tell whether a word that no list of towns has is worth a look: behind `à`, behind a person's comma, or shaped as one."""
     start = word.start
-    return (
-        "-" in word.text
-        or note.text[max(0, start - 2) : start] in _AT_ENDS
+    return "-" in word.text or (
+        len(word.text) >= _SHORT
+        and (
+        note.text[max(0, start - 2) : start] in _AT_ENDS
         or note.folded[max(0, start - 2) : start].endswith((", ", ",", "- "))
+        )
     )
 
 
