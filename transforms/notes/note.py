@@ -221,6 +221,11 @@ class Note:
         """The words folded."""
         return [FORMS[text][0] for text in self.texts]
 
+    def places(self, opening: Opening, start: int, end: int) -> list[int]:
+        """Give the places between two at which `opening` may begin."""
+        places = self._opened.get(opening.number)
+        return places[bisect_left(places, start) : bisect_left(places, end)] if places else []
+
     def opens(self, opening: Opening, start: int, end: int) -> bool:
         """Tell whether `opening` may begin between two places."""
         places = self._opened.get(opening.number)
