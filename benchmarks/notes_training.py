@@ -237,7 +237,7 @@ def tagged(
             not any(first <= piece[0] < last for first, last, _ in found)
             and text[piece[0]].isupper()
             and (
-                is_asked(note, Word(*piece, text[slice(*piece)], fold(text[slice(*piece)])))
+                is_asked(note, Word(*piece, text[slice(*piece)], fold(text[slice(*piece)]), capital=True))
                 or fold(text[slice(*piece)]) in unknown
             )
             for piece in pieces

@@ -74,6 +74,7 @@ class SftpSink:
 
 
 async def _deliver(release: Release, address: str, connection: SftpConnection) -> bool:
+    asyncio.get_running_loop().set_exception_handler(_tell_what_nobody_asked_for)
     async with open_client(address, connection) as client:
         folder = folder_of(address)
         await client.stat(folder)
@@ -87,6 +88,17 @@ async def _deliver(release: Release, address: str, connection: SftpConnection) -
             await _Upload(client, release.folder / name, f"{partial}/{name}").send(digest)
         await client.rename(partial, final)
         return False
+
+
+def _tell_what_nobody_asked_for(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Leave a broken connection to the one line that tells of it.
+
+    The chunks that were on their way beside the first that failed end in errors that asyncssh never collects: asyncio
+    would write a traceback of each into the log, whenever the garbage is.
+    """
+    asyncssh = load_library("asyncssh", extra="sftp", what="SFTP")
+    if not isinstance(context.get("exception"), (asyncssh.Error, OSError)):
+        loop.default_exception_handler(context)
 
 
 class _Upload:

@@ -94,10 +94,14 @@ _PARTIAL: Final = re.compile(
 _SEASON: Final = re.compile(
     rf"\b(?:saison|annee(?: (?:scolaire|universitaire))?|campagne|hiver|exercice|periode) (?P<season>{_YEAR} ?[/-] ?(?:{_YEAR}|\d\d))(?!\d)"
 )
-_CONFUSED: Final = re.compile(r"[0-9](?:[oil]|(?<=[oil].))")
-_STROKES: Final = ("/", ".", "-")
+_LOOKALIKES: Final = frozenset("oil")
+_STROKES: Final = frozenset("/.-")
+_PARTS: Final = frozenset("/%")
+_DECIMAL: Final = re.compile(r"[.,][0-9]")
 _BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
 _BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
+# What `lundi`, `dimanche`, `mar.`, `jeu`, `ven`, `sam` end with.
+_WEEKDAY_ENDS: Final = ("i ", "e ", ". ", "n ", "r ", "u ", "m ")
 _WEEKDAY_BEFORE: Final = re.compile(rf"\b(?:{_WEEKDAY}|{_WEEKDAY_SHORT}) \Z")
 _CLAUSE_END: Final = re.compile(r" ?(?:[.,;)\n]|\Z)")
 _WHOLE_MONTHS: Final = word_set("janvier fevrier avril juin juillet aout septembre octobre novembre decembre")
@@ -135,6 +139,12 @@ _BIRTH_BEFORE: Final = re.compile(
     r"|\b(?:nee|ne\(e\)) [a-z' -]{2,30},? le |naissance[^\n\d]{0,12}[ :]*(?:le )?|\bdate (?:de )?nais{1,2}\.?[ :]*|\bddn ?[:.]? ?(?:le )?|\bd\.d\.n\.? ?[:.]? ?|\bdn ?:? ?|\bdate of birth ?: ?|\bdob ?: ?|\bbirth ?(?:time|date)\W{1,3}|\bnaiss?\.? ?(?:le)? ?:? ?|\(\d{1,3} (?:ans|mois)[^\d\n]{0,4} |\b(?:patiente?|concerne|identite|malade|nom) ?:[^\n:]{0,40}?[(,-] ?)$"
 )
 
+_OF_BIRTH: Final = Opening(_BIRTH_BEFORE, endings=("naissance",))
+_OF_LAW: Final = Opening(_LAW)
+_OF_PUBLICATION: Final = Opening(_PUBLICATION)
+_AGE_SIGNS: Final = frozenset(" (-,")
+_BEFORE_YEAR: Final = frozenset(" -")
+_MARKS_BEFORE: Final = frozenset(" -(\n\t*•")
 _WEEKDAYS: Final = Opening(re.compile(rf"\b{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?)(?![\d/,.h]\d|h)"))
 _MONTHS: Final = Opening(_MONTH_WORD)
 
@@ -161,8 +171,8 @@ def find_dates(note: Note) -> Iterator[Find]:
         [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
     """
     yield from _numeric(note)
-    for month in note.matches(_MONTHS, note.flat):
-        yield from _around_month(note.flat, month.start(), month.end())
+    for month in note.matches(_MONTHS, note.flat) if note.opens(_MONTHS, 0, len(note.folded)) else ():
+        yield from _around_month(note, month.start(), month.end())
     for match in note.matches(_WEEKDAYS):
         yield Find(*match.span(), "DATE", LEXICON)
     yield from _short(note)
@@ -171,26 +181,45 @@ def find_dates(note: Note) -> Iterator[Find]:
 
 
 def _numeric(note: Note) -> Iterator[Find]:
+    folded = note.folded
+    match = _NUMERIC.match
     for place in note.digits:
-        if match := _NUMERIC.match(note.folded, place):
-            named = _WEEKDAY_BEFORE.search(note.flat, max(0, place - 14), place)
-            yield from _dated(note.flat, named.start() if named else match.start(), match.end())
-    for match in _MISREAD.finditer(note.folded) if "/" in note.folded and _CONFUSED.search(note.folded) else ():
-        if any(map(str.isdigit, match[0])) and not match[0].replace("/", "").isdigit():
-            yield from _dated(note.flat, match.start(), match.end())
+        if day := match(folded, place):
+            named = (
+                _WEEKDAY_BEFORE.search(note.flat, max(0, place - 14), place)
+                if note.flat.endswith(_WEEKDAY_ENDS, 0, place)
+                else None
+            )
+            yield from _dated(note, note.flat, named.start() if named else day.start(), day.end())
+    for misread in _MISREAD.finditer(folded) if "/" in folded and _is_confused(note) else ():
+        if any(map(str.isdigit, misread[0])) and not misread[0].replace("/", "").isdigit():
+            yield from _dated(note, note.flat, misread.start(), misread.end())
+
+
+def _is_confused(note: Note) -> bool:
+    """Tell whether a letter that looks like a digit stands beside one."""
+    folded = note.folded
+    return any(folded[end : end + 1] in _LOOKALIKES or folded[max(0, start - 1) : start] in _LOOKALIKES for start, end in note.runs)
 
 
 def _short(note: Note) -> Iterator[Find]:
     """Read days without a year: two numbers beside a stroke or dot, and days of a month behind `le`, `du`, `au`."""
     folded, flat = note.folded, note.flat
-    for place, end in note.runs:
+    runs = note.runs
+    for number, (place, end) in enumerate(runs):
         if end - place > _TWO:
             continue
-        if folded[end : end + 1] in _STROKES and folded[end + 1 : end + 2].isdigit():
-            yield from _covering(_ANNOUNCED, folded, place, (place - 34, end + 24))
-        if flat[max(0, place - 4) : place].endswith(_BEFORE_FIRST):
+        parted = False
+        sign = folded[end : end + 1]
+        if sign in _STROKES and number + 1 < len(runs) and runs[number + 1][0] == end + 1:
+            # Behind a day and a month stands no third number: `12/03/2021` is read whole.
+            last = runs[number + 1][1]
+            parted = last - end - 1 > _TWO or folded[last : last + 1] in _PARTS or _DECIMAL.match(folded, last) is not None
+            if not parted:
+                yield from _covering(_ANNOUNCED, folded, place, (place - 34, end + 24))
+        if flat.endswith(_BEFORE_FIRST, 0, place):
             yield from _covering(_FROM_DAY, flat, place, (place - 9, end + 40))
-        if folded[max(0, place - 3) : place].endswith(_BEFORE_DAY):
+        if not (parted and sign == "/") and folded.endswith(_BEFORE_DAY, 0, place):
             yield from _covering(_PARTIAL, folded, place, (place - 44, end + 28))
 
 
@@ -215,47 +244,63 @@ def _years(note: Note) -> Iterator[Find]:
     folded = note.folded
     for match in note.matches(_SEASONS):
         yield Find(*match.span("season"), "DATE", LEXICON)
-    for match in _around(_YEAR_AFTER, note):
-        if not _PUBLICATION.search(folded, max(0, match.start() - 45), match.start()):
-            yield from _dated(folded, match.start("season") if match["season"] else match.start("year"), match.end())
-    for match in _around(_YEAR_ALONE, note):
-        start, end = match.span(next(name for name in _ALONE if match[name]))
-        if not (
-            _PUBLICATION.search(folded, max(0, start - 45), start)
-            or (match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start))
-        ):
-            yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
-
-
-def _around(pattern: re.Pattern[str], note: Note) -> Iterator[re.Match[str]]:
-    """Give what the pattern matches around each year, as a search through the whole note would."""
     behind = 0
     for year in note.years:
-        for match in pattern.finditer(note.folded, max(behind, year - 34), year + 48):
-            if match.start() <= year < match.end():
-                behind = match.end()
-                yield match
+        if folded[max(0, year - 1) : year] in _BEFORE_YEAR:
+            for match in _YEAR_AFTER.finditer(folded, max(behind, year - 34), year + 48):
+                if match.start() <= year < match.end():
+                    behind = match.end()
+                    if not _is_published(note, match.start()):
+                        yield from _dated(note, folded, match.start("season" if match["season"] else "year"), behind)
+    behind = 0
+    for year in note.years:
+        if not year or folded[year - 1] in _MARKS_BEFORE:
+            for match in _YEAR_ALONE.finditer(folded, max(behind, _line_start(folded, year)), year + 48):
+                if match.start() <= year < match.end():
+                    behind = match.end()
+                    start, end = match.span(next(name for name in _ALONE if match[name]))
+                    if not (
+                        _is_published(note, start)
+                        or (match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start))
+                    ):
+                        yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
 
 
-def _around_month(flat: str, start: int, end: int) -> Iterator[Find]:
+def _line_start(folded: str, year: int) -> int:
+    """Give where a match around a year may begin: at the line's, if only marks of a list stand before, else four characters before."""
+    line = folded.rfind("\n", max(0, year - 34), year)
+    start = max(line, year - 34, 0)
+    return start if not folded[start + (line >= 0) : year].strip(" \t*•-") else max(0, year - 4)
+
+
+def _is_published(note: Note, place: int) -> bool:
+    return note.opens(_OF_PUBLICATION, place - 45, place) and _PUBLICATION.search(note.folded, max(0, place - 45), place) is not None
+
+
+def _around_month(note: Note, start: int, end: int) -> Iterator[Find]:
     """Read the day before a month and the year after it; a month alone counts after `en`, `depuis`..."""
+    flat = note.flat
     if before := _DAY_BEFORE.search(flat, max(0, start - 32), start):
         after = _YEAR_BEHIND.match(flat, end)
-        yield from _dated(flat, before.start(), after.end() if after else end)
+        yield from _dated(note, flat, before.start(), after.end() if after else end)
     elif after := _YEAR_OF_MONTH.match(flat, end):
-        yield from _dated(flat, start, after.end())
+        yield from _dated(note, flat, start, after.end())
     elif flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha():
         yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
     elif flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start):
         yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
 
 
-def _dated(folded: str, start: int, end: int) -> Iterator[Find]:
-    # `Né le ...... : 07.08.1972`: the dots of a form are no words.
-    before = (
-        " ".join(folded[max(0, start - 70) : start].replace("..", "").split()).replace(" .:", ":").replace(" :", ":")
-    )
-    if _BIRTH_BEFORE.search(f"{before} ") or _AGE_BEHIND.match(folded, end):
+def _dated(note: Note, folded: str, start: int, end: int) -> Iterator[Find]:
+    birth, law = note.opens(_OF_BIRTH, start - 80, start), note.opens(_OF_LAW, start - 80, start)
+    aged = folded[end : end + 1] in _AGE_SIGNS and _AGE_BEHIND.match(folded, end) is not None
+    before = ""
+    if birth or law or "(" in folded[max(0, start - 24) : start] or folded[max(0, start - 12) : start].rstrip().endswith("apgar"):
+        # `Né le ...... : 07.08.1972`: the dots of a form are no words.
+        before = (
+            " ".join(folded[max(0, start - 70) : start].replace("..", "").split()).replace(" .:", ":").replace(" :", ":")
+        )
+    if aged or (before and _BIRTH_BEFORE.search(f"{before} ")):
         yield Find(start, end, "DATE_NAISSANCE", FIELD)
-    elif not (_LAW.search(before) or before.endswith("apgar")):
+    elif not (before and (_LAW.search(before) or before.endswith("apgar"))):
         yield Find(start, end, "DATE", PATTERN)

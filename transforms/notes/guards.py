@@ -37,7 +37,8 @@ _AFTER: Final = re.compile(
 )
 _NOUN: Final = Opening(re.compile(rf"\b(?:{_NOUNS})"))
 _SCHOOLS: Final = Opening(_SCHOOL)
-_OTHERS: Final = ("selon ", "selon la ", "-", "et al")
+_OTHERS: Final = ("selon ", "selon la ", "et al")
+_REACH: Final = 70
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 EPONYMS: Final = word_set(
     "froment dubois kerley fazekas grober buschke sydney constant scheltens modic pfirrmann scheuer lequesne tinetti cimino hasson calot hardinge ballard guthrie wang capgras black schulman fontaine-leriche bouveret bouillaud dressler prinzmetal buzby parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
@@ -117,10 +118,10 @@ def is_eponym(note: Note, start: int, end: int) -> bool:
         [True, False]
     """
     folded = note.folded
-    if _AFTER.match(folded, end):
+    if _AFTER.match(folded, end) or folded.endswith("-", 0, start):
         return True
-    if note.opens(_SCHOOLS, start - 40, start) and _SCHOOL.search(folded, max(0, start - 40), start):
+    if any(_BEFORE.match(folded, noun, start) for noun in note.places(_NOUN, start - _REACH, start)):
         return True
-    return (
-        note.opens(_NOUN, start - 70, start) or folded[max(0, start - 9) : start].endswith(_OTHERS)
-    ) and _BEFORE.search(folded, max(0, start - 70), start) is not None
+    if folded.endswith(_OTHERS, 0, start) and _BEFORE.search(folded, max(0, start - _REACH), start):
+        return True
+    return note.opens(_SCHOOLS, start - 40, start) and _SCHOOL.search(folded, max(0, start - 40), start) is not None

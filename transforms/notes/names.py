@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
 from transforms.notes.note import fold
-from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, read_name
+from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, next_is_name, read_name
 from transforms.notes.words import communes, given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
@@ -40,19 +41,15 @@ def find_named(note: Note) -> Iterator[Find]:
         >>> [(text[start:end], label) for start, end, label, _ in find_named(Note(text))]
         [('Jean', 'PRENOM'), ('Dupont', 'NOM'), ('Didier', 'PRENOM')]
     """
-    words = note.words
+    words, text = note.words, note.text
     behind = 0
-    for number in note.capitals:
-        word = words[number]
-        if (
-            number < behind
-            or word.text[0].islower()
-            or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1)
-            or (len(word.text) > _LONGEST_INITIALS and _is_no_name(word.folded))
-        ):
+    for number in note.asked(_BEGINS):
+        if number < behind:
             continue
-        if (word.text == "M" and not note.text.startswith(".-", word.end)) or (
-            len(word.text) == 1 and note.text[word.start - 1 : word.start] in {"°", "'", "’"}
+        word = words[number]
+        if len(word.text) == 1 and (
+            (word.text == "M" and not text.startswith(".-", word.end))
+            or text[word.start - 1 : word.start] in {"°", "'", "’"}
         ):
             continue
         parts = _name_from(note, number)
@@ -82,8 +79,12 @@ def _loud_behind(note: Note, word: Word) -> Iterator[Find]:
 
 def _name_from(note: Note, number: int) -> list[Part]:
     word = note.words[number]
-    initial = is_initial(note, word)
-    if not initial and not (word.folded in PARTICLES or _may_be_name(word)):
+    initial = len(word.text) <= _LONGEST_INITIALS and is_initial(note, word)
+    if not initial and (
+        not next_is_name(note.words, number, sure=False)
+        if word.folded in PARTICLES
+        else not _may_be_name(word.folded)
+    ):
         return []
     parts = read_name(note, number)
     if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end):
@@ -123,11 +124,25 @@ def _is_no_name(folded: str) -> bool:
     return is_plain(folded) and not (given_count(folded) or surname_count(folded) or folded in PARTICLES)
 
 
-def _may_be_name(word: Word) -> bool:
-    folded = word.folded
+@lru_cache(1 << 16)
+def _may_be_name(folded: str) -> bool:
     return len(folded) > 1 and (
         given_count(folded) > 0 or surname_count(folded) > 0 or (not is_plain(folded) and len(folded) > 2)
     )
+
+
+def _begins(text: str, folded: str) -> bool:
+    """Tell whether a name may begin at the word: at a capital, unless it is a word beside names or one that nobody bears."""
+    if not CAPITALS.holds(text, folded) or text[0].islower():
+        return False
+    if (folded in NO_NAME and folded not in PARTICLES and len(text) > 1) or (
+        len(text) > _LONGEST_INITIALS and _is_no_name(folded)
+    ):
+        return False
+    return text.isupper() or len(text) <= _LONGEST_INITIALS or folded in PARTICLES or _may_be_name(folded)
+
+
+_BEGINS: Final = Question(_begins)
 
 
 def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> bool:

@@ -9,7 +9,7 @@ from transforms.notes.labels import Find, Label
 from transforms.notes.words import given_count, is_plain, leans_given, surname_count, word_set
 
 if TYPE_CHECKING:
-    from transforms.notes.note import Note, Word
+    from transforms.notes.note import Note, Word, Words
 
 PARTICLES: Final = word_set(
     "de du des la le les d l van von der den ben bin ibn el al da das do dos di del della delle ait aït abou abu bou st ste saint"
@@ -129,9 +129,9 @@ def read_name(
         elif (
             word.folded in PARTICLES
             and not _is_accented(word)
-            and (not named or not word.capital or _next_is_name(words, number, sure=sure))
+            and (not named or not word.capital or next_is_name(words, number, sure=sure))
         ):
-            if not _next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
+            if not next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
                 if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
                     parts.append(Part(word, initial=False, particle=False))
                 break
@@ -216,7 +216,7 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     )
 
 
-def _is_glued(words: list[Word], number: int) -> bool:
+def _is_glued(words: Words, number: int) -> bool:
     """Tell `RM Dupont` from `BA Fatou`: two capitals before what is no first name are initials."""
     word = words[number]
     if len(word.text) != 2 or not word.text.isupper() or word.folded in PARTICLES:
@@ -234,7 +234,7 @@ def _initial_counts(note: Note, number: int) -> bool:
         return False
     after = note.words[number + 1]
     if after.folded in PARTICLES and len(after.text) > 1:
-        return _next_is_name(note.words, number + 1, sure=False)
+        return next_is_name(note.words, number + 1, sure=False)
     return (
         after.capital
         and after.folded not in NO_NAME
@@ -242,7 +242,8 @@ def _initial_counts(note: Note, number: int) -> bool:
     )
 
 
-def _next_is_name(words: list[Word], number: int, *, sure: bool) -> bool:
+def next_is_name(words: Words, number: int, *, sure: bool) -> bool:
+    """Tell whether a name stands behind the particles from word `number` on."""
     lower = sure and not words[number].capital
     for word in words[number + 1 : number + 4]:
         if word.folded not in PARTICLES:

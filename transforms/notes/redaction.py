@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from transforms.column import read_column
 from transforms.errors import DouaneError, InvalidColumn
-from transforms.notes.finding import find_identifiers
+from transforms.notes.finding import find_each, find_identifiers
 from transforms.notes.known import KnownPersons
 from transforms.notes.markup import is_html
 from transforms.notes.record import Record, read_record
@@ -92,10 +92,7 @@ def redact_notes(
     notes = _strings(column.values)
     records = _records(patients, len(notes))
     persons = KnownPersons(_values(known)) if known is not None else None
-    spans = [
-        find_identifiers(note, record=record, known=persons) if note else []
-        for note, record in zip(notes, records, strict=True)
-    ]
+    spans = list(find_each(((note or "", record) for note, record in zip(notes, records, strict=True)), known=persons))
     if replace == "surrogate" and key is not None:
         redacted = _with_surrogates(notes, spans, records, key=key, by=_patients_of(by, len(notes)), days=days)
     else:

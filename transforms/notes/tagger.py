@@ -6,25 +6,29 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from threading import Lock
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
-import pycrfsuite
+import numpy as np
 
+from transforms.notes.folding import fold
+from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find, Label
 from transforms.notes.persons import NO_NAME, PARTICLES
+from transforms.notes.weights import read_weights
 from transforms.notes.words import care_names, communes, given_count, is_plain, surname_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from transforms.notes.labels import Span
     from transforms.notes.note import Note, Word
+    from transforms.notes.weights import Rows, Weights
 
 MODEL: Final = "names.crfsuite"
 TAGS: Final = ("NOM", "PRENOM", "HOPITAL", "VILLE")
 PIECE: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*|\d+|[^\w\s]")
-_CUT: Final = re.compile(r"\n+|(?<=[.!?]) +(?=[^\W\d_a-zà-ÿ])")
+_CUT: Final = re.compile(r"[.!?\n](?:(?<=\n)\n*|(?<!\n) +(?=[^\W\d_a-zà-ÿ]))")
 _SHORTEST: Final = 3
 _PAIR: Final = 2
 # `LE CUNFF`: behind a particle in capitals five letters are no acronym.
@@ -45,10 +49,11 @@ _ACRONYM: Final = 5
 THRESHOLD: Final = 0.3
 _SURE: Final = 0.9
 _CERTAIN: Final = 0.97
-_TURN: Final = Lock()
+_STEPS: Final = (-2, -1, 1, 2)
+_EDGE: Final = "edge"
 
 
-def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD) -> Iterator[Find]:
+def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD) -> list[Find]:
     """Find names among the words that no span covers; only sentences that hold such a word are read by the model.
 
     Example:
@@ -57,54 +62,65 @@ def find_tagged(note: Note, spans: Iterable[Span], threshold: float = THRESHOLD)
         >>> [text[find.start : find.end] for find in find_tagged(Note(text), [])]
         ['Bazzoun']
     """
-    covered = {start: (end, label) for start, end, label in spans}
+    return tag_notes([(note, spans)], threshold)[0]
+
+
+def tag_notes(notes: Sequence[tuple[Note, Iterable[Span]]], threshold: float = THRESHOLD) -> list[list[Find]]:
+    """Do for many notes side by side what `find_tagged` does for one: the sums of a batch cost hardly more than those of a note."""
+    described = _described()
+    asked: list[tuple[int, int, int]] = []
+    sentences: list[tuple[int, int, list[int]]] = []
+    aspects: list[_Aspect] = []
+    for number, (note, spans) in enumerate(notes):
+        covered = {start: (end, label) for start, end, label in spans}
+        for pieces, candidates in _read_sentences(note, covered):
+            at = len(aspects)
+            sentences.append((at, at + len(pieces), [at + candidate for candidate in candidates]))
+            asked += [(number, *pieces[candidate][:2]) for candidate in candidates]
+            aspects += described.aspects(pieces, covered)
+    found: list[list[Find]] = [[] for _ in notes]
+    if not sentences:
+        return found
+    tags = described.weights.tags
+    chances = described.weights.chances(described.scores(aspects, sentences), sentences)[:, [*map(tags.index, TAGS)]]
+    sums = chances.sum(axis=1)
+    for row in np.flatnonzero(sums >= threshold).tolist():
+        number, first, last = asked[row]
+        note = notes[number][0]
+        if sums[row] > _CERTAIN or not is_eponym(note, first, last):
+            label = cast("Label", TAGS[int(chances[row].argmax())])
+            weight = CONTEXT if sums[row] >= _SURE and label != "VILLE" else LEXICON
+            found[number].append(Find(_with_particle(note, first), last, label, weight))
+    return found
+
+
+def _read_sentences(note: Note, covered: Mapping[int, tuple[int, str]]) -> Iterator[tuple[list[_Piece], list[int]]]:
+    """Give the pieces of each sentence in which candidates stand, and the numbers of these among them."""
     taken = bytearray(len(note.text))
     for start, (end, _) in covered.items():
         taken[start:end] = b"\1" * (end - start)
-    words = note.words
-    candidates = {
-        words[number].start
-        for number in note.capitals
-        if not taken[words[number].start] and is_asked(note, words[number])
-    }
-    if not candidates:
+    starts = note.starts
+    places = [
+        place
+        for number in note.asked(_CANDIDATES)
+        if not taken[place := starts[number]] and is_asked(note, note.words[number])
+    ]
+    if not places:
         return
-    for start, end in sentences(note.text):
-        if not any(start <= place < end for place in candidates):
-            continue
-        pieces = [(match.start(), match.end()) for match in PIECE.finditer(note.text, start, end)]
-        tagged = _tagged(features(note, pieces, covered), pieces, candidates)
-        for first, last, chances in tagged:
-            if (chance := sum(chances.values())) >= threshold and (
-                chance > _CERTAIN or not is_eponym(note, first, last)
-            ):
-                label = cast("Label", max(chances, key=lambda tag: chances[tag]))
-                yield Find(
-                    _with_particle(note, first),
-                    last,
-                    label,
-                    CONTEXT if chance >= _SURE and label != "VILLE" else LEXICON,
-                )
-
-
-def _tagged(
-    described: list[list[str]], pieces: list[tuple[int, int]], candidates: set[int]
-) -> list[tuple[int, int, dict[str, float]]]:
-    """Ask the model about the candidates of a sentence: where each starts and ends, and the chance of each tag."""
-    # One model, one thread at a time: it keeps the sentence it was given, and CRFsuite crashes where threads load theirs.
-    with _TURN:
-        model, _ = _model()
-        model.set(described)
-        return [
-            (first, last, {tag: model.marginal(tag, number) for tag in TAGS})
-            for number, (first, last) in enumerate(pieces)
-            if first in candidates
-        ]
+    candidates, at, text = set(places), 0, note.text
+    for start, end in sentences(text):
+        if at < len(places) and places[at] < end:
+            pieces = [(*match.span(), match[0]) for match in PIECE.finditer(text, start, end)]
+            numbers = [number for number, piece in enumerate(pieces) if piece[0] in candidates]
+            if numbers:
+                yield pieces, numbers
+            while at < len(places) and places[at] < end:
+                at += 1
 
 
 def _with_particle(note: Note, start: int) -> int:
     """Begin at the `Le` of `Le Goff`."""
-    number = note.word_at.get(start, 0)
+    number = note.word_at.get(start)
     before = note.words[number - 1] if number else None
     joined = before and before.folded in PARTICLES and before.text[0].isupper() and before.end + 1 == start
     return before.start if before and joined else start
@@ -114,22 +130,30 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Cut a text into the stretches that the model reads: lines, and sentences within them."""
     at = 0
     for cut in _CUT.finditer(text):
-        yield at, cut.start()
+        yield at, cut.start() + (text[cut.start()] != "\n")
         at = cut.end()
     yield at, len(text)
 
 
 def is_asked(note: Note, word: Word) -> bool:
     """Tell whether the model is asked about a word: a candidate, or within a sentence a plain word that many bear (`Petit`)."""
-    return is_candidate(word.text, word.folded, linked=_LINKED.search(note.text, max(0, word.start - 5), word.start) is not None) or (
-        word.text.istitle()
-        and len(word.text) > _SHORTEST
-        and is_plain(word.folded)
-        and surname_count(word.folded) >= _BORNE
-        and word.folded not in NO_NAME
-        and word.folded not in DRUGS
-        and word.folded not in EPONYMS
+    linked = _LINKED.search(note.text, max(0, word.start - 5), word.start) is not None
+    return is_candidate(word.text, word.folded, linked=linked) or (
+        _is_borne(word.text, word.folded)
         and _INSIDE.search(note.text, max(0, word.start - 4), word.start) is not None
+    )
+
+
+def _is_borne(written: str, folded: str) -> bool:
+    """Tell a plain word that many bear as a surname."""
+    return (
+        written.istitle()
+        and len(written) > _SHORTEST
+        and is_plain(folded)
+        and surname_count(folded) >= _BORNE
+        and folded not in NO_NAME
+        and folded not in DRUGS
+        and folded not in EPONYMS
     )
 
 
@@ -169,23 +193,43 @@ def features(
         own.append((_shape(text), _said(text, folded, plain), found, _form(text, folded, plain)))
     described: list[list[str]] = []
     count = len(own)
-    loud = sum(shape == "XX" for shape, *_ in own) * 2 > count
+    loud = _is_loud([shape for shape, *_ in own])
     for number, (shape, said, found, form) in enumerate(own):
-        items = ["bias", f"s={shape}", f"w={said}", f"r={found}", *form]
-        for step in (-2, -1, 1, 2):
+        items = _itself(shape, said, found, form)
+        for step in _STEPS:
             place = number + step
-            if not 0 <= place < count:
-                items.append(f"{step}=edge")
-                continue
-            beside = own[place]
-            items += (f"{step}s={beside[0]}", f"{step}w={beside[1]}", f"{step}r={beside[2]}")
-        before = own[number - 1][1] if number else "edge"
-        behind = own[number + 1][1] if number + 1 < count else "edge"
-        items += (f"around={before}|{shape}|{behind}", f"loud={loud}{shape}")
+            items += _beside(step, *own[place][:3]) if 0 <= place < count else [f"{step}={_EDGE}"]
+        before = own[number - 1][1] if number else _EDGE
+        behind = own[number + 1][1] if number + 1 < count else _EDGE
+        items += (_between(before, shape, behind), _in_sentence(shape, loud=loud))
         if number > 1:
-            items.append(f"two={own[number - 2][1]}|{before}|{shape}")
+            items.append(_third(own[number - 2][1], before, shape))
         described.append(items)
     return described
+
+
+def _is_loud(shapes: list[str]) -> bool:
+    return shapes.count("XX") * 2 > len(shapes)
+
+
+def _itself(shape: str, said: str, found: str, form: list[str]) -> list[str]:
+    return ["bias", f"s={shape}", f"w={said}", f"r={found}", *form]
+
+
+def _beside(step: int, shape: str, said: str, found: str) -> list[str]:
+    return [f"{step}s={shape}", f"{step}w={said}", f"{step}r={found}"]
+
+
+def _between(before: str, shape: str, behind: str) -> str:
+    return f"around={before}|{shape}|{behind}"
+
+
+def _in_sentence(shape: str, *, loud: bool) -> str:
+    return f"loud={loud}{shape}"
+
+
+def _third(two_before: str, before: str, shape: str) -> str:
+    return f"two={two_before}|{before}|{shape}"
 
 
 @lru_cache(1 << 14)
@@ -244,10 +288,117 @@ def _grams(folded: str) -> tuple[str, ...]:
     return tuple(framed[at : at + 3] for at in range(len(framed) - 2))
 
 
+class _Aspect(NamedTuple):
+    """A word as the model sees it, with the rows of what it weighs itself and beside another."""
+
+    shape: str
+    said: str
+    itself: int
+    beside: int
+
+
+class _Described:
+    """The sums of what comes together for each word of a language, made once: a word itself, and it beside another."""
+
+    _MOST: Final = 50_000
+    _ROOM: Final = 1024
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self._aspects: dict[tuple[str, str], _Aspect] = {}
+        self._sides: dict[tuple[str, str, str], int] = {}
+        tags = len(weights.tags)
+        self._itself: Rows = np.zeros((self._ROOM, tags))
+        self._beside: Rows = np.zeros((self._ROOM, len(_STEPS), tags))
+        self._turn = Lock()
+        for row, step in enumerate(_STEPS):
+            self._beside[0, row] = weights.of([f"{step}={_EDGE}"])
+
+    @property
+    def full(self) -> bool:
+        """Whether as many words are held as may be: a column of random letters must not fill the memory."""
+        return len(self._aspects) > self._MOST
+
+    def aspects(self, pieces: list[_Piece], covered: Mapping[int, tuple[int, str]]) -> list[_Aspect]:
+        """Look the pieces of a sentence up."""
+        aspects = []
+        known = self._aspects
+        until, rule = 0, ""
+        for start, _, text in pieces:
+            if start in covered:
+                until, rule = covered[start]
+            found = rule if start < until else ""
+            aspects.append(known.get((text, found)) or self._learn(text, found))
+        return aspects
+
+    def scores(self, aspects: list[_Aspect], sentences: Sequence[tuple[int, int, list[int]]]) -> Rows:
+        """Give what `features` would say of the pieces of sentences as sums of weights, a row a piece and a column a tag."""
+        numbers, unknown = self.weights.numbers, len(self.weights.rows) - 1
+        joined: list[tuple[int, int, int]] = []
+        sides: list[int] = []
+        for start, end, _ in sentences:
+            own = aspects[start:end]
+            shapes = [aspect[0] for aspect in own]
+            loud = {shape: numbers.get(_in_sentence(shape, loud=_is_loud(shapes)), unknown) for shape in set(shapes)}
+            said = [aspect[1] for aspect in own]
+            two_before, before = "", _EDGE
+            for number, (shape, itself, behind) in enumerate(zip(shapes, said, [*said[1:], _EDGE], strict=True)):
+                joined.append((
+                    numbers.get(f"around={before}|{shape}|{behind}", unknown),
+                    loud[shape],
+                    numbers.get(f"two={two_before}|{before}|{shape}", unknown) if number > 1 else unknown,
+                ))
+                two_before, before = before, itself
+            sides += (0, 0)
+            sides += [aspect[3] for aspect in own]
+        sides += (0, 0)
+        beside = np.array(sides)
+        # Two edges stand before each sentence, and so behind the one before.
+        places = np.arange(len(aspects)) + np.repeat([*range(2, 2 * len(sentences) + 2, 2)], [end - start for start, end, _ in sentences])
+        scores: Rows = self._itself[[aspect[2] for aspect in aspects]]
+        scores += self.weights.rows[joined].sum(axis=1)
+        for row, step in enumerate(_STEPS):
+            scores += self._beside[beside[places + step], row]
+        return scores
+
+    def _learn(self, text: str, found: str) -> _Aspect:
+        folded = fold(text)
+        shape, said = _shape(text), _said(text, folded, is_plain)
+        with self._turn:
+            if (beside := self._sides.get((shape, said, found), 0)) == 0:
+                beside = len(self._sides) + 1
+                self._beside = _with_room(self._beside, beside)
+                for row, step in enumerate(_STEPS):
+                    self._beside[beside, row] = self.weights.of(_beside(step, shape, said, found))
+                self._sides[shape, said, found] = beside
+            itself = len(self._aspects)
+            self._itself = _with_room(self._itself, itself)
+            self._itself[itself] = self.weights.of(_itself(shape, said, found, _form(text, folded, is_plain)))
+            aspect = self._aspects[text, found] = _Aspect(shape, said, itself, beside)
+        return aspect
+
+
+def _with_room(rows: Rows, number: int) -> Rows:
+    return rows if number < len(rows) else np.concatenate([rows, np.zeros_like(rows)])
+
+
+_Piece: TypeAlias = "tuple[int, int, str]"
+_DESCRIBED: list[_Described] = []
+
+
+def _described() -> _Described:
+    """Give the sums made so far, or begin anew where too many are held."""
+    if not _DESCRIBED or _DESCRIBED[0].full:
+        _DESCRIBED[:] = [_Described(_weights())]
+    return _DESCRIBED[0]
+
+
 @cache
-def _model() -> tuple[pycrfsuite.Tagger, bytes]:
-    """Give the model and the bytes it reads, which must live as long as it does: it keeps no hold on them itself."""
-    weights = (files(__package__) / "lexicons" / MODEL).read_bytes()
-    model = pycrfsuite.Tagger()
-    model.open_inmemory(weights)
-    return model, weights
+def _weights() -> Weights:
+    return read_weights((files(__package__) / "lexicons" / MODEL).read_bytes())
+
+
+_CANDIDATES: Final = Question(
+    lambda text, folded: CAPITALS.holds(text, folded)
+    and (is_candidate(text, folded, linked=True) or _is_borne(text, folded))
+)

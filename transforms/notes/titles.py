@@ -237,7 +237,6 @@ def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if key.startswith(
         ("patient", "malade", "identite", "beneficiaire", "assure", "name", "nom complet")
     ) or MIXED_KEY.search(key):
-        number = note.word_at[place]
         title = TITLE.match(note.folded, place)
         if title:
             return
