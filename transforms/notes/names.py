@@ -94,18 +94,7 @@ def _name_from(note: Note, number: int) -> list[Part]:
         return parts if _initial_and_surname(note, parts, bare) else []
     if len(bare) > 1:
         return parts if _whole_name(bare) else []
-    return parts if _stands_alone(note, parts, bare[0]) and not _begins_eponym(note, number) else []
-
-
-def _begins_eponym(note: Note, number: int) -> bool:
-    """Tell `Claude` of the syndrome of `Claude Bernard-Horner`."""
-    beside = note.words[number + 1] if number + 1 < len(note.words) else None
-    return (
-        beside is not None
-        and "-" in beside.folded
-        and beside.start == note.words[number].end + 1
-        and any(part in EPONYMS for part in beside.folded.split("-"))
-    )
+    return parts if _stands_alone(note, parts, bare[0]) else []
 
 
 def _surname_before_comma(note: Note, number: int) -> list[Find]:
