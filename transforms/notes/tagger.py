@@ -35,7 +35,7 @@ _PAIR: Final = 2
 _LINKED: Final = re.compile(r"\b(?:LE|DE|DU|VAN|LA|AL|EL|BEN|DA|DI) \Z")
 # What ends like this is an act, a sign or a drug that no list has.
 _MEDICAL: Final = re.compile(
-    r"(?<=[a-z]{3})(?:ectomie|[oe]tomie|stomie|plastie|scopie|graphie|gramme|metrie|algie|emie|urie|pathie|logie|trophie|plegie|paresie|centese|desmie|lyse|mab|nib|prazole|statine|sartan|cilline|mycine|floxacine|conazole|oxaban|gliptine"
+    r"(?<=[a-z]{3})(?:ectomie|[oe]tomie|stomie|plastie|scopie|graphie|gramme|metrie|algie|emie|urie|pathie|logie|logue|trophie|plegie|paresie|centese|desmie|lyse|mab|nib|prazole|statine|sartan|cilline|mycine|floxacine|conazole|oxaban|gliptine"
     r"|gliflozine|olol|pril|dipine|triptan|setron|parine|ciclib|taxel|rubicine|platine|phylline|zepam|dronate|solone|metasone|vastatine|thiazide|tidine|cycline|cefazoline|penem|bactam)e?s?\Z"
 )
 _BORNE: Final = 300
