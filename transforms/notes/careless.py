@@ -46,7 +46,9 @@ _ANY_TITLE: Final = Opening(
 _DICTATED: Final = Opening(re.compile(r"\b(?:(?:dicte|frappe|saisi|tape)e?s?|n/ref|v/ref|ref)\b"))
 # `avis martinod chir tho`: whom a word of asking or doing names without more.
 _ASKED: Final = Opening(
-    re.compile(r"\b(?:avis|appel|echo|accord|staff|chir|anesth|cardio|neuro|ortho|senior|interne|externe|ide|ioa|mt|medecin|transmis a|vu)(?: [:=])? (?=[a-z]{4})")
+    re.compile(
+        r"\b(?:avis|appel|echo|accord|staff|chir|anesth|cardio|neuro|ortho|senior|interne|externe|ide|ioa|mt|medecin|transmis a|vu)(?: [:=])? (?=[a-z]{4})"
+    )
 )
 _LOWER_TITLES: Final = Opening(_LOWER_TITLE)
 _GIVEN: Final = 2000
@@ -63,9 +65,11 @@ _BEDDED: Final = re.compile(r"(?P<name>[A-ZÀ-Þ][\w'’-]{2,}) (?:ch|chambre|li
 def _in_beds(note: Note) -> Iterator[Find]:
     for number in note.capitals:
         word = note.words[number]
-        if (match := _BEDDED.match(note.text, word.start)) and (
-            surname_count(word.folded) or given_count(word.folded) or not is_plain(word.folded)
-        ) and word.folded not in NO_NAME:
+        if (
+            (match := _BEDDED.match(note.text, word.start))
+            and (surname_count(word.folded) or given_count(word.folded) or not is_plain(word.folded))
+            and word.folded not in NO_NAME
+        ):
             yield Find(*match.span("name"), "NOM", CONTEXT)
 
 
@@ -135,23 +139,26 @@ def _announced(note: Note) -> Iterator[Find]:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
             if (other := _small(note, word.end + 1)) and surname_count(other.folded):
                 yield Find(other.start, other.end, "NOM", CONTEXT)
-    for opening in (DEEDS, DOERS):
-        for match in note.matches(opening):
-            if (word := _small(note, match.end())) and (surname_count(word.folded) or given_count(word.folded)):
-                yield Find(
-                    word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", CONTEXT
-                )
-    for match in note.matches(_ASKED):
-        if (word := _small(note, match.end())) and (
-            surname_count(word.folded) >= _SURNAME or given_count(word.folded) >= _GIVEN
-        ):
-            yield Find(word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", LEXICON)
+    yield from _acting(note)
     for match in note.matches(GREETINGS):
         if (word := _small(note, match.end())) and len(word.text) >= _SHORTEST:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
     for match in note.matches(_LOWER_TITLES):
         if (word := _small(note, match.start("name"))) and surname_count(word.folded) + given_count(word.folded):
             yield Find(word.start, word.end, "NOM", CONTEXT)
+
+
+def _acting(note: Note) -> Iterator[Find]:
+    """Take who did something or was asked: behind `par`, any name that is no plain word; behind `avis`, one that many bear."""
+    for opening, weight, surname, given in (
+        (DEEDS, CONTEXT, 1, 1),
+        (DOERS, CONTEXT, 1, 1),
+        (_ASKED, LEXICON, _SURNAME, _GIVEN),
+    ):
+        for match in note.matches(opening):
+            word = _small(note, match.end())
+            if word and (surname_count(word.folded) >= surname or given_count(word.folded) >= given):
+                yield Find(word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", weight)
 
 
 def _small(note: Note, place: int) -> Word | None:

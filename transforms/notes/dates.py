@@ -114,7 +114,9 @@ _YEAR_AFTER: Final = re.compile(
     rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|(?P<season>ete|hiver|automne|printemps|noel|paques|toussaint|rentree|pentecote|ascension|ramadan)|des|vers|a partir de"
     rf"|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
 )
-_MEASURED: Final = r"mg|ml|grammes|kcal|cal|cc|metres|euros|leucocytes|pas|copies|elements|unites|puis|u/|ui|ng|pg|ug|kg|cm|mm|vs"
+_MEASURED: Final = (
+    r"mg|ml|grammes|kcal|cal|cc|metres|euros|leucocytes|pas|copies|elements|unites|puis|u/|ui|ng|pg|ug|kg|cm|mm|vs"
+)
 _YEAR_ALONE: Final = re.compile(
     rf"(?:(?<=\()(?P<first>{_YEAR})(?=[,;]| [a-z]{{3}})|(?<=(?:19|20)\d\d[,;] )(?P<next>{_YEAR})(?![\d/.-])|\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d))"
     # `idm 2014 stente`, `PTH G 2011 + PTG`
@@ -199,7 +201,10 @@ def _numeric(note: Note) -> Iterator[Find]:
 def _is_confused(note: Note) -> bool:
     """Tell whether a letter that looks like a digit stands beside one."""
     folded = note.folded
-    return any(folded[end : end + 1] in _LOOKALIKES or folded[max(0, start - 1) : start] in _LOOKALIKES for start, end in note.runs)
+    return any(
+        folded[end : end + 1] in _LOOKALIKES or folded[max(0, start - 1) : start] in _LOOKALIKES
+        for start, end in note.runs
+    )
 
 
 def _short(note: Note) -> Iterator[Find]:
@@ -214,7 +219,9 @@ def _short(note: Note) -> Iterator[Find]:
         if sign in _STROKES and number + 1 < len(runs) and runs[number + 1][0] == end + 1:
             # Behind a day and a month stands no third number: `12/03/2021` is read whole.
             last = runs[number + 1][1]
-            parted = last - end - 1 > _TWO or folded[last : last + 1] in _PARTS or _DECIMAL.match(folded, last) is not None
+            parted = (
+                last - end - 1 > _TWO or folded[last : last + 1] in _PARTS or _DECIMAL.match(folded, last) is not None
+            )
             if not parted:
                 yield from _covering(_ANNOUNCED, folded, place, (place - 34, end + 24))
         if flat.endswith(_BEFORE_FIRST, 0, place):
@@ -241,10 +248,14 @@ def _birth_runs(note: Note) -> Iterator[Find]:
 
 
 def _years(note: Note) -> Iterator[Find]:
-    folded = note.folded
     for match in note.matches(_SEASONS):
         yield Find(*match.span("season"), "DATE", LEXICON)
-    behind = 0
+    yield from _announced_years(note)
+    yield from _lone_years(note)
+
+
+def _announced_years(note: Note) -> Iterator[Find]:
+    folded, behind = note.folded, 0
     for year in note.years:
         if folded[max(0, year - 1) : year] in _BEFORE_YEAR:
             for match in _YEAR_AFTER.finditer(folded, max(behind, year - 34), year + 48):
@@ -252,18 +263,22 @@ def _years(note: Note) -> Iterator[Find]:
                     behind = match.end()
                     if not _is_published(note, match.start()):
                         yield from _dated(note, folded, match.start("season" if match["season"] else "year"), behind)
-    behind = 0
+
+
+def _lone_years(note: Note) -> Iterator[Find]:
+    folded, behind = note.folded, 0
     for year in note.years:
         if not year or folded[year - 1] in _MARKS_BEFORE:
             for match in _YEAR_ALONE.finditer(folded, max(behind, _line_start(folded, year)), year + 48):
                 if match.start() <= year < match.end():
                     behind = match.end()
                     start, end = match.span(next(name for name in _ALONE if match[name]))
-                    if not (
-                        _is_published(note, start)
-                        or (match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start))
-                    ):
+                    if not (_is_published(note, start) or (match["bare"] and _is_amount(folded, start))):
                         yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
+
+
+def _is_amount(folded: str, start: int) -> bool:
+    return _AMOUNT.search(folded, max(0, start - 30), start) is not None
 
 
 def _line_start(folded: str, year: int) -> int:
@@ -274,7 +289,10 @@ def _line_start(folded: str, year: int) -> int:
 
 
 def _is_published(note: Note, place: int) -> bool:
-    return note.opens(_OF_PUBLICATION, place - 45, place) and _PUBLICATION.search(note.folded, max(0, place - 45), place) is not None
+    return (
+        note.opens(_OF_PUBLICATION, place - 45, place)
+        and _PUBLICATION.search(note.folded, max(0, place - 45), place) is not None
+    )
 
 
 def _around_month(note: Note, start: int, end: int) -> Iterator[Find]:
@@ -285,9 +303,9 @@ def _around_month(note: Note, start: int, end: int) -> Iterator[Find]:
         yield from _dated(note, flat, before.start(), after.end() if after else end)
     elif after := _YEAR_OF_MONTH.match(flat, end):
         yield from _dated(note, flat, start, after.end())
-    elif flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha():
-        yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
-    elif flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start):
+    elif (
+        flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha()
+    ) or (flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start)):
         yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
 
 
@@ -295,10 +313,17 @@ def _dated(note: Note, folded: str, start: int, end: int) -> Iterator[Find]:
     birth, law = note.opens(_OF_BIRTH, start - 80, start), note.opens(_OF_LAW, start - 80, start)
     aged = folded[end : end + 1] in _AGE_SIGNS and _AGE_BEHIND.match(folded, end) is not None
     before = ""
-    if birth or law or "(" in folded[max(0, start - 24) : start] or folded[max(0, start - 12) : start].rstrip().endswith("apgar"):
+    if (
+        birth
+        or law
+        or "(" in folded[max(0, start - 24) : start]
+        or folded[max(0, start - 12) : start].rstrip().endswith("apgar")
+    ):
         # `Né le ...... : 07.08.1972`: the dots of a form are no words.
         before = (
-            " ".join(folded[max(0, start - 70) : start].replace("..", "").split()).replace(" .:", ":").replace(" :", ":")
+            " ".join(folded[max(0, start - 70) : start].replace("..", "").split())
+            .replace(" .:", ":")
+            .replace(" :", ":")
         )
     if aged or (before and _BIRTH_BEFORE.search(f"{before} ")):
         yield Find(start, end, "DATE_NAISSANCE", FIELD)

@@ -131,17 +131,17 @@ def read_name(
             and not _is_accented(word)
             and (not named or not word.capital or next_is_name(words, number, sure=sure))
         ):
-            if _is_of_place(words, number, parts, named=named):
-                break
-            if not next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
+            if (
+                not next_is_name(words, number, sure=sure)
+                or note.text[word.end : word.end + 1] in {".", ",", "\n"}
+                or _is_of_place(words, number, parts, named=named)
+            ):
                 if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
                     parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
-        elif (
-            _accepts(word, parts, sure=sure, named=named)
-            or (titled and not parts and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME)
-            or (sure and not parts and _is_calendar(note, word, titled=titled))
+        elif _accepts(word, parts, sure=sure, named=named) or (
+            sure and not parts and _begins_behind_title(note, word, titled=titled)
         ):
             parts.append(Part(word, initial=False, particle=False))
             named = named or not given_count(word.folded) or len(parts) > 1
@@ -161,8 +161,10 @@ def read_name(
     return parts if any(not part.initial and not part.particle for part in parts) else []
 
 
-def _is_calendar(note: Note, word: Word, *, titled: bool) -> bool:
-    """Tell `Dr Mars` and `née AVRIL` from a month and its year."""
+def _begins_behind_title(note: Note, word: Word, *, titled: bool) -> bool:
+    """Take any capital behind a title, and tell `Dr Mars` and `née AVRIL` from a month and its year."""
+    if titled and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME:
+        return True
     return (
         word.folded in _CALENDAR
         and (word.text.isupper() or (titled and word.text.istitle()))
@@ -176,7 +178,11 @@ def _is_of_place(words: Words, number: int, parts: list[Part], *, named: bool) -
         return False
     behind = next((word for word in words[number + 1 : number + 4] if word.folded not in PARTICLES), None)
     return behind is not None and (
-        (behind.text.isupper() and not parts[-1].shouted and not (surname_count(behind.folded) or given_count(behind.folded)))
+        (
+            behind.text.isupper()
+            and not parts[-1].shouted
+            and not (surname_count(behind.folded) or given_count(behind.folded))
+        )
         or (is_plain(behind.folded) and surname_count(behind.folded) < _COMMON_SURNAME)
     )
 
@@ -222,10 +228,7 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     return (
         broken
         and gap in {"\n", ".\n", " \n"}
-        and (
-            word.folded in PARTICLES
-            or (word.capital and word.folded not in NO_NAME and not is_plain(word.folded))
-        )
+        and (word.folded in PARTICLES or (word.capital and word.folded not in NO_NAME and not is_plain(word.folded)))
     )
 
 
@@ -268,12 +271,10 @@ def next_is_name(words: Words, number: int, *, sure: bool) -> bool:
 
 def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
     folded = word.folded
-    if len(folded) < 2:
-        return False
     known = bool(surname_count(folded) or given_count(folded))
     loud = word.text.isupper()
-    if sure and known and _is_accented(word):
-        return True
+    if len(folded) < 2 or (sure and known and _is_accented(word)):
+        return len(folded) > 1
     if folded in NO_NAME:
         # `Christiane PERE`: capitals after a first name in small letters make a surname of any word.
         return (
@@ -286,7 +287,9 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             and surname_count(folded) > 0
         )
     if not word.capital:
-        enough = max(given_count(folded), surname_count(folded)) > _COMMON_SURNAME if named else known or len(folded) > 3
+        enough = (
+            max(given_count(folded), surname_count(folded)) > _COMMON_SURNAME if named else known or len(folded) > 3
+        )
         # `lefebvre jean pierre`: a second first name in small letters may be a plain word.
         second = named and given_count(folded) > _SECOND and given_count(parts[-1].word.folded) > _COMMON_GIVEN
         plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME) and not second

@@ -164,7 +164,9 @@ def is_candidate(written: str, folded: str, *, linked: bool = False) -> bool:
         (_SHORTEST <= len(written) < _LONGEST or (len(written) == _PAIR and written[1].islower() and _is_known(folded)))
         and written[:1].isupper()
         and folded not in DRUGS
-        and not any(part in EPONYMS and ("-" not in folded or surname_count(part) < _RARE) for part in folded.split("-"))
+        and not any(
+            part in EPONYMS and ("-" not in folded or surname_count(part) < _RARE) for part in folded.split("-")
+        )
         and folded not in NO_NAME
         and not is_plain(folded)
         and not (written.isupper() and len(written) <= _ACRONYM and not _is_known(folded) and not linked)
@@ -344,18 +346,22 @@ class _Described:
             said = [aspect[1] for aspect in own]
             two_before, before = "", _EDGE
             for number, (shape, itself, behind) in enumerate(zip(shapes, said, [*said[1:], _EDGE], strict=True)):
-                joined.append((
-                    numbers.get(f"around={before}|{shape}|{behind}", unknown),
-                    loud[shape],
-                    numbers.get(f"two={two_before}|{before}|{shape}", unknown) if number > 1 else unknown,
-                ))
+                joined.append(
+                    (
+                        numbers.get(f"around={before}|{shape}|{behind}", unknown),
+                        loud[shape],
+                        numbers.get(f"two={two_before}|{before}|{shape}", unknown) if number > 1 else unknown,
+                    )
+                )
                 two_before, before = before, itself
             sides += (0, 0)
             sides += [aspect[3] for aspect in own]
         sides += (0, 0)
         beside = np.array(sides)
         # Two edges stand before each sentence, and so behind the one before.
-        places = np.arange(len(aspects)) + np.repeat([*range(2, 2 * len(sentences) + 2, 2)], [end - start for start, end, _ in sentences])
+        places = np.arange(len(aspects)) + np.repeat(
+            [*range(2, 2 * len(sentences) + 2, 2)], [end - start for start, end, _ in sentences]
+        )
         scores: Rows = self._itself[[aspect[2] for aspect in aspects]]
         scores += self.weights.rows[joined].sum(axis=1)
         for row, step in enumerate(_STEPS):
@@ -400,6 +406,7 @@ def _weights() -> Weights:
 
 
 _CANDIDATES: Final = Question(
-    lambda text, folded: CAPITALS.holds(text, folded)
-    and (is_candidate(text, folded, linked=True) or _is_borne(text, folded))
+    lambda text, folded: (
+        CAPITALS.holds(text, folded) and (is_candidate(text, folded, linked=True) or _is_borne(text, folded))
+    )
 )

@@ -47,7 +47,20 @@ _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
 )
 # `amené par smur pontoise`: what is called by its town.
-_OF_TOWN: Final = ("smur ", "samu ", "pompiers ", "vsav ", "sdis ", " ch ", " chu ", " chr ", " chi ", "hopital ", "clinique ", " sau ")
+_OF_TOWN: Final = (
+    "smur ",
+    "samu ",
+    "pompiers ",
+    "vsav ",
+    "sdis ",
+    " ch ",
+    " chu ",
+    " chr ",
+    " chi ",
+    "hopital ",
+    "clinique ",
+    " sau ",
+)
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 # `il part en août à Agrigente`; an allergy, a germ or a machine stands after `à` too.
 _AT: Final = re.compile(
@@ -142,7 +155,11 @@ def _datelines(note: Note) -> Iterator[re.Match[str]]:
     folded, lines = note.folded, note.lines
     for line, behind in zip(lines, [*lines[1:], len(folded)], strict=True):
         comma = folded.find(",", line, behind)
-        if comma >= 0 and folded[comma + 1 : comma + 3].lstrip()[:1] in _DATED and (match := _DATELINE.match(folded, line)):
+        if (
+            comma >= 0
+            and folded[comma + 1 : comma + 3].lstrip()[:1] in _DATED
+            and (match := _DATELINE.match(folded, line))
+        ):
             yield match
     yield from note.matches(_DONE)
 
@@ -156,10 +173,14 @@ def _small(note: Note) -> Iterator[Find]:
         if (
             _lives(note, number)
             or (careless and (_NEAR.search(folded, max(0, start - 20), start) or folded.endswith(_OF_TOWN, 0, start)))
-            or (folded[start - 1] == "(" and (word := note.words[number]).folded in _LARGE and folded[word.end : word.end + 1] == ")")
+            or (
+                folded[start - 1] == "("
+                and (word := note.words[number]).folded in _LARGE
+                and folded[word.end : word.end + 1] == ")"
+            )
         ):
             end = commune_end(note, number)
-            name = folded[start : end]
+            name = folded[start:end]
             if end and not is_plain(name) and (not note.careless or len(name) > _SHORT):
                 yield Find(start, end, "VILLE", CONTEXT)
 
@@ -283,8 +304,8 @@ def _stands_like_town(note: Note, word: Word) -> bool:
     return "-" in word.text or (
         len(word.text) >= _SHORT
         and (
-        note.text[max(0, start - 2) : start] in _AT_ENDS
-        or note.folded[max(0, start - 2) : start].endswith((", ", ",", "- "))
+            note.text[max(0, start - 2) : start] in _AT_ENDS
+            or note.folded[max(0, start - 2) : start].endswith((", ", ",", "- "))
         )
     )
 
@@ -327,12 +348,12 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     folded = note.folded
     if lives:
         return not (is_plain(name) and len(name) < 5)
-    if name in _LARGE and _TO.search(folded, max(0, start - 12), start) and not is_eponym(note, start, end):
+    if _TO.search(folded, max(0, start - 12), start) and (
+        (name in _LARGE and not is_eponym(note, start, end)) or _ARTICLED.fullmatch(note.text, start, end)
+    ):
         return True
     # `Saint-Amour`: capitals on both sides of a hyphen make a name of plain words.
     joined = "-" in name and all(part[:1].isupper() for part in note.text[start:end].split("-") if len(part) > _SHORT)
-    if _ARTICLED.fullmatch(note.text, start, end) and _TO.search(folded, max(0, start - 12), start):
-        return True
     if (
         (is_plain(name) and not joined)
         or len(name) < 4
