@@ -21,7 +21,7 @@ NO_NAME: Final = word_set(
     " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
     " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
     " externe externes chef cheffe assistant assistante praticien praticienne medecin medecins chirurgien chirurgienne cardiologue"
-    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom corr iban bic rib bonsoir merci salut mamie papi papy mamy point prenoms date"
+    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom corr vve iban bic rib bonsoir merci salut mamie papi papy mamy point prenoms date"
     " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
     " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
     " un une il elle ils elles ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
