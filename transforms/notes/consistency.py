@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.forms import FORMS
 from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, REPEATED, Find
 from transforms.notes.persons import NO_NAME
@@ -37,10 +38,15 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
                     names.setdefault(piece, label)
     if not names:
         return
-    for word in map(note.words.__getitem__, note.capitals):
-        for piece in (word.folded, *(word.folded.split("-") if "-" in word.folded else ())):
+    texts, forms = note.texts, FORMS
+    for number in note.capitals:
+        folded, capital = forms[texts[number]]
+        if not capital or not (folded in names or "-" in folded):
+            continue
+        word = note.words[number]
+        for piece in (folded, *(folded.split("-") if "-" in folded else ())):
             known = names.get(piece)
-            if known and word.capital and _counts(note, word.start, word.end, word.text, piece):
+            if known and _counts(note, word.start, word.end, word.text, piece):
                 yield Find(word.start, word.end, known, REPEATED)
                 break
 

@@ -154,7 +154,7 @@ def find_dates(note: Note) -> Iterator[Find]:
         [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
     """
     yield from _numeric(note)
-    for month in note.matches(_MONTHS, note.flat) if note.opens(_MONTHS, 0, len(note.folded)) else ():
+    for month in note.matches(_MONTHS, note.flat):
         yield from _around_month(note, month.start(), month.end())
     for match in note.matches(_WEEKDAYS):
         yield Find(*match.span(), "DATE", LEXICON)

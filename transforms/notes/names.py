@@ -51,8 +51,8 @@ def find_named(note: Note) -> Iterator[Find]:
         ):
             continue
         parts = _name_from(note, number)
-        if not parts and (surname := _surname_before_comma(note, number)):
-            yield from surname
+        if not parts and word.text.isupper():
+            yield from _surname_before_comma(note, number)
         if parts:
             weight = CONTEXT if len(parts) > 1 else LEXICON
             given = len(parts) == 1 and leans_given(word.folded)

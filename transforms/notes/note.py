@@ -6,13 +6,13 @@ import re
 import unicodedata
 from bisect import bisect_left
 from itertools import accumulate, compress
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from transforms.notes.folding import LETTERS, fold, fold_french
 from transforms.notes.forms import CAPITALS, FORMS, MARKS, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from transforms.notes.openings import Opening
 
@@ -29,6 +29,7 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _SOME: Final = 400
 _HEAD: Final = 2000
 _YEAR_DIGITS: Final = 4
+_CROWDED: Final = 5
 _new: Final = tuple.__new__
 _ValueT = TypeVar("_ValueT")
 
@@ -68,7 +69,22 @@ class Word(NamedTuple):
     capital: bool
 
 
-class Words:
+class Words(Protocol):
+    """Words by number, as a list gives them."""
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, number: int, /) -> Word: ...
+    @overload
+    def __getitem__(self, number: slice, /) -> list[Word]: ...
+    def __iter__(self) -> Iterator[Word]: ...
+
+
+def _all_words(texts: list[str], starts: list[int], ends: list[int]) -> list[Word]:
+    return [_new(Word, (start, end, text, *FORMS[text])) for start, end, text in zip(starts, ends, texts, strict=True)]
+
+
+class _Words:
     """The words of a note by number, each made when it is asked for: most never are."""
 
     __slots__ = ("_ends", "_made", "_starts", "_texts")
@@ -80,11 +96,14 @@ class Words:
     def __len__(self) -> int:
         return len(self._made)
 
+    def __iter__(self) -> Iterator[Word]:
+        return map(self.__getitem__, range(len(self._made)))
+
     @overload
-    def __getitem__(self, number: int) -> Word: ...
+    def __getitem__(self, number: int, /) -> Word: ...
     @overload
-    def __getitem__(self, number: slice) -> list[Word]: ...
-    def __getitem__(self, number: int | slice) -> Word | list[Word]:
+    def __getitem__(self, number: slice, /) -> list[Word]: ...
+    def __getitem__(self, number: int | slice, /) -> Word | list[Word]:
         if isinstance(number, slice):
             return [self[each] for each in range(*number.indices(len(self._made)))]
         word = self._made[number]
@@ -148,11 +167,14 @@ class Note:
         places = list(accumulate(map(len, pieces)))
         self.texts = texts = pieces[1::2]
         self.starts = starts = places[:-1:2]
-        self.words = Words(texts, starts, places[1::2])
-        self.word_at = _WordAt(starts)
         self._asked: list[list[int]] = [[] for _ in Question.all]
         self._opened: dict[int, list[int]] = {}
         self._sort()
+        ends = places[1::2]
+        # Where many words are in capitals nearly all will be asked for.
+        crowded = len(self.capitals) * _CROWDED > len(texts)
+        self.words: Words = _all_words(texts, starts, ends) if crowded else _Words(texts, starts, ends)
+        self.word_at = _WordAt(starts)
 
     def _sort(self) -> None:
         """Put each word that says something to the questions it answers and the patterns it may open."""
@@ -234,13 +256,15 @@ class Note:
         at = bisect_left(places, start)
         return at < len(places) and places[at] < end
 
-    def matches(self, opening: Opening, text: str | None = None) -> Iterator[re.Match[str]]:
+    def matches(self, opening: Opening, text: str | None = None) -> Iterable[re.Match[str]]:
         """Give what `opening` matches, as a search through the folded text (or `text`, as long) would."""
         places = self._opened.get(opening.number)
-        if places is not None:
-            text = self.folded if text is None else text
-            behind = 0
-            for place in places:
-                if place >= behind and (match := opening.pattern.match(text, place)):
-                    behind = match.end()
-                    yield match
+        return () if places is None else _matched(opening.pattern, self.folded if text is None else text, places)
+
+
+def _matched(pattern: re.Pattern[str], text: str, places: list[int]) -> Iterator[re.Match[str]]:
+    behind = 0
+    for place in places:
+        if place >= behind and (match := pattern.match(text, place)):
+            behind = match.end()
+            yield match

@@ -41,6 +41,7 @@ _LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
 _ACRONYM: Final = 3
 _LONGEST: Final = 7
+_LONGEST_INITIAL: Final = 5
 _COMMON_GIVEN: Final = 10_000
 _COMMON_SURNAME: Final = 500
 
@@ -150,9 +151,9 @@ def read_name(
 
 def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced: bool) -> bool:
     """Tell whether the word is an initial before a surname."""
-    if named or not _initial_counts(note, number):
-        return False
     word = note.words[number]
+    if named or len(word.text) > _LONGEST_INITIAL or not _initial_counts(note, number):
+        return False
     if (
         announced
         and not parts

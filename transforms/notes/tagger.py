@@ -81,6 +81,11 @@ def tag_notes(notes: Sequence[tuple[Note, Iterable[Span]]], threshold: float = T
     return found
 
 
+def may_be_tagged(note: Note) -> bool:
+    """Tell whether any word of the note may be a name by its form, whatever the rules found."""
+    return bool(note.asked(_CANDIDATES))
+
+
 def _read_sentences(note: Note, covered: Mapping[int, tuple[int, str]]) -> Iterator[tuple[list[_Piece], list[int]]]:
     """Give the pieces of each sentence in which candidates stand, and the numbers of these among them."""
     taken = bytearray(len(note.text))
