@@ -118,8 +118,10 @@ _FILED: Final = re.compile(
     r"(?<![\w.,/-])(?:[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
 )
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
+_MAIL_SIGNS: Final = ("@", "(at)", "[at]", "(a)", "(arobase)", " at ")
 _BLANK: Final = re.compile(r"\s")
 _LONGEST_MAIL: Final = 200
+_NOUGHTS: Final = frozenset("o0")
 _LOOKALIKES: Final = frozenset("oils")
 _NIR_FIRST: Final = frozenset("12478")
 _LONG_FROM: Final = 8
@@ -145,11 +147,10 @@ def find_codes(note: Note) -> Iterator[Find]:
 
 
 def _electronic(folded: str) -> Iterator[Find]:
-    if "(a" in folded or "[at]" in folded or ("@" in folded and " at " in folded):
-        yield from (Find(match.start(), match.end(), "MAIL", WHOLE) for match in _MAIL.finditer(folded))
-    elif "@" in folded:
+    if "@" in folded or "(a" in folded or "[at]" in folded:
+        ats = {at for sign in _MAIL_SIGNS if sign in folded for at in _places(folded, sign)}
         behind = 0
-        for at in _places(folded, "@"):
+        for at in sorted(ats):
             if at >= behind and (mail := _MAIL.search(folded, max(behind, at - _LONGEST_MAIL), at + _LONGEST_MAIL)):
                 behind = mail.end()
                 yield Find(mail.start(), behind, "MAIL", WHOLE)
@@ -243,10 +244,13 @@ def _misread(note: Note) -> Iterator[Find]:
         for start, end in note.runs
     ):
         return
-    for match in _MISREAD_PHONE.finditer(folded):
-        if not 6 <= sum(map(str.isdigit, match[0])) < 10:
-            continue
-        yield Find(match.start(), match.end(), "TEL", PATTERN)
+    behind = 0
+    # Six of its ten signs are digits, so that the first of them stands near its beginning.
+    for place in sorted({place for start, _ in note.runs for place in range(max(0, start - 6), start + 1)}):
+        if place >= behind and folded[place] in _NOUGHTS and (match := _MISREAD_PHONE.match(folded, place)):
+            behind = match.end()
+            if 6 <= sum(map(str.isdigit, match[0])) < 10:
+                yield Find(match.start(), behind, "TEL", PATTERN)
     for match in note.matches(_MISREAD_NIRS):
         if sum(map(str.isdigit, match["number"])) >= 6:
             yield Find(match.start("number"), match.end("number"), "SECU", FIELD)

@@ -91,6 +91,8 @@ _STROKES: Final = frozenset("/.")
 _PARTS: Final = frozenset("/%")
 _DECIMAL: Final = re.compile(r"[.,][0-9]")
 _BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
+_BEFORE_LONE_DAY: Final = ("le ", "du ", "au ")
+_DAY_SIGNS: Final = frozenset("/.-")
 _BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
 _WEEKDAY_BEFORE: Final = re.compile(rf"\b{_WEEKDAY} \Z")
 _CLAUSE_END: Final = re.compile(r" ?(?:[.,;)\n]|\Z)")
@@ -202,7 +204,9 @@ def _short(note: Note) -> Iterator[Find]:
                 yield from _covering(_ANNOUNCED, folded, place, (place - 34, end + 24))
         if flat.endswith(_BEFORE_FIRST, 0, place):
             yield from _covering(_FROM_DAY, flat, place, (place - 9, end + 40))
-        if not (parted and sign == "/") and folded.endswith(_BEFORE_DAY, 0, place):
+        if folded.endswith(_BEFORE_DAY, 0, place) and (
+            not (parted and sign == "/") if folded.endswith(_BEFORE_LONE_DAY, 0, place) else sign in _DAY_SIGNS
+        ):
             yield from _covering(_PARTIAL, folded, place, (place - 44, end + 28))
 
 

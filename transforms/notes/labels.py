@@ -90,7 +90,9 @@ def resolve(finds: Iterable[Find], text: str) -> list[Span]:
                 first, last = _trim(text, left, right)
                 if sum(map(str.isalnum, text[first:last])) >= 2:
                     keep(first, last, label)
-    return [(*bounds, label) for start, end, label in sorted(kept.values()) if (bounds := _bare(text, start, end))]
+    return [
+        (*bounds, label) for start, end, label in sorted(kept.values()) if (bounds := _bare(text, start, end))
+    ]
 
 
 def _by_weight(find: Find) -> tuple[int, int, int]:
@@ -110,6 +112,8 @@ def _free(taken: bytearray, start: int, end: int) -> list[tuple[int, int]]:
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Leave out the punctuation at both ends, and a bracket that nothing within closes."""
+    if start < end and text[start].isalnum() and text[end - 1].isalnum():
+        return start, end
     while start < end:
         if text[end - 1] in _EDGES or (text[end - 1] in ")]" and not _balanced(text, start, end)):
             end -= 1
