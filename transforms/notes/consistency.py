@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _SHORTEST: Final = 3
+_OF_PERSONS: Final = frozenset({"NOM", "PRENOM"})
 
 
 def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
@@ -29,10 +30,14 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
         ['Crohn', 'CROHN']
     """
     names: dict[str, Label] = {}
+    seen: set[tuple[str, Label]] = set()
     for start, end, label, weight in finds:
-        if weight >= CONTEXT and label in {"NOM", "PRENOM"}:
+        if weight >= CONTEXT and label in _OF_PERSONS:
             name = note.folded[start:end]
             names[name] = label
+            if (name, label) in seen:
+                continue
+            seen.add((name, label))
             for piece in name.replace("-", " ").split():
                 if len(piece) > _SHORTEST and piece not in NO_NAME:
                     names.setdefault(piece, label)

@@ -144,7 +144,7 @@ def _find(text: str, record: Record | None, known: KnownPersons | None) -> _Find
         finds += find_recorded(note, record)
     if known:
         finds += known.find(note)
-    tagged = (yield note, resolve(finds, text)) or [] if may_be_tagged(note) else []
+    tagged = (yield note, resolve(finds, text)) or [] if may_be_tagged(note, finds) else []
     repeated = find_repeated(note, [*finds, *tagged])
     # The model reads single words: where a rule reads a name of two, the rule's find stays whole.
     finds += (*repeated, *(find._replace(weight=LEXICON) for find in tagged))

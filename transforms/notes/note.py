@@ -104,9 +104,11 @@ class _Words:
     @overload
     def __getitem__(self, number: slice, /) -> list[Word]: ...
     def __getitem__(self, number: int | slice, /) -> Word | list[Word]:
+        word = self._made[number]
+        if word.__class__ is Word:
+            return word
         if isinstance(number, slice):
             return [self[each] for each in range(*number.indices(len(self._made)))]
-        word = self._made[number]
         if word is None:
             text = self._texts[number]
             # As a tuple is made, half the time of the class's own constructor.

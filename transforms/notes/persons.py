@@ -39,6 +39,7 @@ GLUED_INITIALS: Final = word_set(
 )
 _LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
+_LAST_DOT: Final = re.compile(r"\.(?! ?[A-ZÀ-Þ])")
 _ACRONYM: Final = 3
 _LONGEST: Final = 7
 _LONGEST_INITIAL: Final = 5
@@ -167,11 +168,7 @@ def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced
 
 def _trails(note: Note, word: Word) -> bool:
     """Tell the initial in `DUPONT J.` from the one that begins the next name."""
-    return (
-        len(word.text) == 1
-        and word.text.isupper()
-        and re.match(r"\.(?! ?[A-ZÀ-Þ])", note.text[word.end : word.end + 3]) is not None
-    )
+    return len(word.text) == 1 and word.text.isupper() and _LAST_DOT.match(note.text, word.end) is not None
 
 
 def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
@@ -218,7 +215,8 @@ def _initial_counts(note: Note, number: int) -> bool:
 def next_is_name(words: Words, number: int, *, sure: bool) -> bool:
     """Tell whether a name stands behind the particles from word `number` on."""
     lower = sure and not words[number].capital
-    for word in words[number + 1 : number + 4]:
+    for place in range(number + 1, min(number + 4, len(words))):
+        word = words[place]
         if word.folded not in PARTICLES:
             if lower and not word.capital:
                 return len(word.text) > 2 and word.folded not in NO_NAME and not is_plain(word.folded)

@@ -81,9 +81,15 @@ def tag_notes(notes: Sequence[tuple[Note, Iterable[Span]]], threshold: float = T
     return found
 
 
-def may_be_tagged(note: Note) -> bool:
-    """Tell whether any word of the note may be a name by its form, whatever the rules found."""
-    return bool(note.asked(_CANDIDATES))
+def may_be_tagged(note: Note, finds: Iterable[Find]) -> bool:
+    """Tell whether any word of the note may be a name by its form and stands in no find."""
+    candidates = note.asked(_CANDIDATES)
+    if not candidates:
+        return False
+    taken, starts = bytearray(len(note.text)), note.starts
+    for start, end, _, _ in finds:
+        taken[start:end] = b"\1" * (end - start)
+    return not all(taken[starts[number]] for number in candidates)
 
 
 def _read_sentences(note: Note, covered: Mapping[int, tuple[int, str]]) -> Iterator[tuple[list[_Piece], list[int]]]:
