@@ -240,7 +240,8 @@ def _misread(note: Note) -> Iterator[Find]:
     """Find phones and NIRs in which optical reading took digits for letters."""
     folded = note.folded
     if not any(
-        folded[end : end + 2].lstrip(" ")[:1] in _LOOKALIKES or folded[max(0, start - 2) : start].rstrip(" ")[-1:] in _LOOKALIKES
+        folded[end : end + 2].lstrip(" ")[:1] in _LOOKALIKES
+        or folded[max(0, start - 2) : start].rstrip(" ")[-1:] in _LOOKALIKES
         for start, end in note.runs
     ):
         return

@@ -184,7 +184,10 @@ def _numeric(note: Note) -> Iterator[Find]:
 def _is_confused(note: Note) -> bool:
     """Tell whether a letter that looks like a digit stands beside one."""
     folded = note.folded
-    return any(folded[end : end + 1] in _LOOKALIKES or folded[max(0, start - 1) : start] in _LOOKALIKES for start, end in note.runs)
+    return any(
+        folded[end : end + 1] in _LOOKALIKES or folded[max(0, start - 1) : start] in _LOOKALIKES
+        for start, end in note.runs
+    )
 
 
 def _short(note: Note) -> Iterator[Find]:
@@ -199,7 +202,9 @@ def _short(note: Note) -> Iterator[Find]:
         if sign in _STROKES and number + 1 < len(runs) and runs[number + 1][0] == end + 1:
             # Behind a day and a month stands no third number: `12/03/2021` is read whole.
             last = runs[number + 1][1]
-            parted = last - end - 1 > _TWO or folded[last : last + 1] in _PARTS or _DECIMAL.match(folded, last) is not None
+            parted = (
+                last - end - 1 > _TWO or folded[last : last + 1] in _PARTS or _DECIMAL.match(folded, last) is not None
+            )
             if not parted:
                 yield from _covering(_ANNOUNCED, folded, place, (place - 34, end + 24))
         if flat.endswith(_BEFORE_FIRST, 0, place):
@@ -258,7 +263,10 @@ def _line_start(folded: str, year: int) -> int:
 
 
 def _is_published(note: Note, place: int) -> bool:
-    return note.opens(_OF_PUBLICATION, place - 45, place) and _PUBLICATION.search(note.folded, max(0, place - 45), place) is not None
+    return (
+        note.opens(_OF_PUBLICATION, place - 45, place)
+        and _PUBLICATION.search(note.folded, max(0, place - 45), place) is not None
+    )
 
 
 def _around_month(note: Note, start: int, end: int) -> Iterator[Find]:
@@ -279,10 +287,17 @@ def _dated(note: Note, folded: str, start: int, end: int) -> Iterator[Find]:
     birth, law = note.opens(_OF_BIRTH, start - 80, start), note.opens(_OF_LAW, start - 80, start)
     aged = folded[end : end + 1] in _AGE_SIGNS and _AGE_BEHIND.match(folded, end) is not None
     before = ""
-    if birth or law or "(" in folded[max(0, start - 24) : start] or folded[max(0, start - 12) : start].rstrip().endswith("apgar"):
+    if (
+        birth
+        or law
+        or "(" in folded[max(0, start - 24) : start]
+        or folded[max(0, start - 12) : start].rstrip().endswith("apgar")
+    ):
         # `Né le ...... : 07.08.1972`: the dots of a form are no words.
         before = (
-            " ".join(folded[max(0, start - 70) : start].replace("..", "").split()).replace(" .:", ":").replace(" :", ":")
+            " ".join(folded[max(0, start - 70) : start].replace("..", "").split())
+            .replace(" .:", ":")
+            .replace(" :", ":")
         )
     if aged or (before and _BIRTH_BEFORE.search(f"{before} ")):
         yield Find(start, end, "DATE_NAISSANCE", FIELD)

@@ -53,9 +53,7 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
     return next(find_each([(text, record)], known=known))
 
 
-def find_each(
-    notes: Iterable[tuple[str, Record | None]], *, known: KnownPersons | None = None
-) -> Iterator[list[Span]]:
+def find_each(notes: Iterable[tuple[str, Record | None]], *, known: KnownPersons | None = None) -> Iterator[list[Span]]:
     """Find what identifies people in each of many notes: the same as in one, some at a time, so that a stream fills no memory.
 
     Args:
@@ -171,9 +169,7 @@ def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
         day = read_date(text[find.start : find.end])
         return day is not None and (day.year <= latest - _GENERATION or len(years) == 1)
 
-    return [
-        find._replace(label="DATE_NAISSANCE") if find in beside and is_birth(find) else find for find in finds
-    ]
+    return [find._replace(label="DATE_NAISSANCE") if find in beside and is_birth(find) else find for find in finds]
 
 
 def _birth(find: Find, text: str, record: Record) -> Find:

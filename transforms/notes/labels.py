@@ -90,9 +90,7 @@ def resolve(finds: Iterable[Find], text: str) -> list[Span]:
                 first, last = _trim(text, left, right)
                 if sum(map(str.isalnum, text[first:last])) >= 2:
                     keep(first, last, label)
-    return [
-        (*bounds, label) for start, end, label in sorted(kept.values()) if (bounds := _bare(text, start, end))
-    ]
+    return [(*bounds, label) for start, end, label in sorted(kept.values()) if (bounds := _bare(text, start, end))]
 
 
 def _by_weight(find: Find) -> tuple[int, int, int]:

@@ -64,9 +64,7 @@ def _name_from(note: Note, number: int) -> list[Part]:
     word = note.words[number]
     initial = len(word.text) <= _LONGEST_INITIALS and is_initial(note, word)
     if not initial and (
-        not next_is_name(note.words, number, sure=False)
-        if word.folded in PARTICLES
-        else not _may_be_name(word.folded)
+        not next_is_name(note.words, number, sure=False) if word.folded in PARTICLES else not _may_be_name(word.folded)
     ):
         return []
     parts = read_name(note, number)

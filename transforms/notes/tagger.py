@@ -303,18 +303,22 @@ class _Described:
             said = [aspect[1] for aspect in own]
             two_before, before = "", _EDGE
             for number, (shape, itself, behind) in enumerate(zip(shapes, said, [*said[1:], _EDGE], strict=True)):
-                joined.append((
-                    numbers.get(f"around={before}|{shape}|{behind}", unknown),
-                    loud[shape],
-                    numbers.get(f"two={two_before}|{before}|{shape}", unknown) if number > 1 else unknown,
-                ))
+                joined.append(
+                    (
+                        numbers.get(f"around={before}|{shape}|{behind}", unknown),
+                        loud[shape],
+                        numbers.get(f"two={two_before}|{before}|{shape}", unknown) if number > 1 else unknown,
+                    )
+                )
                 two_before, before = before, itself
             sides += (0, 0)
             sides += [aspect[3] for aspect in own]
         sides += (0, 0)
         beside = np.array(sides)
         # Two edges stand before each sentence, and so behind the one before.
-        places = np.arange(len(aspects)) + np.repeat([*range(2, 2 * len(sentences) + 2, 2)], [end - start for start, end, _ in sentences])
+        places = np.arange(len(aspects)) + np.repeat(
+            [*range(2, 2 * len(sentences) + 2, 2)], [end - start for start, end, _ in sentences]
+        )
         scores: Rows = self._itself[[aspect[2] for aspect in aspects]]
         scores += self.weights.rows[joined].sum(axis=1)
         for row, step in enumerate(_STEPS):

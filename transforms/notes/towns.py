@@ -136,7 +136,11 @@ def _datelines(note: Note) -> Iterator[re.Match[str]]:
     folded, lines = note.folded, note.lines
     for line, behind in zip(lines, [*lines[1:], len(folded)], strict=True):
         comma = folded.find(",", line, behind)
-        if comma >= 0 and folded[comma + 1 : comma + 3].lstrip()[:1] in _DATED and (match := _DATELINE.match(folded, line)):
+        if (
+            comma >= 0
+            and folded[comma + 1 : comma + 3].lstrip()[:1] in _DATED
+            and (match := _DATELINE.match(folded, line))
+        ):
             yield match
     yield from note.matches(_DONE)
 
@@ -150,10 +154,14 @@ def _small(note: Note) -> Iterator[Find]:
         if (
             _lives(note, number)
             or (careless and _NEAR.search(folded, max(0, start - 20), start))
-            or (folded[start - 1] == "(" and (word := note.words[number]).folded in _LARGE and folded[word.end : word.end + 1] == ")")
+            or (
+                folded[start - 1] == "("
+                and (word := note.words[number]).folded in _LARGE
+                and folded[word.end : word.end + 1] == ")"
+            )
         ):
             end = commune_end(note, number)
-            name = folded[start : end]
+            name = folded[start:end]
             if end and not is_plain(name) and (not note.careless or len(name) > _SHORT):
                 yield Find(start, end, "VILLE", CONTEXT)
 
@@ -275,8 +283,8 @@ def _stands_like_town(note: Note, word: Word) -> bool:
     return "-" in word.text or (
         len(word.text) >= _SHORT
         and (
-        note.text[max(0, start - 2) : start] in _AT_ENDS
-        or note.folded[max(0, start - 2) : start].endswith((", ", ",", "- "))
+            note.text[max(0, start - 2) : start] in _AT_ENDS
+            or note.folded[max(0, start - 2) : start].endswith((", ", ",", "- "))
         )
     )
 
