@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from transforms.notes.announcements import GREETINGS, RELATIVES, ROLES
+from transforms.notes.announcements import DEEDS, DOERS, GREETINGS, RELATIVES, ROLES
 from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find
@@ -31,6 +31,8 @@ _RELATIVES: Final = word_set(
 )
 # `TARDIEU H / MOREL C`
 _BARE_INITIAL: Final = re.compile(r"\b(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{3,}) (?P<initial>[A-ZÀ-Þ])(?=\n| ?[/,;)|]|\Z)")
+# What stands behind a name of a list: `Coatmeur O. (onco),`
+_LISTED: Final = re.compile(r" ?[,;)/]| \([a-zà-ÿ]")
 _LOWER_TITLE: Final = re.compile(r"(?<![\d\w.'’])(?<!\d )(?:m|pr|mr) (?P<name>[a-z]{4,})\b")
 # The last line of a mail: `Nath`
 _LAST_LINE: Final = re.compile(
@@ -54,6 +56,19 @@ _SURNAME: Final = 50
 _SHORTEST: Final = 4
 
 
+# `Petit ch 12`, `Berger lit 4 :`: who lies in a bed.
+_BEDDED: Final = re.compile(r"(?P<name>[A-ZÀ-Þ][\w'’-]{2,}) (?:ch|chambre|lit|box)\.? ?\d{1,4}\b")
+
+
+def _in_beds(note: Note) -> Iterator[Find]:
+    for number in note.capitals:
+        word = note.words[number]
+        if (match := _BEDDED.match(note.text, word.start)) and (
+            surname_count(word.folded) or given_count(word.folded) or not is_plain(word.folded)
+        ) and word.folded not in NO_NAME:
+            yield Find(*match.span("name"), "NOM", CONTEXT)
+
+
 def find_careless(note: Note) -> Iterator[Find]:
     """Find persons whose name is an initial, and persons in a note written in small letters.
 
@@ -67,6 +82,7 @@ def find_careless(note: Note) -> Iterator[Find]:
         if match := _TITLED.match(note.text, title.start()):
             yield Find(*match.span("name"), "NOM", FIELD)
     yield from _initialled(note)
+    yield from _in_beds(note)
     for dictated in note.matches(_DICTATED):
         yield from _typed(_TYPED.match(note.text, dictated.end()))
     yield from _typed(_OWN_TYPED.search(note.text, max(0, len(note.text) - 20)))
@@ -101,7 +117,9 @@ def _trailed(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if leans_given(name) and given_count(name) >= _GIVEN_ANNOUNCED:
         yield Find(start, end, "PRENOM", CONTEXT)
         yield Find(*match.span("initial"), "NOM", LEXICON)
-    elif surname_count(name) >= _SURNAME:
+    elif surname_count(name) >= _SURNAME or (
+        note.text[end - 1].islower() and len(name) >= _SHORTEST and _LISTED.match(note.text, match.end())
+    ):
         yield Find(start, end, "NOM", CONTEXT)
         yield Find(*match.span("initial"), "PRENOM", LEXICON)
 
@@ -115,6 +133,12 @@ def _announced(note: Note) -> Iterator[Find]:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
             if (other := _small(note, word.end + 1)) and surname_count(other.folded):
                 yield Find(other.start, other.end, "NOM", CONTEXT)
+    for opening in (DEEDS, DOERS):
+        for match in note.matches(opening):
+            if (word := _small(note, match.end())) and (surname_count(word.folded) or given_count(word.folded)):
+                yield Find(
+                    word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", CONTEXT
+                )
     for match in note.matches(GREETINGS):
         if (word := _small(note, match.end())) and len(word.text) >= _SHORTEST:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)

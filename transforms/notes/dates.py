@@ -19,6 +19,7 @@ _MONTH: Final = (
     r"|octobre|oct\.?|novembre|nov\.?|decembre|dec\.?)(?![a-z])"
 )
 _WEEKDAY: Final = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+_WEEKDAY_SHORT: Final = r"(?:lun|mar|mer|jeu|ven|sam|dim)\.?"
 _UNITS: Final = "un|deux|trois|quatre|cinq|six|sept|huit|neuf"
 _DAY_IN_WORDS: Final = (
     r"(?:premier|vingt et un|trente et un|vingt[ -](?:deux|trois|quatre|cinq|six|sept|huit|neuf)|trente|vingt"
@@ -35,10 +36,14 @@ _NUMERIC: Final = re.compile(
     rf"(?<![\d/+])(?<!\d[.,-]){_DAY}(?P<sep> ?[/.-] ?){_MM}(?P=sep)(?:{_YEAR}|\d\d)(?![\d/]|[.,-]\d|%| ?(?:mg|ml|g/|mm|cm)\b)"
     # 03-MAR-2021
     rf"|(?<![\d/+]){_DAY}(?P<abbr>[ /.-])(?:jan|feb|fev|mar|apr|avr|may|mai|jun|jul|aug|aou|sep|oct|nov|dec)(?P=abbr)(?:{_YEAR}|\d\d)(?!\d)"
+    # 7.XI.2022, 12/IV/21
+    rf"|(?<![\d/+]){_DAY}(?P<roman>[/.-])(?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})(?P=roman)(?:{_YEAR}|\d\d)(?![\d/])"
     # 2021-03-03, 2021/03/03, with or without a time after it
     rf"|(?<![\d/.,-]){_YEAR}(?P<iso>[-/.])(?:1[0-2]|0[1-9])(?P=iso)(?:3[01]|[12]\d|0[1-9])(?!\d|[/.-]\d)"
     # 03 03 2021
     rf"|{_NOT_INSIDE}(?:3[01]|[12]\d|0[1-9])[ \n](?:1[0-2]|0[1-9])[ \n]{_YEAR}(?! ?\d)"
+    # `RCP du 15 02 23`
+    rf"|(?:(?<=\bdu )|(?<=\ble )|(?<=// )|(?<=date : )|(?<=date ))(?:3[01]|[12]\d|0[1-9]) (?:1[0-2]|0[1-9]) \d\d(?=\n|\Z| ?[-,.;)])"
     # 03/2021, 3-2021
     rf"|(?<![\d/.,+-])(?<!\d[ /]){_MM} ?[/-] ?{_YEAR}(?![\d/]|[.,]\d|-\d)"
     # 03.2021
@@ -48,13 +53,13 @@ _NUMERIC: Final = re.compile(
     # 03 / 03 / 20 21
     rf"|(?<![\d/+]){_DAY} / {_MM} / (?:19|20) \d\d(?!\d)"
     # 20210303 or 03032021, alone
-    rf"|(?<![\d/.,+-])(?<!\d )(?:(?:19[2-9]|20[0-4])\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])|(?:3[01]|[12]\d|0[1-9])(?:1[0-2]|0[1-9])(?:19[2-9]|20[0-4])\d)(?!\d|[/.,-]\d| \d)"
+    rf"|(?:(?<![\d/.,+-])|(?<=[a-z]/))(?<!\d )(?:(?:19[2-9]|20[0-4])\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])|(?:3[01]|[12]\d|0[1-9])(?:1[0-2]|0[1-9])(?:19[2-9]|20[0-4])\d)(?!\d|[/.,-]\d| \d)"
 )
 # Optical reading takes 0 for O and 1 for l or I.
 _MISREAD: Final = re.compile(r"(?<![a-z0-9/])[0-3oli][0-9oli]/[01oli][0-9oli]/(?:[0-9oli]{4}|[0-9oli]{2})(?![a-z0-9/])")
 _MONTH_WORD: Final = re.compile(rf"(?<![a-z]){_MONTH}")
 _DAY_BEFORE: Final = re.compile(
-    rf"(?:\b{_WEEKDAY},? (?:le )?)?"
+    rf"(?:\b(?:{_WEEKDAY}|{_WEEKDAY_SHORT}),? (?:le )?)?"
     rf"(?:(?<![\d,.])(?:1 ?er|1 ?ier|{_DAY})(?: ?(?:au|et|-|a|ou) ?(?:1 ?er|{_DAY}))?|\b{_DAY_IN_WORDS})(?:[ .-]{{1,2}}|(?<=\d))$"
 )
 _YEAR_BEHIND: Final = re.compile(
@@ -67,19 +72,22 @@ _YEAR_OF_MONTH: Final = re.compile(
 _IN_MONTH: Final = re.compile(r"\b(?:en|depuis|debut|fin|mi|mois de|courant|de|des|vers|jusqu'en|d')[ -]?$|\brappel $")
 # A day and a month, or a weekday and a day, count only after a word that announces a day.
 _ANNOUNCED: Final = re.compile(
-    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"\b(?:le|au|du|depuis le|jusqu'au|et le|vu|vue) (?P<dm>(?:{_WEEKDAY} )?(?:{_DAY}/(?:1[0-2]|0\d)|(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])(?=[.,;)\n]| (?:a|au|par|avec|pour|chez|en)\b)|(?:[12]\d|3[01]|0\d)[/.]{_MM}|[1-9]\.(?:0[1-9]|1[0-2])(?=[,;)\n]|\. | (?:a|au|par|avec|pour|chez)\b)|[4-9]/[1-9]|[1-3]/[5-9]|[1-9]/1[0-2](?=[.,;)\n]| (?:par|a|au|avec|pour|en|chez)\b)|[1-3]/[1-4](?=[.;,)\n]| :| (?:par|a|au|avec|pour|en|chez)\b)))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h)\b)"
+    rf"|(?:\A|\n)[ •*-]*(?P<start>{_DAY}/(?:1[0-2]|0?[1-9]))(?=[.:] ?[a-z]| [a-z]{{3}})"
     rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])[/.](?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
+    rf"|\b(?P<named>(?:lun|mar|mer|jeu|ven|sam|dim)\.? {_DAY}[/.](?:1[0-2]|0[1-9]))(?![\d/%]|[.,]\d)"
     rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|soir|matin|nuit|garde|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
-    rf"|\b(?P<my>(?:(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
+    rf"|\b(?P<my>(?:(?<= rappel )|(?<= vac )|(?<= vat )|(?<= vaccin )|(?<= date )|(?<= atcd )|(?<= idm )|(?<= avc )|(?<= dernier )|(?<= derniere )|(?<= fait )|(?<= faite )|(?<= pose )|(?<= posee )|(?<= opere )|(?<= operee )|(?<= fin )|(?<= debut )|(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
     # 14/02 with both zeros is a day, if no pressure or score stands before it
-    rf"|(?<=[a-z] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
+    rf"|(?<=[a-z:;,)>|] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?<!\bta : )(?<!\bpa : )(?<!\btension : )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
 )
 # `du 03-01 au 09-01-2024`, `le 3 courant`, `(29/07)`, `saison 2023/2024`, `retour le 12`
 _PARTIAL: Final = re.compile(
     rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
-    rf"|\ble (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
+    rf"|\b(?:entretien|visite|passage|appel|consultation|cs|reunion|staff|garde|bilan|nuit|soiree|avis|courrier|lettre|mail|irm|scanner|tdm|echo|prelevement) du (?P<event>{_DAY})(?=[.,;:)\n]|\Z| (?:avec|par|chez|au|a|pour|matin|soir|et)\b)"
+    rf"|\b(?:le|du|au|ce) (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
     rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
-    rf"|\ble (?P<clause>{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h| (?:par|avec|pour|chez|si|matin|soir)\b)"
+    rf"|\b(?:le|a partir du|jusqu'au|des le) (?P<clause>1er|{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h| (?:par|avec|pour|chez|si|matin|soir)\b)"
     rf"|\((?P<short>(?:0[1-9]|1[0-2])/(?:1[5-9]|2[1-9]))\)"
     rf"|\b(?:rdv|revient|revoir|reverrai|revu|revue|retour(?: (?:dom|domicile|a domicile))?|sortie?|sortira|entree?|part|partira|transfert|prevue?s?|reservee?s?|programmee?s?|bloc(?: [a-z])?|opere|operee|vu|vue|depuis|passe|passera|vient|viendra|reconvoquee?|ablation)(?: pour)? (?:le|du|au) (?P<day>{_DAY})(?=[.,;)\n]|\Z| (?:si|par|avec|pour|a|chez|au|matin|apres)\b)"
 )
@@ -87,35 +95,44 @@ _SEASON: Final = re.compile(
     rf"\b(?:saison|annee(?: (?:scolaire|universitaire))?|campagne|hiver|exercice|periode) (?P<season>{_YEAR} ?[/-] ?(?:{_YEAR}|\d\d))(?!\d)"
 )
 _LOOKALIKES: Final = frozenset("oil")
-_STROKES: Final = frozenset("/.")
+_STROKES: Final = frozenset("/.-")
 _PARTS: Final = frozenset("/%")
 _DECIMAL: Final = re.compile(r"[.,][0-9]")
 _BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
 _BEFORE_LONE_DAY: Final = ("le ", "du ", "au ")
 _DAY_SIGNS: Final = frozenset("/.-")
 _BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
-_WEEKDAY_BEFORE: Final = re.compile(rf"\b{_WEEKDAY} \Z")
+# What `lundi`, `dimanche`, `mar.`, `jeu`, `ven`, `sam` end with.
+_WEEKDAY_ENDS: Final = ("i ", "e ", ". ", "n ", "r ", "u ", "m ")
+_WEEKDAY_BEFORE: Final = re.compile(rf"\b(?:{_WEEKDAY}|{_WEEKDAY_SHORT}) \Z")
 _CLAUSE_END: Final = re.compile(r" ?(?:[.,;)\n]|\Z)")
 _WHOLE_MONTHS: Final = word_set("janvier fevrier avril juin juillet aout septembre octobre novembre decembre")
-_ALONE: Final = ("first", "next", "paren", "line", "end")
+_ALONE: Final = ("first", "next", "paren", "line", "end", "bare")
 _TWO: Final = 2
 _FROM_DAY: Final = re.compile(
-    rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?[ ./-](?:{_MM}[./-]|{_MONTH}))"
+    rf"\b(?:du|entre le|les?|des) (?P<day>{_DAY})(?:er)?(?:, (?P<next>{_DAY}))?,? (?:au|et(?: le)?|a) (?:le )?(?={_DAY}(?:er)?(?:[ ./-](?:{_MM}[./-]|{_MONTH})|/(?:1[0-2]|0?[1-9])(?!\d)))"
 )
 _YEAR_AFTER: Final = re.compile(
-    rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|ete|hiver|automne|printemps|des|vers|a partir de|noel|paques"
-    rf"|toussaint|rentree|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
+    rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|(?P<season>ete|hiver|automne|printemps|noel|paques|toussaint|rentree|pentecote|ascension|ramadan)|des|vers|a partir de"
+    rf"|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
 )
+_MEASURED: Final = r"mg|ml|grammes|kcal|cal|cc|metres|euros|leucocytes|pas|copies|elements|unites|puis|u/|ui|ng|pg|ug|kg|cm|mm|vs"
 _YEAR_ALONE: Final = re.compile(
-    rf"(?:(?<=\()(?P<first>{_YEAR})(?=[,;])|(?<=(?:19|20)\d\d[,;] )(?P<next>{_YEAR})(?![\d/.-])|\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d)))"
+    rf"(?:(?<=\()(?P<first>{_YEAR})(?=[,;]| [a-z]{{3}})|(?<=(?:19|20)\d\d[,;] )(?P<next>{_YEAR})(?![\d/.-])|\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d))"
+    # `idm 2014 stente`, `PTH G 2011 + PTG`
+    rf"|(?<=[a-z]{{2}}) (?:[dg] )?(?P<bare>{_YEAR})(?= (?:[a-z]{{3}}|[+/&(-] ?[a-z]|a |au |et |en ))(?! (?:{_MEASURED})))"
+)
+# `BNP 1980 puis 450`: an amount behind what a laboratory measures.
+_AMOUNT: Final = re.compile(
+    r"\b(?:bnp|pro-?bnp|cpk|ck|ferritine|d-?dimeres|lipase(?:mie)?|amylase|asat|alat|ggt|pal|ldh|gb|plaquettes|plq|leucocytes|leuco|crp|pct|tropo(?:nine)?|dfg|volume|diurese|poids|pn|calories|kcal|dose|total|lot|ref(?:erence)?|n[°o]|numero|modele|serie|chambre|ch|poste|code|cp|bip|dect|version|windows|office|logiciel|gyne)\b[ a-z:=à-]{0,12}\Z"
 )
 _PUBLICATION: Final = re.compile(
     r"\b(?:vidal|cim|icd|oms|who|classification\w*|recommandations?|recos?|criteres?|consensus|version|v|has|esc|acc|aha|nccn|esmo|figo|tnm|uicc|ajcc|eular|acr|ada|easd|kdigo|gina|gold"
-    r"|guidelines?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)\b"
+    r"|guidelines?|accords?|edition|arrete|decret|loi|rcp|score|dsm|bethesda|afssaps|ansm|protocole|referentiel|selon|et al\.?|coll\.?|sepsis|mcdonald|rotterdam|chicago|berlin|lugano|atlanta|tokyo|article|ssi|ifcn|iss|norme|iso)\b"
     r"[^.;\n]{0,25}$"
 )
 _LAW: Final = re.compile(
-    r"\b(?:loi|decret|arrete(?! (?:prefectoral|municipal|du (?:prefet|maire)))|circulaire|ordonnance n|directive|instruction n|journal officiel|recommandations?|has|esc|ansm|consensus|guide)\b[^.;:]{0,25}\Z"
+    r"\b(?:loi|decret|arrete(?= (?:ministeriel |interministeriel )?(?:du\Z|n[°o]))|circulaire|ordonnance n|directive|instruction n|journal officiel|recommandations?|has|esc|ansm|consensus|guide)\b[^.;:]{0,25}\Z"
 )
 _BIRTH_BEFORE: Final = re.compile(
     r"(?:\bnee?s?(?: ?\(e\)|\.e|e)?(?: ?: ?| a [^\n,.;]{2,40}?,? | )(?:[^\n]{0,3})(?:le |en |vers |: ?|a )?(?:le )?(?:l'annee )?(?:"
@@ -172,7 +189,7 @@ def _numeric(note: Note) -> Iterator[Find]:
         if day := match(folded, place):
             named = (
                 _WEEKDAY_BEFORE.search(note.flat, max(0, place - 14), place)
-                if note.flat.endswith("i ", 0, place) or note.flat.endswith("e ", 0, place)
+                if note.flat.endswith(_WEEKDAY_ENDS, 0, place)
                 else None
             )
             yield from _dated(note, note.flat, named.start() if named else day.start(), day.end())
@@ -243,7 +260,7 @@ def _years(note: Note) -> Iterator[Find]:
                 if match.start() <= year < match.end():
                     behind = match.end()
                     if not _is_published(note, match.start()):
-                        yield from _dated(note, folded, match.start("year"), behind)
+                        yield from _dated(note, folded, match.start("season" if match["season"] else "year"), behind)
     behind = 0
     for year in note.years:
         if not year or folded[year - 1] in _MARKS_BEFORE:
@@ -251,7 +268,10 @@ def _years(note: Note) -> Iterator[Find]:
                 if match.start() <= year < match.end():
                     behind = match.end()
                     start, end = match.span(next(name for name in _ALONE if match[name]))
-                    if not _is_published(note, start):
+                    if not (
+                        _is_published(note, start)
+                        or (match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start))
+                    ):
                         yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
 
 
@@ -278,7 +298,7 @@ def _around_month(note: Note, start: int, end: int) -> Iterator[Find]:
     elif after := _YEAR_OF_MONTH.match(flat, end):
         yield from _dated(note, flat, start, after.end())
     elif flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha():
-        yield Find(start, end, "DATE", LEXICON)
+        yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
     elif flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start):
         yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
 

@@ -93,6 +93,7 @@ def _finish(batch: list[_Finding]) -> list[list[Span]]:
 
 def _finding(text: str, record: Record | None, known: KnownPersons | None) -> _Finding:
     """Find in one note; gives the note and what rules found in it, and awaits what the model finds beside."""
+    text = _on_lines(text)
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         whole, places = composed(text)
         found = yield from _finding(whole, record, known)
@@ -111,6 +112,15 @@ def _finding(text: str, record: Record | None, known: KnownPersons | None) -> _F
         kept = [span for span in said if not _within(span, also, bisect_right(starts, span[0]) - 1)]
         return resolve([*(Find(*span, KNOWN) for span in kept), *(Find(*span, FIELD) for span in also)], text)
     return (yield from _find(text, record, known))
+
+
+def _on_lines(text: str) -> str:
+    r"""Write ends of lines as `\n`, whatever wrote them (Windows, HL7's `\r` and `\.br\`), in just as many characters."""
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    if "\\.br\\" in text:
+        text = text.replace("\\.br\\", "\n    ")
+    return text
 
 
 def _within(part: Span, spans: list[Span], number: int) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from transforms.notes.folding import fold
 from transforms.notes.openings import Openings
-from transforms.notes.words import given_count
+from transforms.notes.words import communes, given_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def _uncut(word: str) -> str:
     if "\n" not in word:
         return word
     joined = word.replace("-\n", "-")
-    return joined if given_count(joined) else word.replace("-\n", "")
+    return joined if given_count(joined) or joined in communes() else word.replace("-\n", "")
 
 
 class _Forms(dict[str, Form]):

@@ -27,6 +27,8 @@ _LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
 _INDEXED: Final = re.compile(
     r"(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2,}){0,3}|(?:DE|DU|LE|LA|EL|D) [A-ZÀ-Þ' -]{3,30}), (?P<given>[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*)\b"
 )
+# `Olivier DE TAXIS DU POET`: capitals behind a first name in small letters are the surname, whatever words they are.
+_LOUD: Final = re.compile(r" (?P<name>(?:[A-ZÀ-Þ]{2,4}['’ ]){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: (?:[A-ZÀ-Þ]{2,4} ){0,2}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}){0,3})(?![\w'’])")
 _LINE: Final = re.compile(r"(?:^|\n)[ \t•*-]*[A-Z][A-Z-]{0,2}\.? \w[\w'-]+(?=\n|$)")
 
 
@@ -51,6 +53,8 @@ def find_named(note: Note) -> Iterator[Find]:
         ):
             continue
         parts = _name_from(note, number)
+        if word.text.istitle() and given_count(word.folded) > _COMMON_GIVEN and not note.shouted:
+            yield from _loud_behind(note, word)
         if not parts and word.text.isupper():
             yield from _surname_before_comma(note, number)
         if parts:
@@ -58,6 +62,19 @@ def find_named(note: Note) -> Iterator[Find]:
             given = len(parts) == 1 and leans_given(word.folded)
             yield from label_name(parts, weight=weight, alone="PRENOM" if given else "NOM")
             behind = number + len(parts)
+
+
+def _loud_behind(note: Note, word: Word) -> Iterator[Find]:
+    match = _LOUD.match(note.text, word.end)
+    if not match or is_eponym(note, word.start, word.end):
+        return
+    pieces = fold(match["name"]).split()
+    long = [piece for piece in pieces if piece not in PARTICLES]
+    if long and not any(piece in NO_NAME or piece in DRUGS or piece in EPONYMS for piece in long) and (
+        pieces[0] in PARTICLES or surname_count(long[0]) or (len(long[0]) > _LONGEST_INITIALS and not is_plain(long[0]))
+    ):
+        yield Find(word.start, word.end, "PRENOM", CONTEXT)
+        yield Find(*match.span("name"), "NOM", CONTEXT)
 
 
 def _name_from(note: Note, number: int) -> list[Part]:
@@ -75,7 +92,18 @@ def _name_from(note: Note, number: int) -> list[Part]:
         return parts if _initial_and_surname(note, parts, bare) else []
     if len(bare) > 1:
         return parts if _whole_name(bare) else []
-    return parts if _stands_alone(note, parts, bare[0]) else []
+    return parts if _stands_alone(note, parts, bare[0]) and not _begins_eponym(note, number) else []
+
+
+def _begins_eponym(note: Note, number: int) -> bool:
+    """Tell `Claude` of the syndrome of `Claude Bernard-Horner`."""
+    beside = note.words[number + 1] if number + 1 < len(note.words) else None
+    return (
+        beside is not None
+        and "-" in beside.folded
+        and beside.start == note.words[number].end + 1
+        and any(part in EPONYMS for part in beside.folded.split("-"))
+    )
 
 
 def _surname_before_comma(note: Note, number: int) -> list[Find]:

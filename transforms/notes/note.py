@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from transforms.notes.openings import Opening
 
-_FRENCH_WORD: Final = re.compile(f"([{LETTERS}]+(?:['’\\-‐‑][{LETTERS}]+)*)")
-_WORD: Final = re.compile(r"([^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
+# `d'Angers` is two words, a link and a name; `D'Hondt` and `aujourd'hui` are one.
+_LINK: Final = r"(?<![^\W\d_])(?:(?:jus|lors|puis)?qu|[dljnsmtc])(?=['’][A-ZÀ-Þ])"
+_FRENCH_WORD: Final = re.compile(f"({_LINK}|[{LETTERS}]+(?:['’\\-‐‑][{LETTERS}]+)*)")
+_WORD: Final = re.compile(rf"({_LINK}|[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
 # Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
 _MISREAD_WORD: Final = re.compile(
     r"([^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*)"

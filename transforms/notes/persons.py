@@ -21,7 +21,7 @@ NO_NAME: Final = word_set(
     " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
     " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
     " externe externes chef cheffe assistant assistante praticien praticienne medecin medecins chirurgien chirurgienne cardiologue"
-    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom prenoms date"
+    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom corr iban bic rib bonsoir merci salut mamie papi papy mamy point prenoms date"
     " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
     " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
     " un une il elle ils elles ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
@@ -40,11 +40,16 @@ GLUED_INITIALS: Final = word_set(
 _LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
 _LAST_DOT: Final = re.compile(r"\.(?! ?[A-ZÀ-Þ])")
+# `Dr Mars`, `Mme Lundi`: behind a title a capital makes a name of them.
+_CALENDAR: Final = word_set(
+    "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+)
 _ACRONYM: Final = 3
 _LONGEST: Final = 7
 _LONGEST_INITIAL: Final = 5
 _COMMON_GIVEN: Final = 10_000
 _COMMON_SURNAME: Final = 500
+_SECOND: Final = 100_000
 
 
 class Part(NamedTuple):
@@ -123,14 +128,20 @@ def read_name(
             parts and not parts[-1].initial and (sure or parts[-1].shouted) and _trails(note, word)
         ):
             parts.append(Part(word, initial=True, particle=False))
-        elif word.folded in PARTICLES and (not named or not word.capital or next_is_name(words, number, sure=sure)):
+        elif (
+            word.folded in PARTICLES
+            and not _is_accented(word)
+            and (not named or not word.capital or next_is_name(words, number, sure=sure))
+        ):
             if not next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
                 if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
                     parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
-        elif _accepts(word, parts, sure=sure, named=named) or (
-            titled and not parts and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME
+        elif (
+            _accepts(word, parts, sure=sure, named=named)
+            or (titled and not parts and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME)
+            or (sure and not parts and _is_calendar(note, word, titled=titled))
         ):
             parts.append(Part(word, initial=False, particle=False))
             named = named or not given_count(word.folded) or len(parts) > 1
@@ -148,6 +159,20 @@ def read_name(
         ):
             return [alone._replace(particle=False)]
     return parts if any(not part.initial and not part.particle for part in parts) else []
+
+
+def _is_calendar(note: Note, word: Word, *, titled: bool) -> bool:
+    """Tell `Dr Mars` and `née AVRIL` from a month and its year."""
+    return (
+        word.folded in _CALENDAR
+        and (word.text.isupper() or (titled and word.text.istitle()))
+        and not note.text[word.end : word.end + 2].strip().isdigit()
+    )
+
+
+def _is_accented(word: Word) -> bool:
+    """Tell the surname `LÊ` from the article."""
+    return word.text.isupper() and not word.text.isascii()
 
 
 def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced: bool) -> bool:
@@ -175,14 +200,17 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     """Tell whether two words with `gap` between them belong to one name; a line may break before the surname (OCR)."""
     if gap in {" ", "  ", "-", " - ", "\u00a0"}:
         return gap != " - "
+    if gap in {"'", "’"}:
+        return before.particle
     if gap in {".", ". ", ".-", " ."}:
         return before.initial
     return (
         broken
         and gap in {"\n", ".\n", " \n"}
-        and word.capital
-        and word.folded not in NO_NAME
-        and not is_plain(word.folded)
+        and (
+            word.folded in PARTICLES
+            or (word.capital and word.folded not in NO_NAME and not is_plain(word.folded))
+        )
     )
 
 
@@ -230,6 +258,8 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
         return False
     known = bool(surname_count(folded) or given_count(folded))
     loud = word.text.isupper()
+    if sure and known and _is_accented(word):
+        return True
     if folded in NO_NAME:
         # `Christiane PERE`: capitals after a first name in small letters make a surname of any word.
         return (
@@ -242,8 +272,10 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             and surname_count(folded) > 0
         )
     if not word.capital:
-        enough = given_count(folded) > 500 if named else known or len(folded) > 3
-        plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME)
+        enough = max(given_count(folded), surname_count(folded)) > _COMMON_SURNAME if named else known or len(folded) > 3
+        # `lefebvre jean pierre`: a second first name in small letters may be a plain word.
+        second = named and given_count(folded) > _SECOND and given_count(parts[-1].word.folded) > _COMMON_GIVEN
+        plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME) and not second
         return sure and enough and not plain and (not parts or not parts[-1].word.capital)
     if is_plain(folded):
         if named:

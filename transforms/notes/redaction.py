@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from transforms.column import read_column
 from transforms.errors import DouaneError, InvalidColumn
 from transforms.notes.finding import find_each, find_identifiers
 from transforms.notes.known import KnownPersons
+from transforms.notes.markup import is_html
 from transforms.notes.record import Record, read_record
 
 if TYPE_CHECKING:
@@ -133,12 +135,20 @@ def redact_note(line: Mapping[str, Any], *, known: KnownPersons | None = None) -
 
 
 def replaced(text: str, spans: Sequence[Span], replace: Replace) -> str:
-    """Put labels (`<NOM>`) or asterisks where the spans stand; spans are in order and don't overlap."""
+    """Put labels (`<NOM>`) or asterisks where the spans stand; spans are in order and don't overlap.
+
+    In HTML a label is written `&lt;NOM&gt;`, so that it is read as a word and not as a tag.
+    """
     if replace == "label":
-        return _spliced(text, spans, [f"<{label}>" for _, _, label in spans])
+        return _spliced(text, spans, _legible(text, [f"<{label}>" for _, _, label in spans]))
     return _spliced(
         text, spans, ["".join(sign if sign.isspace() else "*" for sign in text[start:end]) for start, end, _ in spans]
     )
+
+
+def _legible(text: str, covers: Sequence[str]) -> Sequence[str]:
+    """Escape what would be a tag or an entity where the note is HTML."""
+    return [escape(cover, quote=False) for cover in covers] if covers and is_html(text) else covers
 
 
 def _spliced(text: str, spans: Sequence[Span], covers: Sequence[str]) -> str:
@@ -167,7 +177,7 @@ def _with_surrogates(
         falses = (
             [] if note is None else [false.of(row, label, note[start:end], records[row]) for start, end, label in found]
         )
-        redacted.append(None if note is None else _spliced(note, found, falses))
+        redacted.append(None if note is None else _spliced(note, found, _legible(note, falses)))
     return redacted
 
 
