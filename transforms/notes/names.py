@@ -10,7 +10,7 @@ from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
 from transforms.notes.note import fold
-from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, next_is_name, read_name
+from transforms.notes.persons import JOINTS, NO_NAME, PARTICLES, is_initial, label_name, next_is_name, read_name
 from transforms.notes.words import communes, given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def _name_from(note: Note, number: int) -> list[Part]:
         not next_is_name(note.words, number, sure=False) if word.folded in PARTICLES else not _may_be_name(word.folded)
     ):
         return []
+    if not (initial or word.folded in PARTICLES or _is_borne(word.folded) or _goes_on(note, number)):
+        return []
     parts = read_name(note, number)
     if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end):
         return []
@@ -93,6 +95,19 @@ def _name_from(note: Note, number: int) -> list[Part]:
     if len(bare) > 1:
         return parts if _whole_name(bare) else []
     return parts if _stands_alone(note, parts, bare[0]) and not _begins_eponym(note, number) else []
+
+
+@lru_cache(1 << 16)
+def _is_borne(folded: str) -> bool:
+    return given_count(folded) > 0 or surname_count(folded) > 0
+
+
+def _goes_on(note: Note, number: int) -> bool:
+    """Tell whether a name of several words may begin at the word; most acronyms stand alone, and nobody bears them."""
+    if number + 1 == len(note.words):
+        return False
+    word, behind = note.words[number], note.words[number + 1]
+    return (behind.capital or behind.folded in PARTICLES) and note.text[word.end : behind.start] in JOINTS
 
 
 def _begins_eponym(note: Note, number: int) -> bool:

@@ -37,6 +37,8 @@ NO_NAME: Final = word_set(
 GLUED_INITIALS: Final = word_set(
     "JP JM JC JL JF JB JR JY JJ JD JG JN JS MC MF MH ML MP MT MJ MA AM AL AC AS AV PY PA PE FX LM EM GH HP CH PH JPH"
 )
+JOINTS: Final = frozenset({" ", "  ", "-", "\u00a0"})
+"""What stands between two words of a name, whatever the words."""
 _LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
 _LAST_DOT: Final = re.compile(r"\.(?! ?[A-ZÀ-Þ])")
@@ -198,8 +200,8 @@ def _trails(note: Note, word: Word) -> bool:
 
 def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     """Tell whether two words with `gap` between them belong to one name; a line may break before the surname (OCR)."""
-    if gap in {" ", "  ", "-", " - ", "\u00a0"}:
-        return gap != " - "
+    if gap in JOINTS:
+        return True
     if gap in {"'", "’"}:
         return before.particle
     if gap in {".", ". ", ".-", " ."}:
