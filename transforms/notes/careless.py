@@ -39,7 +39,7 @@ _LAST_LINE: Final = re.compile(
     r"[,\n!.a-z] *\n+ *(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,11}(?:-[A-ZÀ-Þ][a-zà-ÿ]{1,9})?)[ .]*\s*\Z"
 )
 # `Dicté le 3, frappé le 4 - LS/MCB`
-_TYPED: Final = re.compile(r"[^\n]{0,50}?[-–:\n] ?(?P<by>[A-Z]{2,3}) ?/ ?(?P<for>[A-Za-z]{2,3})\b")
+_TYPED: Final = re.compile(r"[^\n]{0,50}?[-–:\n] ?(?P<by>[A-Z]{2,4}) ?/ ?(?P<for>[A-Za-z]{2,3})\b")
 _OWN_TYPED: Final = re.compile(r"\n(?P<by>[A-Z]{2,3})/(?P<for>[a-z]{2,3})\s*\Z")
 _INITIALS: Final = 4
 _MAY_TRAIL: Final = Question(
@@ -48,7 +48,11 @@ _MAY_TRAIL: Final = Question(
 _ANY_TITLE: Final = Opening(
     re.compile(r"\b(?:m|mr|mme|mlle|monsieur|madame|dr|pr|docteur|professeur|enfant|patiente?)\b")
 )
-_DICTATED: Final = Opening(re.compile(r"\b(?:dicte|frappe|saisi|tape)e?s?\b"))
+_DICTATED: Final = Opening(re.compile(r"\b(?:(?:dicte|frappe|saisi|tape)e?s?|n/ref|v/ref|ref)\b"))
+# `avis martinod chir tho`: whom a word of asking or doing names without more.
+_ASKED: Final = Opening(
+    re.compile(r"\b(?:avis|appel|echo|accord|staff|chir|anesth|cardio|neuro|ortho|senior|interne|externe|ide|ioa|mt|medecin|transmis a|vu)(?: [:=])? (?=[a-z]{4})")
+)
 _LOWER_TITLES: Final = Opening(_LOWER_TITLE)
 _GIVEN: Final = 2000
 _GIVEN_ANNOUNCED: Final = 300
@@ -139,6 +143,11 @@ def _announced(note: Note) -> Iterator[Find]:
                 yield Find(
                     word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", CONTEXT
                 )
+    for match in note.matches(_ASKED):
+        if (word := _small(note, match.end())) and (
+            surname_count(word.folded) >= _SURNAME or given_count(word.folded) >= _GIVEN
+        ):
+            yield Find(word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", LEXICON)
     for match in note.matches(GREETINGS):
         if (word := _small(note, match.end())) and len(word.text) >= _SHORTEST:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)

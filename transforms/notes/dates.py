@@ -84,7 +84,7 @@ _ANNOUNCED: Final = re.compile(
 # `du 03-01 au 09-01-2024`, `le 3 courant`, `(29/07)`, `saison 2023/2024`, `retour le 12`
 _PARTIAL: Final = re.compile(
     rf"\b(?:du|de|entre le|entre) (?P<from>{_DAY}[/.-]{_MM})(?= ?(?:au|et le|et|a|-|jusqu'au) ?{_DAY}[/.-]{_MM}[/.-](?:{_YEAR}|\d\d)(?!\d))"
-    rf"|\b(?:entretien|visite|passage|appel|consultation|cs|reunion|staff|garde|bilan|nuit|soiree|avis|courrier|lettre|mail|irm|scanner|tdm|echo|prelevement) du (?P<event>{_DAY})(?=[.,;:)\n]|\Z| (?:avec|par|chez|au|a|pour|matin|soir|et)\b)"
+    rf"|\b(?:entretien|rendez-vous|rdv|seance|visite|passage|appel|consultation|cs|reunion|staff|garde|bilan|nuit|soiree|avis|courrier|lettre|mail|irm|scanner|tdm|echo|prelevement) du (?P<event>{_DAY})(?=[.,;:)\n]|\Z| (?:avec|par|chez|au|a|pour|matin|soir|et)\b)"
     rf"|\b(?:le|du|au|ce) (?P<courant>{_DAY} (?:courant|ct|crt|du mois|dernier|prochain))\b"
     rf"|\((?P<brackets>(?:0[1-9]|1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2]))\)"
     rf"|\b(?:le|a partir du|jusqu'au|des le) (?P<clause>1er|{_DAY})(?=[.,;)\n]|\Z| a \d{{1,2}} ?h| (?:par|avec|pour|chez|si|matin|soir)\b)"

@@ -35,6 +35,7 @@ _SCHOOL: Final = re.compile(
 _AFTER: Final = re.compile(
     r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|[ ]0-|®|™)"
 )
+_COMPOUND: Final = re.compile(r" (?P<name>[^\W\d_]+(?:-[^\W\d_]+)+)")
 _NOUN: Final = Opening(re.compile(rf"\b(?:{_NOUNS})"))
 _SCHOOLS: Final = Opening(_SCHOOL)
 _OTHERS: Final = ("selon ", "selon la ", "et al")
@@ -119,6 +120,9 @@ def is_eponym(note: Note, start: int, end: int) -> bool:
     """
     folded = note.folded
     if _AFTER.match(folded, end) or folded.endswith("-", 0, start):
+        return True
+    # `Claude Bernard-Horner`: a first name of the second of two.
+    if (beside := _COMPOUND.match(folded, end)) and any(part in EPONYMS for part in beside["name"].split("-")):
         return True
     for noun in note.places(_NOUN, start - _REACH, start):
         if _BEFORE.match(folded, noun, start):

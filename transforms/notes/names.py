@@ -94,7 +94,7 @@ def _name_from(note: Note, number: int) -> list[Part]:
         return parts if _initial_and_surname(note, parts, bare) else []
     if len(bare) > 1:
         return parts if _whole_name(bare) else []
-    return parts if _stands_alone(note, parts, bare[0]) and not _begins_eponym(note, number) else []
+    return parts if _stands_alone(note, parts, bare[0]) else []
 
 
 @lru_cache(1 << 16)
@@ -108,17 +108,6 @@ def _goes_on(note: Note, number: int) -> bool:
         return False
     word, behind = note.words[number], note.words[number + 1]
     return (behind.capital or behind.folded in PARTICLES) and note.text[word.end : behind.start] in JOINTS
-
-
-def _begins_eponym(note: Note, number: int) -> bool:
-    """Tell `Claude` of the syndrome of `Claude Bernard-Horner`."""
-    beside = note.words[number + 1] if number + 1 < len(note.words) else None
-    return (
-        beside is not None
-        and "-" in beside.folded
-        and beside.start == note.words[number].end + 1
-        and any(part in EPONYMS for part in beside.folded.split("-"))
-    )
 
 
 def _surname_before_comma(note: Note, number: int) -> list[Find]:

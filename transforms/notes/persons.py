@@ -135,6 +135,8 @@ def read_name(
             and not _is_accented(word)
             and (not named or not word.capital or next_is_name(words, number, sure=sure))
         ):
+            if _is_of_place(words, number, parts, named=named):
+                break
             if not next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
                 if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
                     parts.append(Part(word, initial=False, particle=False))
@@ -169,6 +171,17 @@ def _is_calendar(note: Note, word: Word, *, titled: bool) -> bool:
         word.folded in _CALENDAR
         and (word.text.isupper() or (titled and word.text.istitle()))
         and not note.text[word.end : word.end + 2].strip().isdigit()
+    )
+
+
+def _is_of_place(words: Words, number: int, parts: list[Part], *, named: bool) -> bool:
+    """Tell `Mme Pottier du CLIC` and `Mme Roy de la Mairie` from a name with a particle: an office stands behind the surname."""
+    if not named or parts[-1].particle or words[number].capital:
+        return False
+    behind = next((word for word in words[number + 1 : number + 4] if word.folded not in PARTICLES), None)
+    return behind is not None and (
+        (behind.text.isupper() and not parts[-1].shouted and not (surname_count(behind.folded) or given_count(behind.folded)))
+        or (is_plain(behind.folded) and surname_count(behind.folded) < _COMMON_SURNAME)
     )
 
 

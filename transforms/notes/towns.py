@@ -46,6 +46,8 @@ _LINKED: Final = (" ", "\n", ":", "'", "(")
 _NEAR: Final = re.compile(
     r"(?:\b(?:a|sur|vers|pres de|depuis|d'|de|par|direction|region de|agglomeration de)[ \n]|\()$"
 )
+# `amené par smur pontoise`: what is called by its town.
+_OF_TOWN: Final = ("smur ", "samu ", "pompiers ", "vsav ", "sdis ", " ch ", " chu ", " chr ", " chi ", "hopital ", "clinique ", " sau ")
 _TO: Final = re.compile(r"\b(?:a|sur|vers|pres de)[ \n]$|\($")
 # `il part en août à Agrigente`; an allergy, a germ or a machine stands after `à` too.
 _AT: Final = re.compile(
@@ -56,6 +58,10 @@ _AT_ENDS: Final = ("à ", "À ")
 _GRADE: Final = re.compile(r" [0-9](?![0-9/])")
 # `Kingella denitrificans`: what ends in Latin behind a capital is a germ.
 _SPECIES: Final = re.compile(r"[ \n][a-z]{3,}(?:us|is|ae|ans|ens|um|i|ella)\b")
+# `à La Flèche`: an article in capitals makes a town of a plain word.
+_ARTICLED: Final = re.compile(r"(?:Le|La|Les|L['’])[ -]?[A-ZÀ-Þ][\w'’-]+")
+# `Dr Meziane - Endocrinologue`: what the doctor is.
+_SPECIALIST: Final = re.compile(r"(?:logue|iatre|iste|cien|cienne|eur|rice|ier|iere|decin|peute|nome|femme)s?\Z")
 _AFTER_PERSON: Final = re.compile(r"(?:[^\W\d_]|\.)(?:, ?| ?- )$")
 _ENDS: Final = re.compile(r" ?(?:[.,;)\n]|$|\(| ?- )")
 _TITLED: Final = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ]+(?:[A-Z][a-zà-ÿ]+)?(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*")
@@ -153,7 +159,7 @@ def _small(note: Note) -> Iterator[Find]:
         start = starts[number]
         if (
             _lives(note, number)
-            or (careless and _NEAR.search(folded, max(0, start - 20), start))
+            or (careless and (_NEAR.search(folded, max(0, start - 20), start) or folded.endswith(_OF_TOWN, 0, start)))
             or (
                 folded[start - 1] == "("
                 and (word := note.words[number]).folded in _LARGE
@@ -319,6 +325,7 @@ def _unlisted(note: Note, start: int, word: Word, *, lives: bool) -> Iterator[Fi
         and _CARER.search(note.folded, max(0, start - 45), start)
         and _TITLED.fullmatch(word.text)
         and given_count(word.folded) < _GIVEN
+        and not _SPECIALIST.search(word.folded)
     ):
         yield Find(start, word.end, "VILLE", CONTEXT)
 
@@ -332,6 +339,8 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
         return True
     # `Saint-Amour`: capitals on both sides of a hyphen make a name of plain words.
     joined = "-" in name and all(part[:1].isupper() for part in note.text[start:end].split("-") if len(part) > _SHORT)
+    if _ARTICLED.fullmatch(note.text, start, end) and _TO.search(folded, max(0, start - 12), start):
+        return True
     if (
         (is_plain(name) and not joined)
         or len(name) < 4
