@@ -72,7 +72,12 @@ THINGS = (
 # Whom a report calls by what they are: put a name there, and the sentence is as a colleague would write it.
 CALLED = (
     (re.compile(r"\b(?:[Ll]e|[Ll]a) (?:patiente?|malade)\b"), "NP"),
-    (re.compile(r"\b(?:[Ll]e|[Uu]n) (?:chirurgien|neurologue|cardiologue|radiologue|réanimateur|anesthésiste|pédiatre|médecin)\b"), "N"),
+    (
+        re.compile(
+            r"\b(?:[Ll]e|[Uu]n) (?:chirurgien|neurologue|cardiologue|radiologue|réanimateur|anesthésiste|pédiatre|médecin)\b"
+        ),
+        "N",
+    ),
     (re.compile(r"\b(?:[Ss]on|[Ss]a|[Ll]e|[Ll]a) (?:mère|père|fils|fille|frère|sœur|mari|épouse|bébé)\b"), "P"),
     (re.compile(r"(?<=\b[àa] )(?:l'hôpital|domicile)\b|(?<=\bde )notre (?:structure|formation|hôpital)\b"), "HV"),
 )
@@ -141,7 +146,11 @@ class Writer:
             "A": lambda: dice.choice(ACTS),
             "K": lambda: dice.choice(KIN),
             "H": lambda: dice.choice(HOSPITALS),
-            "E": lambda: self.chains["N"].invent(dice).capitalize() if dice.random() < HALF else dice.choice(self.surnames).capitalize(),
+            "E": lambda: (
+                self.chains["N"].invent(dice).capitalize()
+                if dice.random() < HALF
+                else dice.choice(self.surnames).capitalize()
+            ),
             "I": lambda: dice.choice(CAPITALS),
             "o": lambda: dice.choice(THINGS),
             "d": lambda: dice.choice(DAYS).format(dice.randrange(1, 29), dice.randrange(1, 13), dice.randrange(10, 25)),
@@ -162,7 +171,6 @@ class Writer:
                 spans.append((len(text), len(text) + len(word), labels[hole[1]]))
             text, at = text + word, hole.end()
         return text + form[at:], spans
-
 
     def called(self, text: str) -> tuple[str, list[tuple[int, int, str]]]:
         """Put names in the places of those whom a report's sentence calls by what they are."""

@@ -51,7 +51,9 @@ _ANY_TITLE: Final = Opening(
 _DICTATED: Final = Opening(re.compile(r"\b(?:(?:dicte|frappe|saisi|tape)e?s?|n/ref|v/ref|ref)\b"))
 # `avis martinod chir tho`: whom a word of asking or doing names without more.
 _ASKED: Final = Opening(
-    re.compile(r"\b(?:avis|appel|echo|accord|staff|chir|anesth|cardio|neuro|ortho|senior|interne|externe|ide|ioa|mt|medecin|transmis a|vu)(?: [:=])? (?=[a-z]{4})")
+    re.compile(
+        r"\b(?:avis|appel|echo|accord|staff|chir|anesth|cardio|neuro|ortho|senior|interne|externe|ide|ioa|mt|medecin|transmis a|vu)(?: [:=])? (?=[a-z]{4})"
+    )
 )
 _LOWER_TITLES: Final = Opening(_LOWER_TITLE)
 _GIVEN: Final = 2000
@@ -67,9 +69,11 @@ _BEDDED: Final = re.compile(r"(?P<name>[A-ZÀ-Þ][\w'’-]{2,}) (?:ch|chambre|li
 def _in_beds(note: Note) -> Iterator[Find]:
     for number in note.capitals:
         word = note.words[number]
-        if (match := _BEDDED.match(note.text, word.start)) and (
-            surname_count(word.folded) or given_count(word.folded) or not is_plain(word.folded)
-        ) and word.folded not in NO_NAME:
+        if (
+            (match := _BEDDED.match(note.text, word.start))
+            and (surname_count(word.folded) or given_count(word.folded) or not is_plain(word.folded))
+            and word.folded not in NO_NAME
+        ):
             yield Find(*match.span("name"), "NOM", CONTEXT)
 
 
@@ -140,9 +144,7 @@ def _announced(note: Note) -> Iterator[Find]:
     for opening in (DEEDS, DOERS):
         for match in note.matches(opening):
             if (word := _small(note, match.end())) and (surname_count(word.folded) or given_count(word.folded)):
-                yield Find(
-                    word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", CONTEXT
-                )
+                yield Find(word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", CONTEXT)
     for match in note.matches(_ASKED):
         if (word := _small(note, match.end())) and (
             surname_count(word.folded) >= _SURNAME or given_count(word.folded) >= _GIVEN

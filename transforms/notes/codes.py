@@ -129,7 +129,8 @@ _FILED: Final = re.compile(
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
 _MAIL_SIGNS: Final = ("@", "(at)", "[at]", "(a)", "(arobase)", " at ")
 _BLANK: Final = re.compile(r"\s")
-_LONGEST_MAIL: Final = 200
+# RFC 5321, 4.5.3.1.3: an address has 254 characters at most.
+_LONGEST_MAIL: Final = 254
 _NOUGHTS: Final = frozenset("o0")
 _LOOKALIKES: Final = frozenset("oils")
 _NIR_FIRST: Final = frozenset("12478")

@@ -29,23 +29,11 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
         >>> [text[find.start : find.end] for find in find_repeated(Note(text), [Find(3, 8, "NOM", CONTEXT)])]
         ['Crohn', 'CROHN']
     """
-    names: dict[str, Label] = {}
-    seen: set[tuple[str, Label]] = set()
-    for start, end, label, weight in finds:
-        if weight >= CONTEXT and label in _OF_PERSONS:
-            name = note.folded[start:end]
-            names[name] = label
-            if (name, label) in seen:
-                continue
-            seen.add((name, label))
-            for piece in name.replace("-", " ").split():
-                if len(piece) > _SHORTEST and piece not in NO_NAME:
-                    names.setdefault(piece, label)
+    names = _names(note, finds)
     if not names:
         return
-    texts, forms = note.texts, FORMS
     for number in note.capitals:
-        folded, capital = forms[texts[number]]
+        folded, capital = FORMS[note.texts[number]]
         if not capital or not (folded in names or "-" in folded):
             continue
         word = note.words[number]
@@ -54,6 +42,22 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
             if known and _counts(note, word.start, word.end, word.text, piece):
                 yield Find(word.start, word.end, known, REPEATED)
                 break
+
+
+def _names(note: Note, finds: Iterable[Find]) -> dict[str, Label]:
+    """Give the names that are sure, and their parts."""
+    names: dict[str, Label] = {}
+    seen: set[tuple[str, Label]] = set()
+    for start, end, label, weight in finds:
+        if weight >= CONTEXT and label in _OF_PERSONS:
+            name = note.folded[start:end]
+            names[name] = label
+            if (name, label) not in seen:
+                seen.add((name, label))
+                for piece in name.replace("-", " ").split():
+                    if len(piece) > _SHORTEST and piece not in NO_NAME:
+                        names.setdefault(piece, label)
+    return names
 
 
 def _counts(note: Note, start: int, end: int, written: str, name: str) -> bool:

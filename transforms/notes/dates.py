@@ -10,7 +10,7 @@ from transforms.notes.openings import Opening
 from transforms.notes.words import word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from transforms.notes.note import Note
 
@@ -116,7 +116,9 @@ _YEAR_AFTER: Final = re.compile(
     rf"\b(?:en|depuis|debut|fin|annees?|courant|jusqu'en|jusque|avant|apres|(?P<season>ete|hiver|automne|printemps|noel|paques|toussaint|rentree|pentecote|ascension|ramadan)|des|vers|a partir de"
     rf"|de|entre|et|a|remonte a|date de|c'etait en|mi)[ -](?:l'annee )?(?:environ )?(?P<year>{_YEAR})(?P<to> ?(?:-|a|et|/) ?{_YEAR})?(?![\d.,]\d|\d| ?(?:mg|ml|g|ui|kcal|cal|cc|m|metres|euros|el|e|leucocytes|/mm3|/mm|/ml|/l|mm3|pas|copies|elements|u|ng|pg|µg|ug|kg|cm|mm|vs|%)\b)"
 )
-_MEASURED: Final = r"mg|ml|grammes|kcal|cal|cc|metres|euros|leucocytes|pas|copies|elements|unites|puis|u/|ui|ng|pg|ug|kg|cm|mm|vs"
+_MEASURED: Final = (
+    r"mg|ml|grammes|kcal|cal|cc|metres|euros|leucocytes|pas|copies|elements|unites|puis|u/|ui|ng|pg|ug|kg|cm|mm|vs"
+)
 _YEAR_ALONE: Final = re.compile(
     rf"(?:(?<=\()(?P<first>{_YEAR})(?=[,;]| [a-z]{{3}})|(?<=(?:19|20)\d\d[,;] )(?P<next>{_YEAR})(?![\d/.-])|\((?P<paren>{_YEAR})(?P<pto> ?[-/] ?{_YEAR})?\)|(?:^|\n)[ \t*•-]*(?P<line>{_YEAR})(?P<lto> ?[-/] ?{_YEAR})?(?= ?[:;,-]| [a-z])|(?<=[a-z])(?:,| :|,? -)? (?P<end>{_YEAR})(?=[ ]?(?:[;.,)(]|\n|$)(?!\d))"
     # `idm 2014 stente`, `PTH G 2011 + PTG`
@@ -146,7 +148,7 @@ _OF_LAW: Final = Opening(_LAW)
 _OF_PUBLICATION: Final = Opening(_PUBLICATION)
 _AGE_SIGNS: Final = frozenset(" (-,")
 _BEFORE_YEAR: Final = frozenset(" -")
-_MARKS_BEFORE: Final = frozenset(" -(\n\t*•")
+_MARKS_BEFORE: Final = frozenset(["", *" -(\n\t*•"])
 _WEEKDAYS: Final = Opening(re.compile(rf"\b{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?)(?![\d/,.h]\d|h)"))
 _MONTHS: Final = Opening(_MONTH_WORD)
 
@@ -253,26 +255,27 @@ def _years(note: Note) -> Iterator[Find]:
     folded = note.folded
     for match in note.matches(_SEASONS):
         yield Find(*match.span("season"), "DATE", LEXICON)
-    behind = 0
+    for match in _around(_YEAR_AFTER, note, _BEFORE_YEAR, lambda _, year: max(0, year - 34)):
+        if not _is_published(note, match.start()):
+            yield from _dated(note, folded, match.start("season" if match["season"] else "year"), match.end())
+    for match in _around(_YEAR_ALONE, note, _MARKS_BEFORE, _line_start):
+        start, end = match.span(next(name for name in _ALONE if match[name]))
+        amount = match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start)
+        if not (amount or _is_published(note, start)):
+            yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
+
+
+def _around(
+    pattern: re.Pattern[str], note: Note, signs: frozenset[str], begins: Callable[[str, int], int]
+) -> Iterator[re.Match[str]]:
+    """Give what the pattern matches around each year behind one of the signs, as a search through the whole note would."""
+    folded, behind = note.folded, 0
     for year in note.years:
-        if folded[max(0, year - 1) : year] in _BEFORE_YEAR:
-            for match in _YEAR_AFTER.finditer(folded, max(behind, year - 34), year + 48):
+        if folded[max(0, year - 1) : year] in signs:
+            for match in pattern.finditer(folded, max(behind, begins(folded, year)), year + 48):
                 if match.start() <= year < match.end():
                     behind = match.end()
-                    if not _is_published(note, match.start()):
-                        yield from _dated(note, folded, match.start("season" if match["season"] else "year"), behind)
-    behind = 0
-    for year in note.years:
-        if not year or folded[year - 1] in _MARKS_BEFORE:
-            for match in _YEAR_ALONE.finditer(folded, max(behind, _line_start(folded, year)), year + 48):
-                if match.start() <= year < match.end():
-                    behind = match.end()
-                    start, end = match.span(next(name for name in _ALONE if match[name]))
-                    if not (
-                        _is_published(note, start)
-                        or (match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start))
-                    ):
-                        yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
+                    yield match
 
 
 def _line_start(folded: str, year: int) -> int:
@@ -297,9 +300,9 @@ def _around_month(note: Note, start: int, end: int) -> Iterator[Find]:
         yield from _dated(note, flat, before.start(), after.end() if after else end)
     elif after := _YEAR_OF_MONTH.match(flat, end):
         yield from _dated(note, flat, start, after.end())
-    elif flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha():
-        yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
-    elif flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start):
+    elif (
+        flat[start:end] in _WHOLE_MONTHS and _CLAUSE_END.match(flat, end) and flat[start - 2 : start - 1].isalpha()
+    ) or (flat[start:end] not in {"avr", "sept"} and _IN_MONTH.search(flat, max(0, start - 12), start)):
         yield Find(start - 3 if flat.endswith("mi-", 0, start) else start, end, "DATE", LEXICON)
 
 

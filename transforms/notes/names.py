@@ -28,7 +28,9 @@ _INDEXED: Final = re.compile(
     r"(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2,}){0,3}|(?:DE|DU|LE|LA|EL|D) [A-ZÀ-Þ' -]{3,30}), (?P<given>[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*)\b"
 )
 # `Olivier DE TAXIS DU POET`: capitals behind a first name in small letters are the surname, whatever words they are.
-_LOUD: Final = re.compile(r" (?P<name>(?:[A-ZÀ-Þ]{2,4}['’ ]){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: (?:[A-ZÀ-Þ]{2,4} ){0,2}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}){0,3})(?![\w'’])")
+_LOUD: Final = re.compile(
+    r" (?P<name>(?:[A-ZÀ-Þ]{2,4}['’ ]){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: (?:[A-ZÀ-Þ]{2,4} ){0,2}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}){0,3})(?![\w'’])"
+)
 _LINE: Final = re.compile(r"(?:^|\n)[ \t•*-]*[A-Z][A-Z-]{0,2}\.? \w[\w'-]+(?=\n|$)")
 
 
@@ -70,8 +72,14 @@ def _loud_behind(note: Note, word: Word) -> Iterator[Find]:
         return
     pieces = fold(match["name"]).split()
     long = [piece for piece in pieces if piece not in PARTICLES]
-    if long and not any(piece in NO_NAME or piece in DRUGS or piece in EPONYMS for piece in long) and (
-        pieces[0] in PARTICLES or surname_count(long[0]) or (len(long[0]) > _LONGEST_INITIALS and not is_plain(long[0]))
+    if (
+        long
+        and not any(piece in NO_NAME or piece in DRUGS or piece in EPONYMS for piece in long)
+        and (
+            pieces[0] in PARTICLES
+            or surname_count(long[0])
+            or (len(long[0]) > _LONGEST_INITIALS and not is_plain(long[0]))
+        )
     ):
         yield Find(word.start, word.end, "PRENOM", CONTEXT)
         yield Find(*match.span("name"), "NOM", CONTEXT)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from itertools import accumulate, compress
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from transforms.notes.folding import LETTERS, fold, fold_french
 from transforms.notes.forms import CAPITALS, FORMS, MARKS, Question
@@ -106,16 +106,13 @@ class _Words:
     @overload
     def __getitem__(self, number: slice, /) -> list[Word]: ...
     def __getitem__(self, number: int | slice, /) -> Word | list[Word]:
-        word = self._made[number]
-        if word.__class__ is Word:
-            return word
         if isinstance(number, slice):
             return [self[each] for each in range(*number.indices(len(self._made)))]
+        word = self._made[number]
         if word is None:
             text = self._texts[number]
             # As a tuple is made, half the time of the class's own constructor.
-            word = _new(Word, (self._starts[number], self._ends[number], text, *FORMS[text]))
-            self._made[number] = word
+            word = self._made[number] = _new(Word, (self._starts[number], self._ends[number], text, *FORMS[text]))
         return word
 
 
@@ -136,11 +133,11 @@ class _WordAt:
 class _Once(Generic[_ValueT]):
     """A property that is computed once, without the lock that `functools.cached_property` takes before Python 3.12."""
 
-    def __init__(self, make: Callable[[Any], _ValueT]) -> None:
+    def __init__(self, make: Callable[[Note], _ValueT]) -> None:
         self._make, self._name = make, make.__name__
         self.__doc__ = make.__doc__
 
-    def __get__(self, note: Any, owner: type) -> _ValueT:
+    def __get__(self, note: Note, owner: type) -> _ValueT:
         value = note.__dict__[self._name] = self._make(note)
         return value
 
@@ -184,8 +181,8 @@ class Note:
         """Put each word that says something to the questions it answers and the patterns it may open."""
         asked, opened, starts = self._asked, self._opened, self.starts
         marks = list(map(MARKS.__getitem__, self.texts))
-        for number, mark in compress(enumerate(marks), marks):
-            answers, openings = mark
+        numbers = compress(range(len(marks)), marks)
+        for number, (answers, openings) in zip(numbers, filter(None, marks), strict=True):
             for question in answers:
                 asked[question].append(number)
             for opening, shift in openings:

@@ -180,7 +180,11 @@ def _is_of_place(words: Words, number: int, parts: list[Part], *, named: bool) -
         return False
     behind = next((word for word in words[number + 1 : number + 4] if word.folded not in PARTICLES), None)
     return behind is not None and (
-        (behind.text.isupper() and not parts[-1].shouted and not (surname_count(behind.folded) or given_count(behind.folded)))
+        (
+            behind.text.isupper()
+            and not parts[-1].shouted
+            and not (surname_count(behind.folded) or given_count(behind.folded))
+        )
         or (is_plain(behind.folded) and surname_count(behind.folded) < _COMMON_SURNAME)
     )
 
@@ -222,10 +226,7 @@ def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     return (
         broken
         and gap in {"\n", ".\n", " \n"}
-        and (
-            word.folded in PARTICLES
-            or (word.capital and word.folded not in NO_NAME and not is_plain(word.folded))
-        )
+        and (word.folded in PARTICLES or (word.capital and word.folded not in NO_NAME and not is_plain(word.folded)))
     )
 
 
@@ -287,7 +288,9 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             and surname_count(folded) > 0
         )
     if not word.capital:
-        enough = max(given_count(folded), surname_count(folded)) > _COMMON_SURNAME if named else known or len(folded) > 3
+        enough = (
+            max(given_count(folded), surname_count(folded)) > _COMMON_SURNAME if named else known or len(folded) > 3
+        )
         # `lefebvre jean pierre`: a second first name in small letters may be a plain word.
         second = named and given_count(folded) > _SECOND and given_count(parts[-1].word.folded) > _COMMON_GIVEN
         plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME) and not second

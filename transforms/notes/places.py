@@ -67,7 +67,9 @@ _WARD: Final = re.compile(
     r"|[a-z]+(?:logie|logique|trie|trique|graphie|scopie|therapie|thesie|nologie|cologie|pathie|iques?|aux|ales?|elle|oire)"
 )
 _ACRONYM: Final = re.compile(r"(?:CH|GH|HI)[A-Z]{2,5}(?![\w-])")
-_NO_CARE: Final = word_set("chop choep chir chol choc chute ghrh ghb hifu hiv hiit hill chat chaud chutes chef choix chez chien")
+_NO_CARE: Final = word_set(
+    "chop choep chir chol choc chute ghrh ghb hifu hiv hiit hill chat chaud chutes chef choix chez chien"
+)
 _LONGEST_ACRONYM: Final = 7
 _LONGEST_NUMBER: Final = 4
 _RARE: Final = 10

@@ -74,7 +74,9 @@ _PARTS: Final[dict[Label, dict[int, Label]]] = {
     "RPPS": {0: "RPPS", 1: "NOM", 2: "PRENOM", 3: "PRENOM"},
     "ADRESSE": {0: "ADRESSE", 1: "ADRESSE", 2: "VILLE", 4: "ZIP"},
 }
-_MESSAGE: Final = re.compile(r"(?:^|[\r\n])(?P<segment>MSH|EVN|PID|PD1|PV1|NK1|ORC|OBR|TXA|OBX|GT1|IN1)\|(?P<fields>[^\r\n]*)")
+_MESSAGE: Final = re.compile(
+    r"(?:^|[\r\n])(?P<segment>MSH|EVN|PID|PD1|PV1|NK1|ORC|OBR|TXA|OBX|GT1|IN1)\|(?P<fields>[^\r\n]*)"
+)
 _KEY: Final = re.compile(
     r"(?P<key>\b(?:family|given)(?:name)?)[\"']?\s?[:=>]\s?\[?[\"']?(?P<value>[^\W\d_][^\n<>\"'|:=]{1,40}?)(?=[\"'<|\]\n]|\Z)"
 )

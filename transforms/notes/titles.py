@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 _LONGEST_FIELD: Final = 20
 _COMMON: Final = 500
 # `Bloc demain avec Gaillot`, `j'ai vu Zerbib`
-_WITH: Final = Opening(re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers|famille|cabinet|aides?) (?=[a-z]{4})"))
+_WITH: Final = Opening(
+    re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers|famille|cabinet|aides?) (?=[a-z]{4})")
+)
 
 
 def find_titled(note: Note) -> Iterator[Find]:
@@ -102,7 +104,10 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if number is None:
         return
     word = note.words[number]
-    if match[0].startswith(("m.", "mm.", "m ")) and note.text[max(0, match.start() - 2) : match.start()].strip(" ").isdigit():
+    if (
+        match[0].startswith(("m.", "mm.", "m "))
+        and note.text[max(0, match.start() - 2) : match.start()].strip(" ").isdigit()
+    ):
         return  # `8 mm. Coloration`: millimetres, no gentlemen
     if match[0].startswith("m.") and "\n" in match[0] and _ends_with_given(note, match.start()):
         return  # `Laetitia M.` ends a line: the initial of her surname

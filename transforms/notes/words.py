@@ -65,7 +65,14 @@ def care_names() -> tuple[str, ...]:
 @cache
 def plain_words() -> frozenset[str]:
     """Folded words that clinical or general French writes in lower case."""
-    return frozenset((*_lines("clinical_words.txt"), *_lines("general_words.txt"), *_lines("ward_words.txt"), *_lines("proper_words.txt")))
+    return frozenset(
+        (
+            *_lines("clinical_words.txt"),
+            *_lines("general_words.txt"),
+            *_lines("ward_words.txt"),
+            *_lines("proper_words.txt"),
+        )
+    )
 
 
 @lru_cache(_REMEMBERED)
