@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from transforms.notes.announcements import DEEDS, DOERS, GREETINGS, RELATIVES, ROLES
+from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find
 from transforms.notes.openings import Opening
@@ -40,6 +41,10 @@ _LAST_LINE: Final = re.compile(
 # `Dicté le 3, frappé le 4 - LS/MCB`
 _TYPED: Final = re.compile(r"[^\n]{0,50}?[-–:\n] ?(?P<by>[A-Z]{2,4}) ?/ ?(?P<for>[A-Za-z]{2,3})\b")
 _OWN_TYPED: Final = re.compile(r"\n(?P<by>[A-Z]{2,3})/(?P<for>[a-z]{2,3})\s*\Z")
+_INITIALS: Final = 4
+_MAY_TRAIL: Final = Question(
+    lambda text, folded: CAPITALS.holds(text, folded) and len(text) <= _INITIALS and (len(text) == 1 or "-" in text)
+)
 _ANY_TITLE: Final = Opening(
     re.compile(r"\b(?:m|mr|mme|mlle|monsieur|madame|dr|pr|docteur|professeur|enfant|patiente?)\b")
 )
@@ -55,7 +60,6 @@ _GIVEN: Final = 2000
 _GIVEN_ANNOUNCED: Final = 300
 _SURNAME: Final = 50
 _SHORTEST: Final = 4
-_INITIALS: Final = 4
 
 
 # `Petit ch 12`, `Berger lit 4 :`: who lies in a bed.
@@ -101,11 +105,9 @@ def find_careless(note: Note) -> Iterator[Find]:
 
 def _initialled(note: Note) -> Iterator[Find]:
     """Find `Alix M.` and `TARDIEU H / MOREL C`, from the initial backwards."""
-    words, shouted = note.words, note.shouted
-    for number in note.capitals:
-        word = words[number]
-        if number and len(word.text) <= _INITIALS and (len(word.text) == 1 or "-" in word.text):
-            start = words[number - 1].start
+    for number in note.asked(_MAY_TRAIL):
+        if number:
+            start, shouted = note.starts[number - 1], note.shouted
             if match := _TRAILED.match(note.text, start) or (not shouted and _BARE_INITIAL.match(note.text, start)):
                 yield from _trailed(note, match)
 

@@ -127,7 +127,12 @@ _FILED: Final = re.compile(
     r"(?<![\w.,/-])(?:(?:20)?[12]\d[A-Z]{1,2}\d{5,7}|[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
 )
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
-_CONFUSED: Final = re.compile(r"[0-9](?: ?[oils]|(?<=[oils].)|(?<=[oils] .))")
+_MAIL_SIGNS: Final = ("@", "(at)", "[at]", "(a)", "(arobase)", " at ")
+_BLANK: Final = re.compile(r"\s")
+# RFC 5321, 4.5.3.1.3: an address has 254 characters at most.
+_LONGEST_MAIL: Final = 254
+_NOUGHTS: Final = frozenset("o0")
+_LOOKALIKES: Final = frozenset("oils")
 _NIR_FIRST: Final = frozenset("12478")
 _LONG_FROM: Final = 8
 # What is printed on a device says nothing of whom it was put into.
@@ -155,9 +160,27 @@ def find_codes(note: Note) -> Iterator[Find]:
 
 def _electronic(folded: str) -> Iterator[Find]:
     if "@" in folded or "(a" in folded or "[at]" in folded:
-        yield from (Find(match.start(), match.end(), "MAIL", WHOLE) for match in _MAIL.finditer(folded))
-    if any(sign in folded for sign in _URL_SIGNS):
-        yield from (Find(match.start(), match.end(), "URL", WHOLE) for match in _URL.finditer(folded))
+        ats = {at for sign in _MAIL_SIGNS if sign in folded for at in _places(folded, sign)}
+        behind = 0
+        for at in sorted(ats):
+            if at >= behind and (mail := _MAIL.search(folded, max(behind, at - _LONGEST_MAIL), at + _LONGEST_MAIL)):
+                behind = mail.end()
+                yield Find(mail.start(), behind, "MAIL", WHOLE)
+    signs = {at for sign in _URL_SIGNS if sign in folded for at in _places(folded, sign)}
+    behind = 0
+    for at in sorted(signs):
+        if at >= behind:
+            start = max(folded.rfind(" ", behind, at), folded.rfind("\n", behind, at), behind - 1) + 1
+            blank = _BLANK.search(folded, at)
+            behind = blank.start() if blank else len(folded)
+            yield from (Find(url.start(), url.end(), "URL", WHOLE) for url in _URL.finditer(folded, start, behind))
+
+
+def _places(folded: str, sign: str) -> Iterator[int]:
+    at = folded.find(sign)
+    while at >= 0:
+        yield at
+        at = folded.find(sign, at + 1)
 
 
 def _shaped(note: Note) -> Iterator[Find]:
@@ -236,12 +259,19 @@ def _filed(note: Note) -> Iterator[Find]:
 def _misread(note: Note) -> Iterator[Find]:
     """Find phones and NIRs in which optical reading took digits for letters."""
     folded = note.folded
-    if not _CONFUSED.search(folded):
+    if not any(
+        folded[end : end + 2].lstrip(" ")[:1] in _LOOKALIKES
+        or folded[max(0, start - 2) : start].rstrip(" ")[-1:] in _LOOKALIKES
+        for start, end in note.runs
+    ):
         return
-    for match in _MISREAD_PHONE.finditer(folded):
-        if not 6 <= sum(map(str.isdigit, match[0])) < 10:
-            continue
-        yield Find(match.start(), match.end(), "TEL", PATTERN)
+    behind = 0
+    # Six of its ten signs are digits, so that the first of them stands near its beginning.
+    for place in sorted({place for start, _ in note.runs for place in range(max(0, start - 6), start + 1)}):
+        if place >= behind and folded[place] in _NOUGHTS and (match := _MISREAD_PHONE.match(folded, place)):
+            behind = match.end()
+            if 6 <= sum(map(str.isdigit, match[0])) < 10:
+                yield Find(match.start(), behind, "TEL", PATTERN)
     for match in note.matches(_MISREAD_NIRS):
         if sum(map(str.isdigit, match["number"])) >= 6:
             yield Find(match.start("number"), match.end("number"), "SECU", FIELD)

@@ -121,9 +121,7 @@ def commune_end(note: Note, number: int) -> int:
     if not most:
         return 0
     seconds = _SECONDS[first]
-    if seconds is not None and (
-        number + 1 == len(texts) or _first_piece(FORMS[texts[number + 1]][0]) not in seconds
-    ):
+    if seconds is not None and (number + 1 == len(texts) or _first_piece(FORMS[texts[number + 1]][0]) not in seconds):
         return 0
     words = note.words
     word = words[number]

@@ -10,7 +10,7 @@ from transforms.notes.openings import Opening
 from transforms.notes.words import word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from transforms.notes.note import Note
 
@@ -99,6 +99,8 @@ _STROKES: Final = frozenset("/.-")
 _PARTS: Final = frozenset("/%")
 _DECIMAL: Final = re.compile(r"[.,][0-9]")
 _BEFORE_DAY: Final = ("le ", "du ", "au ", "de ", "re ", "(")
+_BEFORE_LONE_DAY: Final = ("le ", "du ", "au ")
+_DAY_SIGNS: Final = frozenset("/.-")
 _BEFORE_FIRST: Final = ("du ", "le ", "les ", "des ")
 # What `lundi`, `dimanche`, `mar.`, `jeu`, `ven`, `sam` end with.
 _WEEKDAY_ENDS: Final = ("i ", "e ", ". ", "n ", "r ", "u ", "m ")
@@ -146,7 +148,7 @@ _OF_LAW: Final = Opening(_LAW)
 _OF_PUBLICATION: Final = Opening(_PUBLICATION)
 _AGE_SIGNS: Final = frozenset(" (-,")
 _BEFORE_YEAR: Final = frozenset(" -")
-_MARKS_BEFORE: Final = frozenset(" -(\n\t*•")
+_MARKS_BEFORE: Final = frozenset(["", *" -(\n\t*•"])
 _WEEKDAYS: Final = Opening(re.compile(rf"\b{_WEEKDAY} (?:1er|{_DAY}(?:/{_MM})?)(?![\d/,.h]\d|h)"))
 _MONTHS: Final = Opening(_MONTH_WORD)
 
@@ -173,7 +175,7 @@ def find_dates(note: Note) -> Iterator[Find]:
         [('12/03/1950', 'DATE_NAISSANCE'), ('trois mars', 'DATE')]
     """
     yield from _numeric(note)
-    for month in note.matches(_MONTHS, note.flat) if note.opens(_MONTHS, 0, len(note.folded)) else ():
+    for month in note.matches(_MONTHS, note.flat):
         yield from _around_month(note, month.start(), month.end())
     for match in note.matches(_WEEKDAYS):
         yield Find(*match.span(), "DATE", LEXICON)
@@ -226,7 +228,9 @@ def _short(note: Note) -> Iterator[Find]:
                 yield from _covering(_ANNOUNCED, folded, place, (place - 34, end + 24))
         if flat.endswith(_BEFORE_FIRST, 0, place):
             yield from _covering(_FROM_DAY, flat, place, (place - 9, end + 40))
-        if not (parted and sign == "/") and folded.endswith(_BEFORE_DAY, 0, place):
+        if folded.endswith(_BEFORE_DAY, 0, place) and (
+            not (parted and sign == "/") if folded.endswith(_BEFORE_LONE_DAY, 0, place) else sign in _DAY_SIGNS
+        ):
             yield from _covering(_PARTIAL, folded, place, (place - 44, end + 28))
 
 
@@ -248,37 +252,30 @@ def _birth_runs(note: Note) -> Iterator[Find]:
 
 
 def _years(note: Note) -> Iterator[Find]:
+    folded = note.folded
     for match in note.matches(_SEASONS):
         yield Find(*match.span("season"), "DATE", LEXICON)
-    yield from _announced_years(note)
-    yield from _lone_years(note)
+    for match in _around(_YEAR_AFTER, note, _BEFORE_YEAR, lambda _, year: max(0, year - 34)):
+        if not _is_published(note, match.start()):
+            yield from _dated(note, folded, match.start("season" if match["season"] else "year"), match.end())
+    for match in _around(_YEAR_ALONE, note, _MARKS_BEFORE, _line_start):
+        start, end = match.span(next(name for name in _ALONE if match[name]))
+        amount = match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start)
+        if not (amount or _is_published(note, start)):
+            yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
 
 
-def _announced_years(note: Note) -> Iterator[Find]:
+def _around(
+    pattern: re.Pattern[str], note: Note, signs: frozenset[str], begins: Callable[[str, int], int]
+) -> Iterator[re.Match[str]]:
+    """Give what the pattern matches around each year behind one of the signs, as a search through the whole note would."""
     folded, behind = note.folded, 0
     for year in note.years:
-        if folded[max(0, year - 1) : year] in _BEFORE_YEAR:
-            for match in _YEAR_AFTER.finditer(folded, max(behind, year - 34), year + 48):
+        if folded[max(0, year - 1) : year] in signs:
+            for match in pattern.finditer(folded, max(behind, begins(folded, year)), year + 48):
                 if match.start() <= year < match.end():
                     behind = match.end()
-                    if not _is_published(note, match.start()):
-                        yield from _dated(note, folded, match.start("season" if match["season"] else "year"), behind)
-
-
-def _lone_years(note: Note) -> Iterator[Find]:
-    folded, behind = note.folded, 0
-    for year in note.years:
-        if not year or folded[year - 1] in _MARKS_BEFORE:
-            for match in _YEAR_ALONE.finditer(folded, max(behind, _line_start(folded, year)), year + 48):
-                if match.start() <= year < match.end():
-                    behind = match.end()
-                    start, end = match.span(next(name for name in _ALONE if match[name]))
-                    if not (_is_published(note, start) or (match["bare"] and _is_amount(folded, start))):
-                        yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
-
-
-def _is_amount(folded: str, start: int) -> bool:
-    return _AMOUNT.search(folded, max(0, start - 30), start) is not None
+                    yield match
 
 
 def _line_start(folded: str, year: int) -> int:

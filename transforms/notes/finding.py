@@ -20,7 +20,7 @@ from transforms.notes.places import find_places
 from transforms.notes.recorded import find_recorded
 from transforms.notes.spelled_dates import read_date
 from transforms.notes.tables import find_tabled
-from transforms.notes.tagger import tag_notes
+from transforms.notes.tagger import may_be_tagged, tag_notes
 from transforms.notes.titles import find_titled
 from transforms.notes.towns import find_towns
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _GENERATION: Final = 10
 # Characters of notes that the model reads side by side: as many more would gain nothing.
 _BATCH: Final = 200_000
+_NAMES: Final = frozenset({"NOM", "PRENOM"})
 _BESIDE: Final = re.compile(
     r"(?: ?\)?(?: \(|, | - | – | / | )|  ?[FMH]?  ?|, ?[FMH], ?| \([FMH]\) - |[ \t]?[|;\t][ \t]?(?:[FMH][ \t]?[|;\t][ \t]?)?)\Z"
 )
@@ -52,9 +53,7 @@ def find_identifiers(text: str, *, record: Record | None = None, known: KnownPer
     return next(find_each([(text, record)], known=known))
 
 
-def find_each(
-    notes: Iterable[tuple[str, Record | None]], *, known: KnownPersons | None = None
-) -> Iterator[list[Span]]:
+def find_each(notes: Iterable[tuple[str, Record | None]], *, known: KnownPersons | None = None) -> Iterator[list[Span]]:
     """Find what identifies people in each of many notes: the same as in one, some at a time, so that a stream fills no memory.
 
     Args:
@@ -153,7 +152,7 @@ def _find(text: str, record: Record | None, known: KnownPersons | None) -> _Find
         finds += find_recorded(note, record)
     if known:
         finds += known.find(note)
-    tagged = yield note, resolve(finds, text)
+    tagged = (yield note, resolve(finds, text)) or [] if may_be_tagged(note, finds) else []
     repeated = find_repeated(note, [*finds, *tagged])
     # The model reads single words: where a rule reads a name of two, the rule's find stays whole.
     finds += (*repeated, *(find._replace(weight=LEXICON) for find in tagged))
@@ -162,20 +161,25 @@ def _find(text: str, record: Record | None, known: KnownPersons | None) -> _Find
 
 def _births_beside_names(finds: list[Find], text: str) -> list[Find]:
     """Take a date in brackets behind a name for the birth date, if the note's latest is ten years younger or more."""
-    names = {find.end for find in finds if find.label in {"NOM", "PRENOM"}}
-    years = [day.year for find in finds if find.label == "DATE" and (day := read_date(text[find.start : find.end]))]
+    names = {end for _, end, label, _ in finds if label in _NAMES}
+    if not names:
+        return finds
+    days = [find for find in finds if find.label == "DATE"]
+    beside = {
+        find
+        for find in days
+        if (between := _BESIDE.search(text, max(0, find.start - 8), find.start)) and between.start() in names
+    }
+    if not beside:
+        return finds
+    years = [day.year for find in days if (day := read_date(text[find.start : find.end]))]
     latest = max(years, default=0)
 
     def is_birth(find: Find) -> bool:
-        if find.label != "DATE" or not names:
-            return False
-        between = _BESIDE.search(text, max(0, find.start - 8), find.start)
-        if not between or between.start() not in names:
-            return False
         day = read_date(text[find.start : find.end])
         return day is not None and (day.year <= latest - _GENERATION or len(years) == 1)
 
-    return [find._replace(label="DATE_NAISSANCE") if is_birth(find) else find for find in finds]
+    return [find._replace(label="DATE_NAISSANCE") if find in beside and is_birth(find) else find for find in finds]
 
 
 def _birth(find: Find, text: str, record: Record) -> Find:

@@ -19,8 +19,14 @@ _MARKS: Final = {
     "\t": " ",
 }
 _HYPHENS: Final = "‐‑‒–—−"
-# The signs of French typography that Windows-1252 lacks stand where it has none.
-_LACKING: Final = {0x81: "\u202f", 0x8D: "\u2009", 0x8F: "‐", 0x90: "‑", 0x9D: "−"}
+# The signs of French typography and of measures that Windows-1252 lacks stand where it has none, or a control sign.
+_LACKING: Final = dict(
+    zip(
+        [0x81, 0x8D, 0x8F, 0x90, 0x9D, *range(1, 9), *range(14, 24)],
+        "\u202f\u2009‐‑−≤≥≈≠→αβγδεκλμΔ′″\u200b\ufeff",
+        strict=False,
+    )
+)
 
 
 def _folding() -> dict[int, str]:

@@ -124,8 +124,9 @@ def is_eponym(note: Note, start: int, end: int) -> bool:
     # `Claude Bernard-Horner`: a first name of the second of two.
     if (beside := _COMPOUND.match(folded, end)) and any(part in EPONYMS for part in beside["name"].split("-")):
         return True
-    if any(_BEFORE.match(folded, noun, start) for noun in note.places(_NOUN, start - _REACH, start)):
-        return True
+    for noun in note.places(_NOUN, start - _REACH, start):
+        if _BEFORE.match(folded, noun, start):
+            return True
     if folded.endswith(_OTHERS, 0, start) and _BEFORE.search(folded, max(0, start - _REACH), start):
         return True
     return note.opens(_SCHOOLS, start - 40, start) and _SCHOOL.search(folded, max(0, start - 40), start) is not None

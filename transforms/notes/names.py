@@ -10,7 +10,7 @@ from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
 from transforms.notes.note import fold
-from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, next_is_name, read_name
+from transforms.notes.persons import JOINTS, NO_NAME, PARTICLES, is_initial, label_name, next_is_name, read_name
 from transforms.notes.words import communes, given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def find_named(note: Note) -> Iterator[Find]:
         parts = _name_from(note, number)
         if word.text.istitle() and given_count(word.folded) > _COMMON_GIVEN and not note.shouted:
             yield from _loud_behind(note, word)
-        if not parts and (surname := _surname_before_comma(note, number)):
-            yield from surname
+        if not parts and word.text.isupper():
+            yield from _surname_before_comma(note, number)
         if parts:
             weight = CONTEXT if len(parts) > 1 else LEXICON
             given = len(parts) == 1 and leans_given(word.folded)
@@ -92,6 +92,8 @@ def _name_from(note: Note, number: int) -> list[Part]:
         not next_is_name(note.words, number, sure=False) if word.folded in PARTICLES else not _may_be_name(word.folded)
     ):
         return []
+    if not (initial or word.folded in PARTICLES or _is_borne(word.folded) or _goes_on(note, number)):
+        return []
     parts = read_name(note, number)
     if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end):
         return []
@@ -101,6 +103,19 @@ def _name_from(note: Note, number: int) -> list[Part]:
     if len(bare) > 1:
         return parts if _whole_name(bare) else []
     return parts if _stands_alone(note, parts, bare[0]) else []
+
+
+@lru_cache(1 << 16)
+def _is_borne(folded: str) -> bool:
+    return given_count(folded) > 0 or surname_count(folded) > 0
+
+
+def _goes_on(note: Note, number: int) -> bool:
+    """Tell whether a name of several words may begin at the word; most acronyms stand alone, and nobody bears them."""
+    if number + 1 == len(note.words):
+        return False
+    word, behind = note.words[number], note.words[number + 1]
+    return (behind.capital or behind.folded in PARTICLES) and note.text[word.end : behind.start] in JOINTS
 
 
 def _surname_before_comma(note: Note, number: int) -> list[Find]:

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from bisect import bisect_left
 from itertools import accumulate, compress
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from transforms.notes.folding import LETTERS, fold, fold_french
 from transforms.notes.forms import CAPITALS, FORMS, MARKS, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from transforms.notes.openings import Opening
 
@@ -31,6 +31,7 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _SOME: Final = 400
 _HEAD: Final = 2000
 _YEAR_DIGITS: Final = 4
+_CROWDED: Final = 5
 _new: Final = tuple.__new__
 _ValueT = TypeVar("_ValueT")
 
@@ -70,7 +71,22 @@ class Word(NamedTuple):
     capital: bool
 
 
-class Words:
+class Words(Protocol):
+    """Words by number, as a list gives them."""
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, number: int, /) -> Word: ...
+    @overload
+    def __getitem__(self, number: slice, /) -> list[Word]: ...
+    def __iter__(self) -> Iterator[Word]: ...
+
+
+def _all_words(texts: list[str], starts: list[int], ends: list[int]) -> list[Word]:
+    return [_new(Word, (start, end, text, *FORMS[text])) for start, end, text in zip(starts, ends, texts, strict=True)]
+
+
+class _Words:
     """The words of a note by number, each made when it is asked for: most never are."""
 
     __slots__ = ("_ends", "_made", "_starts", "_texts")
@@ -82,19 +98,21 @@ class Words:
     def __len__(self) -> int:
         return len(self._made)
 
+    def __iter__(self) -> Iterator[Word]:
+        return map(self.__getitem__, range(len(self._made)))
+
     @overload
-    def __getitem__(self, number: int) -> Word: ...
+    def __getitem__(self, number: int, /) -> Word: ...
     @overload
-    def __getitem__(self, number: slice) -> list[Word]: ...
-    def __getitem__(self, number: int | slice) -> Word | list[Word]:
+    def __getitem__(self, number: slice, /) -> list[Word]: ...
+    def __getitem__(self, number: int | slice, /) -> Word | list[Word]:
         if isinstance(number, slice):
             return [self[each] for each in range(*number.indices(len(self._made)))]
         word = self._made[number]
         if word is None:
             text = self._texts[number]
             # As a tuple is made, half the time of the class's own constructor.
-            word = _new(Word, (self._starts[number], self._ends[number], text, *FORMS[text]))
-            self._made[number] = word
+            word = self._made[number] = _new(Word, (self._starts[number], self._ends[number], text, *FORMS[text]))
         return word
 
 
@@ -115,11 +133,11 @@ class _WordAt:
 class _Once(Generic[_ValueT]):
     """A property that is computed once, without the lock that `functools.cached_property` takes before Python 3.12."""
 
-    def __init__(self, make: Callable[[Any], _ValueT]) -> None:
+    def __init__(self, make: Callable[[Note], _ValueT]) -> None:
         self._make, self._name = make, make.__name__
         self.__doc__ = make.__doc__
 
-    def __get__(self, note: Any, owner: type) -> _ValueT:
+    def __get__(self, note: Note, owner: type) -> _ValueT:
         value = note.__dict__[self._name] = self._make(note)
         return value
 
@@ -150,18 +168,21 @@ class Note:
         places = list(accumulate(map(len, pieces)))
         self.texts = texts = pieces[1::2]
         self.starts = starts = places[:-1:2]
-        self.words = Words(texts, starts, places[1::2])
-        self.word_at = _WordAt(starts)
         self._asked: list[list[int]] = [[] for _ in Question.all]
         self._opened: dict[int, list[int]] = {}
         self._sort()
+        ends = places[1::2]
+        # Where many words are in capitals nearly all will be asked for.
+        crowded = len(self.capitals) * _CROWDED > len(texts)
+        self.words: Words = _all_words(texts, starts, ends) if crowded else _Words(texts, starts, ends)
+        self.word_at = _WordAt(starts)
 
     def _sort(self) -> None:
         """Put each word that says something to the questions it answers and the patterns it may open."""
         asked, opened, starts = self._asked, self._opened, self.starts
         marks = list(map(MARKS.__getitem__, self.texts))
-        for number, mark in compress(enumerate(marks), marks):
-            answers, openings = mark
+        numbers = compress(range(len(marks)), marks)
+        for number, (answers, openings) in zip(numbers, filter(None, marks), strict=True):
             for question in answers:
                 asked[question].append(number)
             for opening, shift in openings:
@@ -236,13 +257,15 @@ class Note:
         at = bisect_left(places, start)
         return at < len(places) and places[at] < end
 
-    def matches(self, opening: Opening, text: str | None = None) -> Iterator[re.Match[str]]:
+    def matches(self, opening: Opening, text: str | None = None) -> Iterable[re.Match[str]]:
         """Give what `opening` matches, as a search through the folded text (or `text`, as long) would."""
         places = self._opened.get(opening.number)
-        if places is not None:
-            text = self.folded if text is None else text
-            behind = 0
-            for place in places:
-                if place >= behind and (match := opening.pattern.match(text, place)):
-                    behind = match.end()
-                    yield match
+        return () if places is None else _matched(opening.pattern, self.folded if text is None else text, places)
+
+
+def _matched(pattern: re.Pattern[str], text: str, places: list[int]) -> Iterator[re.Match[str]]:
+    behind = 0
+    for place in places:
+        if place >= behind and (match := pattern.match(text, place)):
+            behind = match.end()
+            yield match

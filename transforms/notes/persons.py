@@ -37,14 +37,18 @@ NO_NAME: Final = word_set(
 GLUED_INITIALS: Final = word_set(
     "JP JM JC JL JF JB JR JY JJ JD JG JN JS MC MF MH ML MP MT MJ MA AM AL AC AS AV PY PA PE FX LM EM GH HP CH PH JPH"
 )
+JOINTS: Final = frozenset({" ", "  ", "-", "\u00a0"})
+"""What stands between two words of a name, whatever the words."""
 _LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
+_LAST_DOT: Final = re.compile(r"\.(?! ?[A-ZÀ-Þ])")
 # `Dr Mars`, `Mme Lundi`: behind a title a capital makes a name of them.
 _CALENDAR: Final = word_set(
     "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 )
 _ACRONYM: Final = 3
 _LONGEST: Final = 7
+_LONGEST_INITIAL: Final = 5
 _COMMON_GIVEN: Final = 10_000
 _COMMON_SURNAME: Final = 500
 _SECOND: Final = 100_000
@@ -194,9 +198,9 @@ def _is_accented(word: Word) -> bool:
 
 def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced: bool) -> bool:
     """Tell whether the word is an initial before a surname."""
-    if named or not _initial_counts(note, number):
-        return False
     word = note.words[number]
+    if named or len(word.text) > _LONGEST_INITIAL or not _initial_counts(note, number):
+        return False
     if (
         announced
         and not parts
@@ -210,17 +214,13 @@ def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced
 
 def _trails(note: Note, word: Word) -> bool:
     """Tell the initial in `DUPONT J.` from the one that begins the next name."""
-    return (
-        len(word.text) == 1
-        and word.text.isupper()
-        and re.match(r"\.(?! ?[A-ZÀ-Þ])", note.text[word.end : word.end + 3]) is not None
-    )
+    return len(word.text) == 1 and word.text.isupper() and _LAST_DOT.match(note.text, word.end) is not None
 
 
 def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     """Tell whether two words with `gap` between them belong to one name; a line may break before the surname (OCR)."""
-    if gap in {" ", "  ", "-", " - ", "\u00a0"}:
-        return gap != " - "
+    if gap in JOINTS:
+        return True
     if gap in {"'", "’"}:
         return before.particle
     if gap in {".", ". ", ".-", " ."}:
@@ -261,7 +261,8 @@ def _initial_counts(note: Note, number: int) -> bool:
 def next_is_name(words: Words, number: int, *, sure: bool) -> bool:
     """Tell whether a name stands behind the particles from word `number` on."""
     lower = sure and not words[number].capital
-    for word in words[number + 1 : number + 4]:
+    for place in range(number + 1, min(number + 4, len(words))):
+        word = words[place]
         if word.folded not in PARTICLES:
             if lower and not word.capital:
                 return len(word.text) > 2 and word.folded not in NO_NAME and not is_plain(word.folded)

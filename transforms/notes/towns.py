@@ -84,18 +84,6 @@ _SHORT: Final = 4
 _CODE: Final = (2, 5)  # 69 003, 69003
 _TOWN_HERE: Final = re.compile(_TOWN)
 _TOWN_LINKS: Final = word_set("de du des la le les en sur sous lès lez au aux à d l et saint sainte st ste")
-_IN_BODY: Final = Question(
-    lambda text, folded: (
-        CAPITALS.holds(text, folded)
-        and not text[0].islower()
-        and (folded not in _NO_TOWN or folded in ARTICLES)
-        and (MOST_WORDS[folded] > 0 or folded in _TOWN_LINKS or not is_plain(folded))
-    )
-)
-_SMALL_TOWN: Final = Question(
-    lambda text, folded: text[0].islower() and MOST_WORDS[folded] > 0 and folded not in _NO_TOWN
-)
-_AFTER_ARTICLE: Final = Question(lambda _, folded: may_follow_article(folded))
 _SHAPED: Final = re.compile(
     r"[A-ZÀ-Þ][\w'’-]+-(?:l[eè]s|lez|sur|sous|en|la|le|de|du|aux?|d)[-'’][A-ZÀ-Þ][\w'’-]+", re.IGNORECASE
 )
@@ -121,6 +109,18 @@ _LARGE: Final = word_set(
     " evry foix gap gueret lons macon melun mende moulins nevers perigueux privas rodez tulle vesoul ajaccio bastia saumur roanne chartres macon tours blois bourgoin villefranche vienne dreux compiegne beauvais"
     " sete martigues frejus hyeres grasse thonon annemasse bruxelles geneve lausanne luxembourg alger tunis casablanca rabat dakar abidjan"
 )
+_IN_BODY: Final = Question(
+    lambda text, folded: (
+        CAPITALS.holds(text, folded)
+        and not text[0].islower()
+        and (folded not in _NO_TOWN or folded in ARTICLES)
+        and (MOST_WORDS[folded] > 0 or folded in _TOWN_LINKS or not is_plain(folded))
+    )
+)
+_SMALL_TOWN: Final = Question(
+    lambda text, folded: text[0].islower() and MOST_WORDS[folded] > 0 and folded not in _NO_TOWN
+)
+_AFTER_ARTICLE: Final = Question(lambda _, folded: may_follow_article(folded))
 
 
 def find_towns(note: Note) -> Iterator[Find]:

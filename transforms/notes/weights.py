@@ -100,9 +100,7 @@ class Weights:
         places = np.array([place for *_, wanted, _ in spans for place in wanted])
         rows = [row for *_, numbers in spans for row in numbers]
         which = np.repeat(np.arange(len(spans)), [len(wanted) for *_, wanted, _ in spans])
-        chances[rows] = (
-            ahead[places - lefts[which], which] * behind[rights[which] - places, which] / likely[places]
-        )
+        chances[rows] = ahead[places - lefts[which], which] * behind[rights[which] - places, which] / likely[places]
 
 
 def _span(doubts: Sequence[float], start: int, end: int, wanted: Sequence[int]) -> tuple[int, int]:
@@ -141,9 +139,7 @@ def read_weights(model: bytes) -> Weights:
     for kind, into in ((_OF_WORD, rows), (_OF_PAIR, follow)):
         some = records[records["kind"] == kind]
         into[some["source"], some["target"]] = some["weight"]
-    return Weights(
-        tuple(tags), {name: number for number, name in enumerate(names)}, rows, np.exp(follow)
-    )
+    return Weights(tuple(tags), {name: number for number, name in enumerate(names)}, rows, np.exp(follow))
 
 
 def _strings(model: bytes, at: int) -> list[str]:
