@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from transforms.notes.described import MODEL, Aspect, Piece, described, features
+from transforms.notes.folding import LINK
 from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find, Label
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "PIECE", "TAGS", "features", "find_tagged", "is_asked", "is_candidate", "sentences", "tag_notes"]
 
 TAGS: Final[tuple[Label, ...]] = ("NOM", "PRENOM", "HOPITAL", "VILLE")
-PIECE: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*|\d+|[^\w\s]")
+PIECE: Final = re.compile(rf"{LINK}|[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*|\d+|[^\w\s]")
 _CUT: Final = re.compile(r"[.!?\n](?:(?<=\n)\n*|(?<!\n) +(?=[^\W\d_a-zà-ÿ]))")
 _SHORTEST: Final = 3
 _PAIR: Final = 2
