@@ -175,6 +175,7 @@ def is_candidate(written: str, folded: str, *, linked: bool = False) -> bool:
         (_SHORTEST <= len(written) < _LONGEST or (len(written) == _PAIR and written[1].islower() and _is_known(folded)))
         and written[:1].isupper()
         and folded not in DRUGS
+        and not ("-" in folded and EPONYMS.issuperset(folded.split("-")))
         and not any(
             part in EPONYMS and ("-" not in folded or surname_count(part) < _RARE) for part in folded.split("-")
         )
