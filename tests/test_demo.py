@@ -132,7 +132,9 @@ def letters(release):
 def test_dates_of_letters_move_as_the_tables_do(release):
     moved = []
     for before, after in letters(release):
-        said, now = (f"{day:%d/%m/%Y}" for day in (dt.date.fromisoformat(before["date_courrier"]), after["date_courrier"]))
+        said, now = (
+            f"{day:%d/%m/%Y}" for day in (dt.date.fromisoformat(before["date_courrier"]), after["date_courrier"])
+        )
         if said in before["texte"]:
             moved.append(now in after["texte"])
     assert len(moved) > 50

@@ -12,7 +12,7 @@ from transforms.notes.openings import Opening
 
 TITLE: Final = re.compile(
     r"\b(?:m\.|mr\b\.?|mrs\b|mme\b\.?|mmes\b|mlles?\b\.?|melles?\b\.?|mm\.|mgr\b|m(?= [a-z])|monsieur|madame|mademoiselle|messieurs|mesdames|drs?\b\.?|docteure?s?\b|prs?\b\.?|prof\b\.?"
-    r"|professeure?s?\b|s(?:œ|oe)ur(?= [a-z])|confrere|consoeur)[ .\u00a0]{0,3}(?:\n[ ]*)?(?:\((?:mme|m\.?|mlle)\)[ ]?)?"
+    r"|professeure?s?\b|s(?:œ|oe)ur(?= [a-z])|maitre(?= [a-z])|confrere|consoeur)[ .\u00a0]{0,3}(?:\n[ ]*)?(?:\((?:mme|m\.?|mlle)\)[ ]?)?"
 )
 PLURAL: Final = re.compile(r"(?:mmes|mm\.|drs|docteurs|docteures|prs|professeurs|messieurs|mesdames)")
 AND: Final = re.compile(r"\.? ?\n? ?(?:,|et|/|&|;|-|ou) ?\n? ?(?:de |d'|du |le |la )?")

@@ -141,21 +141,26 @@ def _announced(note: Note) -> Iterator[Find]:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
             if (other := _small(note, word.end + 1)) and surname_count(other.folded):
                 yield Find(other.start, other.end, "NOM", CONTEXT)
-    for opening in (DEEDS, DOERS):
-        for match in note.matches(opening):
-            if (word := _small(note, match.end())) and (surname_count(word.folded) or given_count(word.folded)):
-                yield Find(word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", CONTEXT)
-    for match in note.matches(_ASKED):
-        if (word := _small(note, match.end())) and (
-            surname_count(word.folded) >= _SURNAME or given_count(word.folded) >= _GIVEN
-        ):
-            yield Find(word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", LEXICON)
+    yield from _acting(note)
     for match in note.matches(GREETINGS):
         if (word := _small(note, match.end())) and len(word.text) >= _SHORTEST:
             yield Find(word.start, word.end, "PRENOM", CONTEXT)
     for match in note.matches(_LOWER_TITLES):
         if (word := _small(note, match.start("name"))) and surname_count(word.folded) + given_count(word.folded):
             yield Find(word.start, word.end, "NOM", CONTEXT)
+
+
+def _acting(note: Note) -> Iterator[Find]:
+    """Take who did something or was asked: behind `par`, any name that is no plain word; behind `avis`, one that many bear."""
+    for opening, weight, surname, given in (
+        (DEEDS, CONTEXT, 1, 1),
+        (DOERS, CONTEXT, 1, 1),
+        (_ASKED, LEXICON, _SURNAME, _GIVEN),
+    ):
+        for match in note.matches(opening):
+            word = _small(note, match.end())
+            if word and (surname_count(word.folded) >= surname or given_count(word.folded) >= given):
+                yield Find(word.start, word.end, "PRENOM" if leans_given(word.folded) else "NOM", weight)
 
 
 def _small(note: Note, place: int) -> Word | None:

@@ -39,7 +39,7 @@ _NUMERIC: Final = re.compile(
     # 7.XI.2022, 12/IV/21
     rf"|(?<![\d/+]){_DAY}(?P<roman>[/.-])(?:i{{1,3}}|iv|vi{{0,3}}|ix|xi{{0,2}})(?P=roman)(?:{_YEAR}|\d\d)(?![\d/])"
     # 2021-03-03, 2021/03/03, with or without a time after it
-    rf"|(?<![\d/.,-]){_YEAR}(?P<iso>[-/.])(?:1[0-2]|0[1-9])(?P=iso)(?:3[01]|[12]\d|0[1-9])(?!\d|[/.-]\d)"
+    rf"|(?<![\d/.,-]){_YEAR}(?P<iso>[-/.])(?:1[0-2]|0[1-9])(?P=iso)(?:3[01]|[12]\d|0[1-9])(?:t\d\d:\d\d(?::\d\d)?z?)?(?!\d|[/.-]\d)"
     # 03 03 2021
     rf"|{_NOT_INSIDE}(?:3[01]|[12]\d|0[1-9])[ \n](?:1[0-2]|0[1-9])[ \n]{_YEAR}(?! ?\d)"
     # `RCP du 15 02 23`
@@ -63,7 +63,7 @@ _DAY_BEFORE: Final = re.compile(
     rf"(?:(?<![\d,.])(?:1 ?er|1 ?ier|{_DAY})(?: ?(?:au|et|-|a|ou) ?(?:1 ?er|{_DAY}))?|\b{_DAY_IN_WORDS})(?:[ .-]{{1,2}}|(?<=\d))$"
 )
 _YEAR_BEHIND: Final = re.compile(
-    rf"[ ,./-]{{0,2}}(?:de l'annee )?(?:{_YEAR}(?!\d)|'?\d\d(?![\d:h]|,\d| ?(?:h|mg|ml|ans)\b)|{_YEAR_IN_WORDS})"
+    rf" (?:dernier|prochain)\b|[ ,./-]{{0,2}}(?:de l'annee )?(?:{_YEAR}(?!\d)|'?\d\d(?![\d:h]|,\d| ?(?:h|mg|ml|ans)\b)|{_YEAR_IN_WORDS})"
 )
 _YEAR_OF_MONTH: Final = re.compile(
     rf" (?:[12]\d|9\d)(?=[.,;)\n]|\Z)|"
@@ -76,7 +76,7 @@ _ANNOUNCED: Final = re.compile(
     rf"|(?:\A|\n)[ •*-]*(?P<start>{_DAY}/(?:1[0-2]|0?[1-9]))(?=[.:] ?[a-z]| [a-z]{{3}})"
     rf"|(?:^|\n)[ •*-]*(?P<head>(?:0[1-9]|[12]\d|3[01])[/.](?:0[1-9]|1[0-2]))(?=(?: a)? \d{{1,2}} ?[h:]| ?[:-] |\t| (?:matin|midi|soir|nuit|am|pm|apres)\b| [a-z]+ ?:)"
     rf"|\b(?P<named>(?:lun|mar|mer|jeu|ven|sam|dim)\.? {_DAY}[/.](?:1[0-2]|0[1-9]))(?![\d/%]|[.,]\d)"
-    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|soir|matin|nuit|garde|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
+    rf"|\b(?:vue?|faite?s?|demandee?s?|prevue?s?|soir|matin|nuit|garde|realisee?s?|entree?|sortie?|rdv(?: [a-z]+)?|opere?e?|recue?s?|datee?s?|depuis|irm|scanner|tdm|echo(?:graphie)?|radio|controle)(?: du| le)? (?P<act>{_DAY}/(?:1[0-2]|0?[1-9]))(?! (?:de|du|des|superieur|inferieur|moyen|distal|proximal)\b)(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|kg|cm|mm|l|ui|e|h|inf|sup|moy|ext|int|dist|prox|post|ant)[a-z]*\b)"
     rf"|\b(?P<my>(?:(?<= rappel )|(?<= vac )|(?<= vat )|(?<= vaccin )|(?<= date )|(?<= atcd )|(?<= idm )|(?<= avc )|(?<= dernier )|(?<= derniere )|(?<= fait )|(?<= faite )|(?<= pose )|(?<= posee )|(?<= opere )|(?<= operee )|(?<= fin )|(?<= debut )|(?<= du )|(?<= en )|(?<=depuis )|(?<= de )|(?<=scanner )|(?<=irm ))(?:0[1-9]|1[0-2])/(?:1[3-9]|2\d))(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml))"
     # 14/02 with both zeros is a day, if no pressure or score stands before it
     rf"|(?<=[a-z:;,)>|] )(?<!\bta )(?<!\bpa )(?<!\bsur )(?<!\ba )(?<!\btension )(?<!\bscore )(?<!\bta : )(?<!\bpa : )(?<!\btension : )(?P<pad>(?:0[1-9]|[12]\d|3[01])/0[1-9])(?![\d/%]|[.,]\d| ?(?:mmhg|mg|ml|g|cm|mm)\b)"
@@ -252,16 +252,14 @@ def _birth_runs(note: Note) -> Iterator[Find]:
 
 
 def _years(note: Note) -> Iterator[Find]:
-    folded = note.folded
     for match in note.matches(_SEASONS):
         yield Find(*match.span("season"), "DATE", LEXICON)
     for match in _around(_YEAR_AFTER, note, _BEFORE_YEAR, lambda _, year: max(0, year - 34)):
         if not _is_published(note, match.start()):
-            yield from _dated(note, folded, match.start("season" if match["season"] else "year"), match.end())
+            yield from _dated(note, note.folded, match.start("season" if match["season"] else "year"), match.end())
     for match in _around(_YEAR_ALONE, note, _MARKS_BEFORE, _line_start):
         start, end = match.span(next(name for name in _ALONE if match[name]))
-        amount = match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start)
-        if not (amount or _is_published(note, start)):
+        if not (_is_published(note, start) or (match["bare"] and _is_amount(note.folded, start))):
             yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
 
 
@@ -276,6 +274,10 @@ def _around(
                 if match.start() <= year < match.end():
                     behind = match.end()
                     yield match
+
+
+def _is_amount(folded: str, start: int) -> bool:
+    return _AMOUNT.search(folded, max(0, start - 30), start) is not None
 
 
 def _line_start(folded: str, year: int) -> int:

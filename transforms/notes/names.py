@@ -158,7 +158,8 @@ _BEGINS: Final = Question(_begins)
 def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> bool:
     """Accept `J. DUPONT`: a dot, or the beginning of a line as in a list of staff, and a surname that is no plain word."""
     first, last = parts[0].word, bare[0]
-    if len(last.folded) < 3:
+    # `A Lyon le 3`: a lone A is a word.
+    if len(last.folded) < 3 or (first.text in {"A", "À"} and note.text[first.end : first.end + 1] == " "):
         return False
     if is_plain(last.folded):
         return surname_count(last.folded) > 300 and (

@@ -21,7 +21,7 @@ NO_NAME: Final = word_set(
     " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
     " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
     " externe externes chef cheffe assistant assistante praticien praticienne medecin medecins chirurgien chirurgienne cardiologue"
-    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom corr iban bic rib bonsoir merci salut mamie papi papy mamy point prenoms date"
+    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom corr vve iban bic rib bonsoir merci salut mamie papi papy mamy point prenoms date"
     " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
     " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
     " un une il elle ils elles ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
@@ -135,17 +135,17 @@ def read_name(
             and not _is_accented(word)
             and (not named or not word.capital or next_is_name(words, number, sure=sure))
         ):
-            if _is_of_place(words, number, parts, named=named):
-                break
-            if not next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
+            if (
+                not next_is_name(words, number, sure=sure)
+                or note.text[word.end : word.end + 1] in {".", ",", "\n"}
+                or _is_of_place(words, number, parts, named=named)
+            ):
                 if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
                     parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
-        elif (
-            _accepts(word, parts, sure=sure, named=named)
-            or (titled and not parts and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME)
-            or (sure and not parts and _is_calendar(note, word, titled=titled))
+        elif _accepts(word, parts, sure=sure, named=named) or (
+            sure and not parts and _begins_behind_title(note, word, titled=titled)
         ):
             parts.append(Part(word, initial=False, particle=False))
             named = named or not given_count(word.folded) or len(parts) > 1
@@ -165,8 +165,10 @@ def read_name(
     return parts if any(not part.initial and not part.particle for part in parts) else []
 
 
-def _is_calendar(note: Note, word: Word, *, titled: bool) -> bool:
-    """Tell `Dr Mars` and `née AVRIL` from a month and its year."""
+def _begins_behind_title(note: Note, word: Word, *, titled: bool) -> bool:
+    """Take any capital behind a title, and tell `Dr Mars` and `née AVRIL` from a month and its year."""
+    if titled and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME:
+        return True
     return (
         word.folded in _CALENDAR
         and (word.text.isupper() or (titled and word.text.istitle()))
@@ -270,12 +272,10 @@ def next_is_name(words: Words, number: int, *, sure: bool) -> bool:
 
 def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
     folded = word.folded
-    if len(folded) < 2:
-        return False
     known = bool(surname_count(folded) or given_count(folded))
     loud = word.text.isupper()
-    if sure and known and _is_accented(word):
-        return True
+    if len(folded) < 2 or (sure and known and _is_accented(word)):
+        return len(folded) > 1
     if folded in NO_NAME:
         # `Christiane PERE`: capitals after a first name in small letters make a surname of any word.
         return (

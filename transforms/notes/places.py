@@ -70,6 +70,9 @@ _ACRONYM: Final = re.compile(r"(?:CH|GH|HI)[A-Z]{2,5}(?![\w-])")
 _NO_CARE: Final = word_set(
     "chop choep chir chol choc chute ghrh ghb hifu hiv hiit hill chat chaud chutes chef choix chez chien"
 )
+_VAGUE_HEADS: Final = frozenset(
+    ("centre", "site", "imagerie", "imagerie medicale", "hopital de jour", "accueil de jour")
+)
 _LONGEST_ACRONYM: Final = 7
 _LONGEST_NUMBER: Final = 4
 _RARE: Final = 10
@@ -224,21 +227,31 @@ def _hospitals(note: Note) -> Iterator[Find]:
             for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
             if word not in _LINKS
         ]
-        if match[0].startswith("imagerie") and text[match.start()].islower():
-            continue
-        if match[0] in {"centre", "site", "imagerie", "imagerie medicale", "hopital de jour", "accueil de jour"} and (
-            not named
-            or named[0].startswith("anti")
-            or (is_plain(named[0]) and (text[match.start()].islower() or all(map(is_plain, named))))
+        if (
+            named
+            and any(char.isupper() for char in text[match.end() : end])
+            and not _is_ward(match[0], text[match.start() : end], named)
         ):
-            continue
-        # `HOPITAL DE JOUR` is a ward, `CENTRE HOSPITALIER DE LA COTE BASQUE` and `CLINIQUE DU PARC` are not.
-        if text[match.start() : end].isupper() and named and _WARD.fullmatch(named[0].rpartition("'")[2]):
-            continue
-        if named and any(char.isupper() for char in text[match.end() : end]):
             yield Find(match.start(), end, "HOPITAL", PATTERN)
     yield from (Find(*match.span(), "HOPITAL", PATTERN) for match in note.matches(_SMALL))
     yield from _by_acronym(note)
+    yield from _by_short_name(note)
+
+
+def _is_ward(head: str, written: str, named: list[str]) -> bool:
+    """Tell `centre d'imagerie` and `HOPITAL DE JOUR` from `centre Jacques Roche`, `CLINIQUE DU PARC` and `CH DE LA COTE BASQUE`."""
+    if head.startswith("imagerie") and written[0].islower():
+        return True
+    if head in _VAGUE_HEADS and (
+        named[0].startswith("anti") or (is_plain(named[0]) and (written[0].islower() or all(map(is_plain, named))))
+    ):
+        return True
+    return written.isupper() and _WARD.fullmatch(named[0].rpartition("'")[2]) is not None
+
+
+def _by_short_name(note: Note) -> Iterator[Find]:
+    """Find `Pontchaillou`, and `Pasteur` behind a word of place."""
+    folded, text = note.folded, note.text
     for match in note.matches(_ALONE):
         if not (text[match.start()].isupper() or (note.careless and len(match[0]) >= _LONGEST_NUMBER * 2)):
             continue

@@ -143,10 +143,15 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def is_asked(note: Note, word: Word) -> bool:
     """Tell whether the model is asked about a word: a candidate, or within a sentence a plain word that many bear (`Petit`)."""
     linked = _LINKED.search(note.text, max(0, word.start - 5), word.start) is not None
-    return is_candidate(word.text, word.folded, linked=linked) or (
-        _is_borne(word.text, word.folded)
-        and _INSIDE.search(note.text, max(0, word.start - 4), word.start) is not None
-        and not note.folded.startswith((" d'", " de ", " du ", " des "), word.end)
+    return (
+        is_candidate(word.text, word.folded, linked=linked)
+        or (
+            _is_borne(word.text, word.folded)
+            and _INSIDE.search(note.text, max(0, word.start - 4), word.start) is not None
+            and not note.folded.startswith((" d'", " de ", " du ", " des "), word.end)
+            # In a list a name stands alone: `Blin, Grand, Petit` and no `kyste, Grand axe`.
+            and not (note.text.endswith(", ", 0, word.start) and note.text[word.end + 1 : word.end + 2].islower())
+        )
     )
 
 

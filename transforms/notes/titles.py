@@ -118,7 +118,7 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
         and not (word.capital or word.folded in PARTICLES)
     ):
         return
-    if match[0].strip(" .\n") in {"m", "confrere", "consoeur", "soeur", "sœur"} and not (
+    if match[0].strip(" .\n") in {"m", "confrere", "consoeur", "soeur", "sœur", "maitre"} and not (
         (word.capital or word.folded in PARTICLES) and title[0].isupper()
     ):
         return

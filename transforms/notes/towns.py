@@ -348,12 +348,12 @@ def _counts(note: Note, start: int, end: int, name: str, *, lives: bool) -> bool
     folded = note.folded
     if lives:
         return not (is_plain(name) and len(name) < 5)
-    if name in _LARGE and _TO.search(folded, max(0, start - 12), start) and not is_eponym(note, start, end):
+    if _TO.search(folded, max(0, start - 12), start) and (
+        (name in _LARGE and not is_eponym(note, start, end)) or _ARTICLED.fullmatch(note.text, start, end)
+    ):
         return True
     # `Saint-Amour`: capitals on both sides of a hyphen make a name of plain words.
     joined = "-" in name and all(part[:1].isupper() for part in note.text[start:end].split("-") if len(part) > _SHORT)
-    if _ARTICLED.fullmatch(note.text, start, end) and _TO.search(folded, max(0, start - 12), start):
-        return True
     if (
         (is_plain(name) and not joined)
         or len(name) < 4
