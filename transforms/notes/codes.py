@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from transforms.notes.note import Note
 
+_MAILBOX: Final = r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+){0,8} ?"
 _MAIL: Final = re.compile(
-    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+){0,8} ?(?:@\n?|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
+    _MAILBOX
+    + r"(?:@\n?|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
 )
 _URL: Final = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"
@@ -127,6 +129,7 @@ _FILED: Final = re.compile(
     r"(?<![\w.,/-])(?:(?:20)?[12]\d[A-Z]{1,2}\d{5,7}|[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|[12]\d-\d{6,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
 )
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
+_BOX: Final = re.compile(_MAILBOX + r"\Z")
 _MAIL_SIGNS: Final = ("@", "(at)", "[at]", "(a)", "(arobase)", " at ")
 _BLANK: Final = re.compile(r"\s")
 # RFC 5321, 4.5.3.1.3: an address has 254 characters at most.
@@ -163,7 +166,12 @@ def _electronic(folded: str) -> Iterator[Find]:
         ats = {at for sign in _MAIL_SIGNS if sign in folded for at in _places(folded, sign)}
         behind = 0
         for at in sorted(ats):
-            if at >= behind and (mail := _MAIL.search(folded, max(behind, at - _LONGEST_MAIL), at + _LONGEST_MAIL)):
+            if at < behind:
+                continue
+            # No mailbox goes over a sign, so that each place is looked at once.
+            box = _BOX.search(folded, max(behind, at - _LONGEST_MAIL), at)
+            behind = at + 1
+            if box and (mail := _MAIL.match(folded, box.start(), at + _LONGEST_MAIL)):
                 behind = mail.end()
                 yield Find(mail.start(), behind, "MAIL", WHOLE)
     signs = {at for sign in _URL_SIGNS if sign in folded for at in _places(folded, sign)}
