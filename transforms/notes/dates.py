@@ -252,7 +252,6 @@ def _birth_runs(note: Note) -> Iterator[Find]:
 
 
 def _years(note: Note) -> Iterator[Find]:
-    folded = note.folded
     for match in note.matches(_SEASONS):
         yield Find(*match.span("season"), "DATE", LEXICON)
     for match in _around(_YEAR_AFTER, note, _BEFORE_YEAR, lambda _, year: max(0, year - 34)):
