@@ -259,7 +259,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=SHIPPED)
-    parser.add_argument("--count", type=int, default=60_000)
+    parser.add_argument("--count", type=int, default=45_000)
     options = parser.parse_args()
     dice = random.Random(SEED)
     reports = [json.loads(line)["text"] for line in options.corpus.read_text(encoding="utf-8").splitlines()]

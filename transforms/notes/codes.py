@@ -75,7 +75,7 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
             r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|patiente?(?= \d{5})|patiente? n[°o]|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
             r"(?: ?\((?:ipp|nip)\))?(?: (?:du )?patient)?"
         ),
-        r"[a-z]{0,4}[ /-]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
+        r"[a-z]{0,4}[ /-]?\d(?:\d{2,}/\d+|(?:[ .-]?\d){3,15})",
     ),
     (
         "RPPS",
@@ -126,7 +126,7 @@ _CALLS: Final = Opening(_CALL)
 _PHONE_FIELDS: Final = Opening(_PHONE_FIELD)
 # `V2023-118734`, `31-2023-0098541`, `230412-0087`, `PD/MG/2023-0412`: numbers of files, stays and requests.
 _FILED: Final = re.compile(
-    r"(?<![\w.,/-])(?:(?:20)?[12]\d[A-Z]{1,2}\d{5,7}|[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
+    r"(?<![\w.,/-])(?:(?:20)?[12]\d[A-Z]{1,2}\d{5,7}|[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|[12]\d-\d{6,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
 )
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
 _BOX: Final = re.compile(_MAILBOX + r"\Z")

@@ -70,6 +70,9 @@ _FOLDED: Final = "".join(map(_fold_any, _SIGNS))
 LETTERS: Final = "".join(sign for sign in _SIGNS if re.fullmatch(r"[^\W\d_]", sign))
 """The letters of the signs that French is written with."""
 
+LINK: Final = r"(?<![^\W\d_])(?:(?:jus|lors|puis)?qu|[dljnsmtc])(?=['’][A-ZÀ-Þ])"
+"""What is elided before a capital: `d'Angers` is two words, a link and a name; `D'Hondt` and `aujourd'hui` are one."""
+
 
 def fold_french(text: str) -> str | None:
     """Fold a text of the signs that French is written with, in two passes of C; None if it holds another sign."""

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar, overload
 
-from transforms.notes.folding import LETTERS, fold, fold_french
+from transforms.notes.folding import LETTERS, LINK, fold, fold_french
 from transforms.notes.forms import CAPITALS, FORMS, MARKS, Question
 
 if TYPE_CHECKING:
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
     from transforms.notes.openings import Opening
 
-# `d'Angers` is two words, a link and a name; `D'Hondt` and `aujourd'hui` are one.
-_LINK: Final = r"(?<![^\W\d_])(?:(?:jus|lors|puis)?qu|[dljnsmtc])(?=['’][A-ZÀ-Þ])"
-_FRENCH_WORD: Final = re.compile(f"({_LINK}|[{LETTERS}]+(?:['’\\-‐‑][{LETTERS}]+)*)")
-_WORD: Final = re.compile(rf"({_LINK}|[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
+_FRENCH_WORD: Final = re.compile(f"({LINK}|[{LETTERS}]+(?:['’\\-‐‑][{LETTERS}]+)*)")
+_WORD: Final = re.compile(rf"({LINK}|[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
 # Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
 _MISREAD_WORD: Final = re.compile(
     r"([^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*)"

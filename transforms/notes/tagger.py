@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from transforms.notes.described import MODEL, Aspect, Piece, described, features
+from transforms.notes.folding import LINK
 from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find, Label
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "PIECE", "TAGS", "features", "find_tagged", "is_asked", "is_candidate", "sentences", "tag_notes"]
 
 TAGS: Final[tuple[Label, ...]] = ("NOM", "PRENOM", "HOPITAL", "VILLE")
-PIECE: Final = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*|\d+|[^\w\s]")
+PIECE: Final = re.compile(rf"{LINK}|[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*|\d+|[^\w\s]")
 _CUT: Final = re.compile(r"[.!?\n](?:(?<=\n)\n*|(?<!\n) +(?=[^\W\d_a-zà-ÿ]))")
 _SHORTEST: Final = 3
 _PAIR: Final = 2
@@ -174,6 +175,7 @@ def is_candidate(written: str, folded: str, *, linked: bool = False) -> bool:
         (_SHORTEST <= len(written) < _LONGEST or (len(written) == _PAIR and written[1].islower() and _is_known(folded)))
         and written[:1].isupper()
         and folded not in DRUGS
+        and not ("-" in folded and EPONYMS.issuperset(folded.split("-")))
         and not any(
             part in EPONYMS and ("-" not in folded or surname_count(part) < _RARE) for part in folded.split("-")
         )
