@@ -13,6 +13,10 @@ class InvalidInput(DouaneError, ValueError):
     """Source data that can't be read as what it claims to be; names the table and the row, never a value."""
 
 
+class DatabaseFailed(DouaneError, OSError):
+    """A database doesn't answer, refuses the login, or broke off: nothing half-read or half-written stays."""
+
+
 class Stopped(DouaneError, PermissionError):
     """The plan or the guard says no: nothing is wrong with the machine, a person has to decide (exit code 3)."""
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import pyarrow as pa
 
-from pipeline.errors import InvalidDocument
+from pipeline.errors import DatabaseFailed, InvalidDocument
 from pipeline.optional import load_library
 from transforms.errors import DouaneError
 
@@ -28,10 +28,6 @@ SET synchronize_seqscans = off; SET max_parallel_workers_per_gather = 0
 """
 """The same rows in the same order, spelled the same way, whatever the server's defaults are: a release made twice of the
 same data has the same bytes."""
-
-
-class DatabaseFailed(DouaneError, OSError):
-    """The database doesn't answer, refuses the login, or broke off: nothing half-read or half-written stays."""
 
 
 def address_of(uri: str) -> tuple[str, dict[str, str]]:

@@ -15,9 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.connections import PostgresConnection, connection_for
-from pipeline.errors import InvalidDocument, InvalidInput
+from pipeline.errors import DatabaseFailed, InvalidInput
 from pipeline.postgres import (
-    DatabaseFailed,
     address_of,
     execute,
     literal,
@@ -27,6 +26,7 @@ from pipeline.postgres import (
     told_in_one_line,
 )
 from pipeline.sources import SourceTable
+from pipeline.sources.relations import Relation, meant, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -80,12 +80,7 @@ class PostgresSource:
         connection: PostgresConnection | None = None,
     ) -> None:
         self.address, options = address_of(uri)
-        unknown = sorted(options.keys() - {"tables"})
-        if unknown:
-            raise InvalidDocument(
-                f"{self.address}: {unknown[0]} is no option of an address", hint="Only `?tables=a,b` is."
-            )
-        self._names = [*tables, *filter(None, options.get("tables", "").split(","))]
+        self._names = names_of(self.address, tables, options)
         self._queries = dict(queries or {})
         found = connection or connection_for(self.address)
         self._connection = found if isinstance(found, PostgresConnection) else None
@@ -108,31 +103,14 @@ class PostgresSource:
             raise
         return [snapshot.table(query) for query in queries]
 
-    def _relations(self, session: Any) -> dict[str, tuple[str, str, str]]:  # noqa: ANN401 - ADBC's
-        """Name in the extract to (schema, name, kind) in the database."""
-        found = [(row["schema"], row["name"], row["kind"]) for row in rows_of(session, _TABLES)]
+    def _relations(self, session: Any) -> dict[str, Relation]:  # noqa: ANN401 - ADBC's
+        """Name in the extract to the relation in the database."""
+        found = [
+            Relation(row["schema"], row["name"], is_taken_unasked=row["kind"] in "rpm", is_lockable=row["kind"] in "rp")
+            for row in rows_of(session, _TABLES)
+        ]
         path = [row["s"] for row in rows_of(session, "SELECT unnest(current_schemas(false))::text AS s")]
-        if not self._names and not self._queries:
-            wanted = [relation for relation in found if relation[0] in path and relation[2] in "rpm"]
-        else:
-            wanted = [self._named(name, found, path) for name in self._names]
-        relations: dict[str, tuple[str, str, str]] = {}
-        for relation in wanted:
-            if relation[1] in relations or relation[1] in self._queries:
-                raise InvalidInput(
-                    f"{self.address}: two tables would both be {relation[1]}", hint="Name one of them by a query."
-                )
-            relations[relation[1]] = relation
-        if not relations and not self._queries:
-            raise InvalidInput(f"{self.address} holds no table on its search path", hint="Name them: schema.table.")
-        return relations
-
-    def _named(self, name: str, found: list[tuple[str, str, str]], path: list[str]) -> tuple[str, str, str]:
-        candidates = [relation for relation in found if name in {f"{relation[0]}.{relation[1]}", relation[1]}]
-        candidates = [r for r in candidates if name == f"{r[0]}.{r[1]}" or r[0] in path]
-        if not candidates:
-            raise InvalidInput(f"{self.address} has no table {name}", hint="Correct its name: schema.table.")
-        return min(candidates, key=lambda relation: path.index(relation[0]) if relation[0] in path else -1)
+        return meant(self.address, self._names, found, path=path, queries=self._queries)
 
 
 class _Snapshot:
@@ -151,16 +129,16 @@ class _Snapshot:
         """Let the database's cleaning go on."""
         self._close()
 
-    def take(self, relations: Mapping[str, tuple[str, str, str]], queries: Mapping[str, str]) -> list[_Query]:
+    def take(self, relations: Mapping[str, Relation], queries: Mapping[str, str]) -> list[_Query]:
         """Begin, lock, and read what each table's columns are; the locks first, or a table altered meanwhile is empty."""
         execute(self.session, _SNAPSHOT)
-        lockable = [quoted(schema, name) for schema, name, kind in relations.values() if kind in "rp"]
+        lockable = [quoted(found.schema, found.name) for found in relations.values() if found.is_lockable]
         if lockable:
             execute(self.session, f"LOCK TABLE {', '.join(lockable)} IN ACCESS SHARE MODE")
         (row,) = rows_of(self.session, "SELECT pg_export_snapshot() AS id, current_setting('server_encoding') AS enc")
         self._id = row["id"]
         self._validates = row["enc"] == "SQL_ASCII"  # no other encoding lets bytes through that are no text
-        taken = [self._query(name, quoted(*relation[:2])) for name, relation in relations.items()]
+        taken = [self._query(name, quoted(relation.schema, relation.name)) for name, relation in relations.items()]
         for name, text in queries.items():
             taken.append(self._query(name, f"({text.strip().rstrip(';')}) AS query"))
         self._unread = {query.name for query in taken}

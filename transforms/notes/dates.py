@@ -252,16 +252,14 @@ def _birth_runs(note: Note) -> Iterator[Find]:
 
 
 def _years(note: Note) -> Iterator[Find]:
-    folded = note.folded
     for match in note.matches(_SEASONS):
         yield Find(*match.span("season"), "DATE", LEXICON)
     for match in _around(_YEAR_AFTER, note, _BEFORE_YEAR, lambda _, year: max(0, year - 34)):
         if not _is_published(note, match.start()):
-            yield from _dated(note, folded, match.start("season" if match["season"] else "year"), match.end())
+            yield from _dated(note, note.folded, match.start("season" if match["season"] else "year"), match.end())
     for match in _around(_YEAR_ALONE, note, _MARKS_BEFORE, _line_start):
         start, end = match.span(next(name for name in _ALONE if match[name]))
-        amount = match["bare"] and _AMOUNT.search(folded, max(0, start - 30), start)
-        if not (amount or _is_published(note, start)):
+        if not (_is_published(note, start) or (match["bare"] and _is_amount(note.folded, start))):
             yield Find(start, match.end("lto") if match["lto"] else end, "DATE", LEXICON)
 
 
@@ -276,6 +274,10 @@ def _around(
                 if match.start() <= year < match.end():
                     behind = match.end()
                     yield match
+
+
+def _is_amount(folded: str, start: int) -> bool:
+    return _AMOUNT.search(folded, max(0, start - 30), start) is not None
 
 
 def _line_start(folded: str, year: int) -> int:

@@ -11,8 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.connections import PostgresConnection
-from pipeline.errors import Stopped
-from pipeline.postgres import DatabaseFailed
+from pipeline.errors import DatabaseFailed, Stopped
 from pipeline.sinks import DeliveryFailed, DeliveryRefused, Sink
 from pipeline.sinks.postgresql import PostgresSink
 

@@ -9,9 +9,8 @@ import pyarrow as pa
 import pytest
 
 from pipeline.connections import PostgresConnection
-from pipeline.errors import InvalidDocument, InvalidInput
+from pipeline.errors import DatabaseFailed, InvalidDocument, InvalidInput
 from pipeline.plan import Plan
-from pipeline.postgres import DatabaseFailed
 from pipeline.sources.interval import Interval, IntervalSource
 from pipeline.sources.postgresql import PostgresSource
 
