@@ -103,12 +103,14 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Spread tests one by one, but what needs the session's Airflow goes to one worker: two would start two of them."""
+    """Spread tests one by one, but what needs the session's Airflow (or Spark) goes to one worker: two would start two."""
     from xdist.scheduler import LoadScopeScheduling
 
     class OneAirflow(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             shared = nodeid.startswith(("tests/dags/test_scheduler.py", "tests/dags/test_ui.py"))
+            if nodeid.startswith("tests/pipeline/spark/"):
+                return "spark"
             return "airflow" if shared else nodeid
 
     return OneAirflow(config, log)
