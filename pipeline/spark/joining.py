@@ -60,6 +60,7 @@ def prepare(
         plan=plan.model_copy(
             update={"tables": {one.table: plan.tables[one.table] for one in records.tables} | {table: planned}}
         ),
+        whole=plan.tables[table],
         policy=policy,
         columns=(*(frame.columns[at] for at in kept), *beside, *records.names),
         beside=(*beside, *records.names),
@@ -152,7 +153,7 @@ def _with_records(rows: DataFrame, plan: Plan, frames: Mapping[str, DataFrame]) 
         people = values.mapInArrow(_spelling(table, planned, [person.column], keep=True), schema).drop("raw")
         if people.select(f"p{number}").distinct().count() != people.count():
             continue
-        people = people.withColumn(f"f{number}", F.lit(value=True))
+        people = people.withColumn(f"f{number}", F.expr("true"))
         rows = rows.join(people, rows[_PERSON].eqNullSafe(people[f"p{number}"]), "left")
         records.tables.append(RecordColumns(table, tuple(names)))
         records.columns += [f"f{number}", *columns]

@@ -7,7 +7,9 @@ What a task says when it fails reaches logs on every machine, so it is never mor
 from __future__ import annotations
 
 import contextlib
+import traceback
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -21,7 +23,7 @@ from transforms.errors import DouaneError, InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from pipeline.plan import Plan
+    from pipeline.plan import Plan, PlannedTable
     from pipeline.policy import Policy
     from pipeline.spark.key_desk import Held
 
@@ -66,15 +68,18 @@ class TableJob:
 
     Attributes:
         table: Its name.
-        plan: The plan of it, and of the tables that `records` come from.
+        plan: The plan of what is made of it, and of the tables that `records` come from.
+        whole: The plan of all of it, also of what is not made but leads to the person.
         policy: The policy of the plan.
         columns: Names of the batches' columns, in order: the table's own, then what `beside` adds.
-        schema: The table's columns once flattened, times in UTC.
+        schema: The table's columns once flattened, moments in UTC.
+        beside: The names of what stands beside the rows.
         records: What is known of the person of each row.
     """
 
     table: str
     plan: Plan
+    whole: PlannedTable
     policy: Policy
     columns: tuple[str, ...]
     schema: pa.Schema
@@ -179,9 +184,9 @@ class TaskPersons:
         self._job = job
         self._known = known
 
-    def persons(self, table: str, batch: pa.RecordBatch) -> pa.Array:
+    def persons(self, _table: str, batch: pa.RecordBatch) -> pa.Array:
         """The person of each of the batch's n rows, as canonical text; null where none can be found."""
-        planned = self._job.plan.tables[table]
+        planned = self._job.whole
         if planned.person is None or not batch.num_rows:
             return pa.nulls(batch.num_rows, pa.string())
         if planned.person.via is None:
@@ -192,7 +197,8 @@ class TaskPersons:
         """What the extract knows of the person of each row, kind by kind; None for nobody."""
         merged: list[dict[str, Any] | None] = [None] * batch.num_rows
         for record in self._job.records if batch.num_rows else ():
-            planned = self._job.plan.tables[record.table]
+            own = record.table == self._job.table
+            planned = self._job.whole if own else self._job.plan.tables[record.table]
             values = pa.RecordBatch.from_arrays(
                 [batch.column(name) for name in record.columns[1:]], names=list(record.names)
             )
@@ -220,11 +226,11 @@ def told_plainly(table: str) -> Iterator[None]:
     """Let out only sentences of Douane's own; rows of a share have no number in the table, so none is named.
 
     Example:
-        >>> with told_plainly("stays"):
+        >>> with told_plainly("stays"):  # doctest: +ELLIPSIS
         ...     pa.array(["DUPONT"]).cast(pa.int64())
         Traceback (most recent call last):
         ...
-        pipeline.spark.task.TaskFailed: stays: a task ended by ArrowInvalid. Run it on one machine to see why.
+        pipeline.spark.task.TaskFailed: stays: a task ended by ArrowInvalid at ... Run it on one machine to see why.
     """
     try:
         yield
@@ -234,8 +240,14 @@ def told_plainly(table: str) -> Iterator[None]:
         raise type(error)(without_rows(error), hint=error.hint) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may quote a value, and logs would keep it
         raise TaskFailed(
-            f"{table}: a task ended by {type(error).__name__}", hint="Run it on one machine to see why."
+            f"{table}: a task ended by {type(error).__name__} at {_place(error)}", hint="Run it on one machine to see why."
         ) from None
+
+
+def _place(error: Exception) -> str:
+    """The file and line that raised: of the program, so nobody's value."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def field_of(error: InvalidValue) -> str:
