@@ -4,9 +4,10 @@
 `pseudonymized` gives DataFrames for a notebook, `risk` measures a DataFrame as `transforms.risk` measures a table.
 """
 
+from pipeline.spark.disclosure import risk
 from pipeline.spark.frames import sampled
 from pipeline.spark.made_frames import pseudonymized
 from pipeline.spark.running import pseudonymize_tables
 from pipeline.spark.session import SparkFailed
 
-__all__ = ["SparkFailed", "pseudonymize_tables", "pseudonymized", "sampled"]
+__all__ = ["SparkFailed", "pseudonymize_tables", "pseudonymized", "risk", "sampled"]

@@ -26,18 +26,14 @@ if TYPE_CHECKING:
 
     from pyspark.sql import Column, DataFrame
 
-    from pipeline.plan import Plan
-    from pipeline.policy import Policy
+    from pipeline.order import Order
     from pipeline.spark.key_desk import Ticket
     from pipeline.spark.task import TableJob
-    from transforms import Key
 
 _TAG: Final = "tag"
 
 
-def table_risk(
-    table: str, plan: Plan, policy: Policy, key: Key, frames: Mapping[str, DataFrame], ticket: Ticket
-) -> TableRisk | None:
+def table_risk(table: str, order: Order, frames: Mapping[str, DataFrame], ticket: Ticket) -> TableRisk | None:
     """Count the distinct persons of each class of equal quasi-identifiers in a table of the release.
 
     Returns:
@@ -46,18 +42,23 @@ def table_risk(
     Raises:
         SparkFailed: A task failed.
     """
-    quasi = RiskAccount(table, plan.tables[table], key).quasi
+    quasi = RiskAccount(table, order.plan.tables[table], order.key).quasi
     if not quasi:
         return None
-    rows, job = prepare(table, plan, policy, frames, only=quasi)
+    rows, job = prepare(table, order.plan, order.policy, frames, only=quasi)
     arrow = made_schema(job)
     spark_schema = from_arrow_schema(arrow.append(pa.field(_TAG, pa.int64())))
     tagged = rows.mapInArrow(_tagging(job, ticket, to_arrow_schema(spark_schema, timezone="UTC")), spark_schema)
     plain = tagged.toDF(*(f"q{at}" for at in range(len(quasi))), _TAG)
-    classes = [_comparable(F.col(f"q{at}"), field.dataType).alias(f"q{at}") for at, field in enumerate(spark_schema[:-1])]
+    classes = [
+        _comparable(F.col(f"q{at}"), field.dataType).alias(f"q{at}")
+        for at, field in enumerate(spark_schema.fields[:-1])
+    ]
     persons = plain.select(*classes, _TAG).distinct()
     sizes = persons.groupBy(*(f"q{at}" for at in range(len(quasi)))).count().groupBy("count").agg(F.count("*"))
-    histogram = tuple(sorted((int(size), int(number)) for size, number in collected(sizes, f"count the classes of {table}")))
+    histogram = tuple(
+        sorted((int(size), int(number)) for size, number in collected(sizes, f"count the classes of {table}"))
+    )
     k = histogram[0][0] if histogram else 0
     return TableRisk(
         table,

@@ -164,9 +164,7 @@ class _Written:
     digest: str
 
 
-def _write(
-    order: Order, table: str, frames: Mapping[str, DataFrame], ticket: Ticket, folder: Path
-) -> _Written:
+def _write(order: Order, table: str, frames: Mapping[str, DataFrame], ticket: Ticket, folder: Path) -> _Written:
     rows, job = prepare(table, order.plan, order.policy, frames)
 
     def write(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -179,7 +177,7 @@ def _write(
     full = tuple(part for part in parts if part.file)
     if not full:
         raise InvalidInput(f"the DataFrame {table} has no rows", hint="Check what it was read from.")
-    risk = table_risk(table, order.plan, order.policy, order.key, frames, ticket)
+    risk = table_risk(table, order, frames, ticket)
     made = dataclasses.replace(_together(table, full), risk=risk)
     return _Written(full, made, content_digest(sorted(part.digest for part in full)))
 

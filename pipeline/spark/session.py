@@ -18,7 +18,7 @@ from transforms._version import __version__
 from transforms.errors import DouaneError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pyspark.sql import DataFrame, SparkSession
 
@@ -48,20 +48,34 @@ def require_private(spark: SparkSession, *, unencrypted: Unencrypted = "refuse")
         context = spark.sparkContext
     except PySparkException:
         raise SparkFailed(
-            "a Spark Connect client can't hand the key to executors", hint="Run the script in the cluster: spark-submit."
+            "a Spark Connect client can't hand the key to executors",
+            hint="Run the script in the cluster: spark-submit.",
         ) from None
-    master = context.master
-    if unencrypted == "accept" or (master.startswith("local") and not master.startswith("local-cluster")):
-        return
-    settings = dict(context.getConf().getAll())
+    gap = "" if unencrypted == "accept" else privacy_gap(context.master or "", dict(context.getConf().getAll()))
+    if gap:
+        raise Stopped(f"Spark would {gap} in the clear", hint=_MEND)
+
+
+def privacy_gap(master: str, settings: Mapping[str, str]) -> str:
+    """What a session of these settings would do with pieces of the extract in the clear; empty if nothing.
+
+    Example:
+        >>> privacy_gap("yarn", {"spark.io.encryption.enabled": "true", "spark.authenticate": "true"})
+        'send pieces of the extract through the network'
+        >>> privacy_gap("local[4]", {})
+        ''
+    """
+    if master.startswith("local") and not master.startswith("local-cluster"):
+        return ""
 
     def on(name: str) -> bool:
         return settings.get(name, "false").lower() == "true"
 
     if not on("spark.io.encryption.enabled"):
-        raise Stopped("Spark would write pieces of the extract to the executors' disks in the clear", hint=_MEND)
+        return "write pieces of the extract to the executors' disks"
     if not (on("spark.authenticate") and on("spark.network.crypto.enabled")) and not on("spark.ssl.rpc.enabled"):
-        raise Stopped("Spark would send pieces of the extract through the network in the clear", hint=_MEND)
+        return "send pieces of the extract through the network"
+    return ""
 
 
 def open_desk(spark: SparkSession, held: Held) -> KeyDesk:

@@ -240,7 +240,8 @@ def told_plainly(table: str) -> Iterator[None]:
         raise type(error)(without_rows(error), hint=error.hint) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may quote a value, and logs would keep it
         raise TaskFailed(
-            f"{table}: a task ended by {type(error).__name__} at {_place(error)}", hint="Run it on one machine to see why."
+            f"{table}: a task ended by {type(error).__name__} at {_place(error)}",
+            hint="Run it on one machine to see why.",
         ) from None
 
 

@@ -94,7 +94,10 @@ class Part:
     def to_json(self) -> str:
         """For the way to the driver: counts, names and digests."""
         made, fault = self.made and self.made.to_dict(), self.fault and asdict(self.fault)
-        return json.dumps({"file": self.file, "size": self.size, "digest": self.digest, "number": self.number} | {"made": made, "fault": fault})
+        return json.dumps(
+            {"file": self.file, "size": self.size, "digest": self.digest, "number": self.number}
+            | {"made": made, "fault": fault}
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Part:
