@@ -13,11 +13,15 @@ PIPELINE = runpy.run_path(str(TESTS / "pipeline" / "conftest.py"))
 
 
 def pytest_collection_modifyitems(items):
-    # Every call that touches Arrow says it once more.
-    mark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(mark)
+    # PySpark's own: said again at every call that touches Arrow; and a socket that it leaves to the collector.
+    for said in (
+        "ignore:PySpark does not yet fully support pandas:FutureWarning",
+        "ignore:unclosed <socket:ResourceWarning",
+        "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning",
+    ):
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.filterwarnings(said))
 
 
 @pytest.fixture(scope="session")
