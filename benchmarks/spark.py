@@ -150,7 +150,8 @@ def _udf(secret: bytes) -> Any:  # noqa: ANN401 - Spark's
     def pseudonym(value: str | None) -> str | None:
         return None if value is None else hmac.digest(secret, value.encode(), "sha256").hex()[:32]
 
-    return F.udf(pseudonym, "string")
+    # Spark 4.2.0 waits for ever on an Arrow UDF over Parquet columns: its UDF by pickle is the one of Spark 3.
+    return F.udf(pseudonym, "string", useArrow=False)
 
 
 if __name__ == "__main__":

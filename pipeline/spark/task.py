@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PERSON: Final = "\0person"
 """The person of each row of a table that leads to it through another one."""
 
-# Spark gives 10,000 rows at a time: what a column costs by the call is then a third of its time (2026-11-25).
+# Spark gives 10,000 rows at a time: worked on as they come they cost 1.8 times what they cost joined (2026-11-25).
 _ROWS: Final = 65_536
 _BYTES: Final = 16 << 20
 
