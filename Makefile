@@ -9,7 +9,7 @@ LOCKED := $(PIP) install --require-hashes --no-deps --no-compile --requirement
 APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres java lock demo-plan bench bench-spark bench-guard fuzz-guard bench-detect sftp bench-notes fuzz-notes train-notes clean
+.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres mariadb java lock demo-plan bench bench-spark bench-guard fuzz-guard bench-detect sftp bench-notes fuzz-notes train-notes clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,7 +23,7 @@ demo-cli: $(VENV)/run.stamp ## The same from the command line, without Airflow
 ui: $(VENV)/airflow.stamp ## Keep Airflow up with the sample's export; prints address and passwords
 	@$(BIN)/douane demo --ui
 
-test: $(VENV)/dev.stamp browser postgres sftp java lint types walls docs unit ## Set up, then run all the checks
+test: $(VENV)/dev.stamp browser postgres mariadb sftp java lint types walls docs unit ## Set up, then run all the checks
 
 lint: $(VENV)/dev.stamp ## Style and formatting
 	@$(BIN)/ruff check .
@@ -52,6 +52,10 @@ browser: ## Chromium, for the tests that open the report
 postgres: ## PostgreSQL, for the test that runs two exports at once (a cluster of its own, in a temporary folder)
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { $(APT) update && $(APT) install --yes --no-install-recommends postgresql >/dev/null; } \
 	  || { echo "Install PostgreSQL's server: two exports at once are tested on it." >&2; exit 1; }
+
+mariadb: ## MariaDB, for the tests that read databases by SQLAlchemy (a server of its own, in a temporary folder)
+	@command -v mariadbd >/dev/null || { $(APT) update && $(APT) install --yes --no-install-recommends mariadb-server >/dev/null; } \
+	  || { echo "Install MariaDB's server: the source of other databases is tested on it." >&2; exit 1; }
 
 sftp: ## OpenSSH's server, for the tests that deliver to one (on the loopback, with keys of its own)
 	@test -x /usr/sbin/sshd || { $(APT) update && $(APT) install --yes --no-install-recommends openssh-server >/dev/null; } \

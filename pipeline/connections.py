@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 CONNECTIONS = "connections.yaml"
 _DEFAULT_PORTS = {"sftp": 22, "postgresql": 5432}
-_SAME = {"postgres": "postgresql", "s3a": "s3", "s3n": "s3"}
+_DATABASES = {"mysql", "mariadb", "oracle", "mssql"}
+_SAME = {"postgres": "postgresql", "s3a": "s3", "s3n": "s3", "gcs": "gs", "abfs": "abfss"}
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -71,6 +72,54 @@ class S3Connection(Part):
     def declared(self) -> dict[str, Any]:
         """What the guard is told of the destination."""
         return {name: value for name, value in {"endpoint_url": self.endpoint, "region": self.region}.items() if value}
+
+
+class GoogleConnection(Part):
+    """A bucket of Google Cloud Storage.
+
+    Attributes:
+        address: `gs://bucket`, or a prefix in it.
+        service_account: File of the service account's key (JSON). None: anonymous.
+        endpoint: Where the store is, if it isn't Google's own; the guard decides on it.
+    """
+
+    address: Words
+    service_account: Path | None = None
+    endpoint: Words | None = None
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What the guard is told of the destination."""
+        return {"endpoint_url": self.endpoint} if self.endpoint else {}
+
+
+class AzureConnection(Part):
+    """A container of Azure Blob Storage or Data Lake Storage.
+
+    Attributes:
+        address: `abfss://container@account.dfs.core.windows.net`, or a prefix in it.
+        account_key: The account's key.
+        sas_token: A shared access signature, in its place.
+        endpoint: Where the blob service is, if it isn't Azure's own; the guard decides on it.
+    """
+
+    address: Words
+    account_key: SecretStr | None = None
+    sas_token: SecretStr | None = None
+    endpoint: Words | None = None
+
+    @model_validator(mode="after")
+    def _names_the_account(self) -> Self:
+        if (self.account_key is None) == (self.sas_token is None):
+            raise ValueError("needs account_key or sas_token, one of them")
+        if "@" not in self.address:
+            raise ValueError("needs an address that names the account: abfss://container@account.dfs.core.windows.net")
+        return self
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What the guard is told of the destination."""
+        return {"endpoint_url": self.endpoint} if self.endpoint else {}
 
 
 class SftpConnection(Part):
@@ -129,20 +178,46 @@ class PostgresConnection(Part):
         return {}
 
 
+class DatabaseConnection(Part):
+    """A database that SQLAlchemy speaks to: MariaDB, Oracle, SQL Server.
+
+    Attributes:
+        address: `dialect[+driver]://host[:port]/database`.
+        user: The login.
+        password: Its password.
+        options: What the driver takes besides, such as `ssl_ca` of pymysql.
+    """
+
+    address: Words
+    user: Words
+    password: SecretStr | None = None
+    options: dict[Words, str | int | bool] = Field(default_factory=dict)
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What the guard is told of the destination: the address says it all."""
+        return {}
+
+
 def _system_of(content: object) -> str:
     address = content.get("address", "") if isinstance(content, dict) else getattr(content, "address", "")
     scheme = str(address).partition(":")[0].lower()
-    return _SAME.get(scheme, scheme)
+    return "database" if scheme.partition("+")[0] in _DATABASES else _SAME.get(scheme, scheme)
 
 
 Connection = Annotated[
     Annotated[S3Connection, Tag("s3")]
+    | Annotated[GoogleConnection, Tag("gs")]
+    | Annotated[AzureConnection, Tag("abfss")]
     | Annotated[SftpConnection, Tag("sftp")]
-    | Annotated[PostgresConnection, Tag("postgresql")],
+    | Annotated[PostgresConnection, Tag("postgresql")]
+    | Annotated[DatabaseConnection, Tag("database")],
     Discriminator(_system_of),
 ]
-AnyConnection = S3Connection | SftpConnection | PostgresConnection
-SYSTEMS = ("s3", "sftp", "postgresql")
+AnyConnection = (
+    S3Connection | GoogleConnection | AzureConnection | SftpConnection | PostgresConnection | DatabaseConnection
+)
+SYSTEMS = ("s3", "gs", "abfss", "sftp", "postgresql", "database")
 
 
 class Connections(Document):

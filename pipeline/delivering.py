@@ -129,7 +129,16 @@ def deliver(
     return Outcome(name, decision, delivered=delivery.address, already_there=delivery.already_there)
 
 
-_SINK_OF = {"file": "folder", "postgres": "postgresql", "s3a": "s3", "s3n": "s3"}
+_SINK_OF = {
+    "file": "folder",
+    "postgres": "postgresql",
+    "s3a": "s3",
+    "s3n": "s3",
+    "gs": "objects",
+    "gcs": "objects",
+    "abfs": "objects",
+    "abfss": "objects",
+}
 
 
 def _sink_for(address: str, connection: AnyConnection | None) -> Sink:
@@ -138,6 +147,7 @@ def _sink_for(address: str, connection: AnyConnection | None) -> Sink:
     sink = load_extension("douane.sinks", name)
     if sink is None:
         raise InvalidInput(
-            f"{scheme} destinations can't be delivered to", hint="Deliver to a folder, s3, sftp or postgresql."
+            f"{scheme} destinations can't be delivered to",
+            hint="Deliver to a folder, s3, gs, abfss, sftp or postgresql.",
         )
     return sink(connection) if connection and name != "folder" else sink()  # type: ignore[no-any-return]

@@ -32,7 +32,8 @@ class ExportSource(Part):
     """Where the extract comes from.
 
     Attributes:
-        type: The sort of source (entry point group `douane.sources`): `folder` or `postgresql`.
+        type: The sort of source (entry point group `douane.sources`): `folder`, `postgresql`, `duckdb`, `database`
+            (any that SQLAlchemy speaks to), or another that is installed.
         path: The folder or file, relative to the export's file; `{home}` stands for DOUANE_HOME.
         uri: The database's address, in the place of `path`; no password belongs into it.
         tables: The database's tables that are taken; none and no queries: all on its search path.

@@ -30,11 +30,13 @@ _EXTRA = {
     "s3": {"endpoint_url": "endpoint", "region_name": "region", "aws_session_token": "session_token"},
     "sftp": {"key_file": "private_key", "private_key_passphrase": "passphrase", "host_key": "host_key"},
     "postgresql": {"sslmode": "sslmode", "sslrootcert": "ca"},
+    "database": {},
 }
 _LOGIN = {
     "s3": ("access_key_id", "secret_access_key"),
     "sftp": ("user", "password"),
     "postgresql": ("user", "password"),
+    "database": ("user", "password"),
 }
 
 

@@ -21,6 +21,19 @@ NAMES_HOST = frozenset(
         *("addr", "networkaddress", "datasource", "bootstrapservers", "brokers", "contactpoints", "dbhost"),
     )
 )
+SPELLED = NAMES_HOST | {
+    *(
+        "host name",
+        "server name",
+        "server_name",
+        "server_hostname",
+        "server-hostname",
+        "network address",
+        "data source",
+    ),
+    *("bootstrap.servers", "bootstrap_servers", "bootstrap-servers", "contact_points", "contact-points", "db_host"),
+}
+"""How clients do spell them. `ho_st` is a parameter that a client passes over, and then it connects to a host of its own."""
 LISTS_HOSTS = frozenset(("postgresql", "postgres", "redshift", "mysql", "mariadb"))
 """Whose clients part a server's name at commas, and try one host after another."""
 NAMES_PORT = frozenset(("port", "portnumber"))
@@ -99,6 +112,8 @@ def judge_parameters(reading: Reading, pairs: Pairs) -> str:  # noqa: C901 - one
             text = ",".join(map(bracketed, text.split(",")))
             words = read_hosts(found, text, many=True, sockets=True)
             reading.problems.extend(problem for problem in found.problems if problem not in reading.problems)
+            if not stated and plain in NAMES_HOST and name.strip().lower() not in SPELLED:
+                reading.refuse("mixed", "host_parameter", parameter=shown_name(name))
             if found.targets:
                 named.append((name, found.targets))
                 shown.append(words)

@@ -13,10 +13,13 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from pipeline.errors import InvalidInput
+from pipeline.sources.remote_file import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from pipeline.sources.remote_file import RemoteFile
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
@@ -32,7 +35,7 @@ class Dialect:
     delimiter: str
 
 
-def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
+def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
     """Tell the dialect of a CSV file and read its header; give what streams its batches.
 
     Raises:
@@ -52,7 +55,7 @@ def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBa
         try:
             # Threads off: only then does Arrow number the rows.
             with pc.open_csv(
-                file,
+                readable(file),
                 pc.ReadOptions(use_threads=False, encoding=dialect.encoding, block_size=_BLOCK_BYTES),
                 pc.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True, invalid_row_handler=note),
                 pc.ConvertOptions(
@@ -73,7 +76,7 @@ def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBa
     return pa.schema([(name, pa.string()) for name in names]), batches
 
 
-def tell_dialect(file: Path) -> Dialect:
+def tell_dialect(file: Path | RemoteFile) -> Dialect:
     """Tell encoding and delimiter.
 
     UTF-8 where the whole file is valid UTF-8 or a byte order mark says so, else Windows-1252, which French hospital
@@ -88,7 +91,7 @@ def tell_dialect(file: Path) -> Dialect:
     return Dialect(encoding, _tell_delimiter(file, encoding))
 
 
-def _is_utf8(file: Path) -> bool:
+def _is_utf8(file: Path | RemoteFile) -> bool:
     try:
         with file.open(encoding="utf-8", newline="") as stream:
             while stream.read(1 << 20):
@@ -98,7 +101,7 @@ def _is_utf8(file: Path) -> bool:
     return True
 
 
-def _tell_delimiter(file: Path, encoding: str) -> str:
+def _tell_delimiter(file: Path | RemoteFile, encoding: str) -> str:
     def evenness(delimiter: str) -> tuple[float, int]:
         widths = [len(row) for row in _first_rows(file, encoding, delimiter) if row]
         if not widths or widths[0] < 2:
@@ -108,7 +111,7 @@ def _tell_delimiter(file: Path, encoding: str) -> str:
     return max(_DELIMITERS, key=evenness)
 
 
-def _first_rows(file: Path, encoding: str, delimiter: str) -> list[list[str]]:
+def _first_rows(file: Path | RemoteFile, encoding: str, delimiter: str) -> list[list[str]]:
     with file.open(encoding=encoding, newline="", errors="replace") as stream:
         try:
             rows = csv.reader(stream, delimiter=delimiter)
@@ -117,14 +120,14 @@ def _first_rows(file: Path, encoding: str, delimiter: str) -> list[list[str]]:
             return []
 
 
-def _header(file: Path, dialect: Dialect) -> list[str]:
+def _header(file: Path | RemoteFile, dialect: Dialect) -> list[str]:
     rows = _first_rows(file, dialect.encoding, dialect.delimiter)
     if not rows:
         raise InvalidInput(f"{file} has no header", hint="Export it with the names of its columns in the first line.")
     return [name.removeprefix("\ufeff") for name in rows[0]]
 
 
-def _refuse_swallowed_rows(file: Path, last: pa.RecordBatch | None) -> None:
+def _refuse_swallowed_rows(file: Path | RemoteFile, last: pa.RecordBatch | None) -> None:
     """A quotation mark that nobody closes makes one value of all the rows after it, without an error."""
     if last is None or not last.num_rows:
         return
@@ -133,12 +136,12 @@ def _refuse_swallowed_rows(file: Path, last: pa.RecordBatch | None) -> None:
         raise InvalidInput(f"{file} has a quotation mark that is never closed", hint="Close it, or double it.")
 
 
-def _quotes(file: Path) -> int:
+def _quotes(file: Path | RemoteFile) -> int:
     with file.open("rb") as stream:
         return sum(block.count(b'"') for block in iter(lambda: stream.read(1 << 20), b""))
 
 
-def _broken(file: Path, rows: list[tuple[int | None, int, int]]) -> InvalidInput:
+def _broken(file: Path | RemoteFile, rows: list[tuple[int | None, int, int]]) -> InvalidInput:
     if rows and rows[0][0] is not None:
         number, expected, actual = rows[0]
         return InvalidInput(

@@ -12,7 +12,9 @@ from pipeline.sources import SourceTable, csv_file, ndjson_file, parquet_file
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_READERS = {
+    from pipeline.sources.remote_file import RemoteFile
+
+READERS = {
     ".csv": csv_file,
     ".tsv": csv_file,
     ".txt": csv_file,
@@ -55,29 +57,36 @@ class FolderSource:
 
     def tables(self) -> list[SourceTable]:
         """Open every file far enough to know its columns."""
-        return [_open(file) for file in self.files()]
+        return [open_file(file) for file in self.files()]
 
 
 def _within(path: Path) -> list[Path]:
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in _READERS)
+        files = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in READERS)
         if not files:
-            raise InvalidInput(f"{path} holds no table", hint=f"Tables are files that end in {', '.join(_READERS)}.")
+            raise InvalidInput(f"{path} holds no table", hint=f"Tables are files that end in {', '.join(READERS)}.")
         return files
     if not path.is_file():
         raise InvalidInput(f"{path} is not there", hint="Check the path.")
-    if path.suffix.lower() not in _READERS:
-        raise InvalidInput(f"{path} is no table", hint=f"Tables are files that end in {', '.join(_READERS)}.")
+    if path.suffix.lower() not in READERS:
+        raise InvalidInput(f"{path} is no table", hint=f"Tables are files that end in {', '.join(READERS)}.")
     return [path]
 
 
-def _open(file: Path) -> SourceTable:
-    reader = _READERS[file.suffix.lower()]
+def open_file(file: Path | RemoteFile) -> SourceTable:
+    """Open a file far enough to know its columns.
+
+    Raises:
+        InvalidInput: It is not what its name says, has no header, or can't be read.
+    """
+    reader = READERS[file.suffix.lower()]
     try:
         _refuse_disguise(file)
         schema, batches = reader.open_table(file)
-        digest = digest_file(file)
+        digest = digest_file(file) if isinstance(file, Path) else None
     except OSError as error:
+        if not isinstance(file, Path):
+            raise  # what a store's library says is the remote source's to tell
         raise InvalidInput(
             f"{file} can't be read: {error.strerror or 'input/output error'}", hint="Check the file and its rights."
         ) from None
@@ -87,10 +96,11 @@ def _open(file: Path) -> SourceTable:
     unnamed = [position for position, name in enumerate(schema.names, 1) if not name.strip()]
     if unnamed:
         raise InvalidInput(f"{file} has no name for column {unnamed[0]}", hint="Name every column in its first line.")
-    return SourceTable(name=file.stem, schema=schema, batches=batches, digest=digest, origin=str(file), file=file)
+    local = file if isinstance(file, Path) else None
+    return SourceTable(name=file.stem, schema=schema, batches=batches, digest=digest, origin=str(file), file=local)
 
 
-def _refuse_disguise(file: Path) -> None:
+def _refuse_disguise(file: Path | RemoteFile) -> None:
     with file.open("rb") as stream:
         head = stream.read(4096)
     if not head:

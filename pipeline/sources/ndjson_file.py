@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from pipeline.sources.remote_file import RemoteFile
+
 BLOCK_BYTES = 8 << 20
 
 
-def open_table(file: Path) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
+def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
     """Read through the file once for the union of its records' fields, and give what streams its batches.
 
     A field that comes late, or is a number here and a decimal there, is known before the first batch leaves.
@@ -61,7 +63,7 @@ def _texts(kind: pa.DataType) -> pa.DataType:
     return pa.string() if pa.types.is_temporal(kind) or pa.types.is_null(kind) else kind
 
 
-def _blocks(file: Path) -> Iterator[bytes]:
+def _blocks(file: Path | RemoteFile) -> Iterator[bytes]:
     """The file in blocks of whole lines."""
     with file.open("rb") as stream:
         while lines := stream.readlines(BLOCK_BYTES):
@@ -70,7 +72,7 @@ def _blocks(file: Path) -> Iterator[bytes]:
                 yield block
 
 
-def _read(block: bytes, schema: pa.Schema | None, file: Path) -> pa.Table:
+def _read(block: bytes, schema: pa.Schema | None, file: Path | RemoteFile) -> pa.Table:
     options = pj.ParseOptions(explicit_schema=schema, newlines_in_values=False)
     try:
         return pj.read_json(pa.BufferReader(block), pj.ReadOptions(block_size=len(block) + 1), options)
@@ -79,7 +81,7 @@ def _read(block: bytes, schema: pa.Schema | None, file: Path) -> pa.Table:
         raise _bad_line(file) from None
 
 
-def _bad_line(file: Path) -> InvalidInput:
+def _bad_line(file: Path | RemoteFile) -> InvalidInput:
     with file.open("rb") as stream:
         for number, line in enumerate(stream, 1):
             if line.strip() and not isinstance(_loads(line), dict):

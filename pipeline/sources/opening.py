@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from pipeline.sources import Source
 
+_BY_SCHEME = {
+    "postgres": "postgresql",
+    **dict.fromkeys(("mysql", "mariadb", "oracle", "mssql", "sqlite"), "database"),
+    **dict.fromkeys(("s3", "s3a", "s3n", "gs", "gcs", "abfs", "abfss", "https", "http"), "remote"),
+}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
@@ -29,7 +34,7 @@ def open_paths(words: Sequence[str]) -> Source:
         >>> open_paths(["gopher://old.example/"])
         Traceback (most recent call last):
         ...
-        pipeline.errors.InvalidInput: no source reads gopher:// addresses. Name files, folders or postgresql://...
+        pipeline.errors.InvalidInput: no source reads gopher:// addresses. Name files, folders or a database (postgresql://, duckdb://...).
     """
     addresses = [(word, match[1].lower()) for word in words if (match := _SCHEME.match(word))]
     if not addresses:
@@ -37,8 +42,11 @@ def open_paths(words: Sequence[str]) -> Source:
     if len(words) > 1:
         raise InvalidInput("an address stands beside other paths", hint="Name one address alone.")
     word, scheme = addresses[0]
-    name = {"postgres": "postgresql"}.get(scheme, scheme)
+    name = _BY_SCHEME.get(scheme.partition("+")[0], scheme)
     found = load_extension("douane.sources", name) if name != "folder" else None
     if found is None:
-        raise InvalidInput(f"no source reads {scheme}:// addresses", hint="Name files, folders or postgresql://...")
+        raise InvalidInput(
+            f"no source reads {scheme}:// addresses",
+            hint="Name files, folders or a database (postgresql://, duckdb://...).",
+        )
     return found(word)  # type: ignore[no-any-return]

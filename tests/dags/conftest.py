@@ -30,8 +30,9 @@ from transforms import detect
 POLICY = data_folder() / "policies" / "default.yaml"
 LAST_NAMES = ["Quillfeldt", "Brisebarre", "Vauquelin", "Tillemont", "Charlebois"]
 FIRST_NAMES = ["Ségolène", "Anatole", "Léopoldine", "Gaspard", "Ombeline"]
-PLANTED = {*LAST_NAMES, *(name.upper() for name in LAST_NAMES), *FIRST_NAMES, "06 39 98", "8000000"}
-"""What stands in the source and must be nowhere else: names, the start of every phone number, of every patient number."""
+PATIENT_IDS = [f"8046271{n:03d}" for n in range(60)]
+PLANTED = {*LAST_NAMES, *(name.upper() for name in LAST_NAMES), *FIRST_NAMES, "06 39 98", *PATIENT_IDS}
+"""What stands in the source and must be nowhere else: names, the start of every phone number, every patient number."""
 
 
 def write_csv(path: Path, rows: list[dict]) -> None:
@@ -47,7 +48,7 @@ def write_extract(folder: Path) -> Path:
     draw = random.Random(7)
     patients = [
         {
-            "ipp": f"8000000{n:03d}",
+            "ipp": PATIENT_IDS[n],
             "nom": draw.choice(LAST_NAMES).upper(),
             "prenom": draw.choice(FIRST_NAMES),
             "sexe": draw.choice("MF"),

@@ -1,6 +1,8 @@
 """Real servers for the tests of sources and sinks: each started once a session, when first asked for."""
 
+import os
 import runpy
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,25 @@ def postgres_server():
     if not list(Path("/usr/lib/postgresql").glob("*/bin")):
         pytest.skip("needs PostgreSQL's server (apt-get install postgresql)")
     server = _server("postgres", "PostgresServer")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def mariadb_server():
+    if shutil.which("mariadbd") is None:
+        pytest.skip("needs MariaDB's server (apt-get install mariadb-server)")
+    server = _server("mariadb", "MariaDBServer")
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session", params=["gcs", "azure"])
+def object_store(request):
+    """A Google Cloud Storage and, where a machine has Azurite, an Azure Blob Storage."""
+    if request.param == "azure" and "DOUANE_TEST_AZURITE" not in os.environ:
+        pytest.skip("needs Azurite (npm install azurite; DOUANE_TEST_AZURITE=node_modules/.bin/azurite-blob)")
+    server = _server(request.param, {"gcs": "GoogleStore", "azure": "AzureStore"}[request.param])
     yield server
     server.close()
 

@@ -17,6 +17,12 @@ ATTACKS = [
     ("CVE-2016-8624 curl: # in the authority", "https://lac.eds.chu.example#@evil.example/x", None, "malformed"),
     ("CVE-2016-4800 family: ? before @", "https://lac.eds.chu.example?@evil.example/x", None, "malformed"),
     ("libpq 34.1.1.3: another host behind a comma", "host=lac.eds.chu.example,6", None, "spoofed"),
+    (
+        "MySQL Connector/J 6.3: a key that it passes over, and connects to localhost",
+        "jdbc:mysql://(ho_st=lac.eds.chu.example,port=3306)/x",
+        None,
+        "mixed",
+    ),
     ("libpq 34.1.1.3: hosts of a driver", "Driver={PostgreSQL Unicode};Server=lac.eds.chu.example,7;", None, "spoofed"),
     ("WHATWG URL 4.4, backslash is a slash", "https://evil.example\\@lac.eds.chu.example/", None, "spoofed"),
     (

@@ -11,8 +11,8 @@ from pipeline.guard.decision import Destination, decided
 from pipeline.release import ReleaseBuilder
 
 _FIXTURES = runpy.run_path(str(Path(__file__).parents[2] / "servers" / "fixtures.py"))
-s3_server, sftp_server, postgres_server, breaking = (
-    _FIXTURES[name] for name in ("s3_server", "sftp_server", "postgres_server", "breaking")
+s3_server, sftp_server, postgres_server, object_store, breaking = (
+    _FIXTURES[name] for name in ("s3_server", "sftp_server", "postgres_server", "object_store", "breaking")
 )
 
 PAPERS = {"report.html": b"<!doctype html>\n" * 20_000, "dictionary.csv": b"table,column\n"}
