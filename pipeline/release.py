@@ -9,7 +9,8 @@ import contextlib
 import errno
 import hashlib
 import os
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, Self, cast
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -22,6 +23,7 @@ from pipeline.files.schema_metadata import safe_metadata
 from pipeline.files.text_tables import TextTableWriter
 from pipeline.manifest import (
     MANIFEST,
+    PART,
     RELEASE_ID,
     SIGNATURE,
     Release,
@@ -114,14 +116,20 @@ class ReleaseBuilder:
         if rows.sha256:
             self._digests[path.name] = rows.sha256
 
-    def adopt(self, table: str, path: Path, *, rows: int) -> None:
+    def adopt(self, table: str, path: Path, *, rows: int, part: int | None = None) -> None:
         """Take in a table that another task has written with `release_table`; its file stays where it is.
+
+        Args:
+            table: The table's name.
+            path: The file.
+            rows: How many it has.
+            part: Its number, for a table of several files: `TABLE.part-00000.parquet`.
 
         Raises:
             ReleaseRefused: The release has that table already.
             StorageFailed: The file is gone, or the disk is full.
         """
-        target = self._new(file_name(table, self.suffix))
+        target = self._new(file_name(table, self.suffix if part is None else f"{PART}{part:05}{self.suffix}"))
         with storage_named(f"take {path} into the release {self.final}"):
             try:
                 os.link(path, target)
@@ -142,6 +150,24 @@ class ReleaseBuilder:
                 write_file(self._partial.path / name, data)
         except FileExistsError:
             raise self._twice(name) from None
+
+    @contextlib.contextmanager
+    def file_writer(self, name: str) -> Iterator[DocumentFile]:
+        """Stream a file of documents into the release, as it is; one to which nothing was written is left out.
+
+        Raises:
+            StorageFailed: The disk is full or not writable.
+        """
+        path = self._new(file_name(name, ""))
+        with storage_named(f"write {name} into the release {self.final}"):
+            with path.open("xb") as stream:
+                file = DocumentFile(stream)
+                yield file
+                empty = stream.tell() == 0
+            if empty:
+                path.unlink()
+            else:
+                self._rows[path.name] = file.documents
 
     def seal(self, facts: dict[str, Any], signing_key: Ed25519PrivateKey) -> Release:
         """Hash every file, write and sign the manifest, fsync all, and give the release its name.
@@ -220,6 +246,19 @@ class ReleaseBuilder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.discard()
+
+
+@dataclass
+class DocumentFile:
+    """A file of documents on its way into a release.
+
+    Attributes:
+        stream: Takes its bytes.
+        documents: How many documents it holds, as whoever writes them counts.
+    """
+
+    stream: BinaryIO
+    documents: int = 0
 
 
 class ReleaseTable(Protocol):

@@ -144,7 +144,7 @@ def socket(folder: str) -> Target:
 
 # A scheme is tried only from its first letter on: else a long word would be read as often as it has letters.
 SECOND_URL = re.compile(
-    r"(?<![a-z0-9+.\-])[a-z0-9+.\-]{2,}:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE
+    r"(?<![a-z0-9+.\-])[a-z][a-z0-9+.\-]+:[/\\]{2}|(?:https?|wss?|ftps?):(?:[/\\]|[a-z0-9-]+\.[a-z])", re.IGNORECASE
 )
 LABEL = re.compile(r"[a-z][a-z0-9-]*", re.IGNORECASE)
 RELATIVE_IN_QUERY = re.compile(r"(?:^|[=&?#;,])[/\\]{2,}([^/\\?#&;,]*)")

@@ -44,8 +44,10 @@ class Dialect:
     checked: bool
 
 
-def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
-    """Tell the dialect of a CSV file and read its header; give what streams its batches.
+def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]], str]:
+    """Tell the dialect of a CSV file and read its header; give what streams its batches, and what was guessed.
+
+    A first line that can only be values is a row: then the columns are called c1, c2, c3, and that is said.
 
     Raises:
         InvalidInput: Not text, no header, or (while streaming) a row with more or fewer fields than the header; says
@@ -53,6 +55,9 @@ def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterato
     """
     dialect = tell_dialect(file)
     names = _header(file, dialect)
+    headerless = _looks_headerless(names)
+    if headerless:
+        names = [f"c{place}" for place in range(1, len(names) + 1)]
 
     def batches() -> Iterator[pa.RecordBatch]:
         broken: list[tuple[int | None, int, int]] = []
@@ -65,7 +70,12 @@ def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterato
             # Threads off: only then does Arrow number the rows.
             with pc.open_csv(
                 readable(file),
-                pc.ReadOptions(use_threads=False, encoding=dialect.encoding, block_size=_BLOCK_BYTES),
+                pc.ReadOptions(
+                    use_threads=False,
+                    encoding=dialect.encoding,
+                    block_size=_BLOCK_BYTES,
+                    column_names=names if headerless else None,
+                ),
                 pc.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True, invalid_row_handler=note),
                 pc.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
@@ -83,7 +93,8 @@ def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterato
             # Arrow's message quotes the row.
             raise _broken(file, broken) from None
 
-    return pa.schema([(name, pa.string()) for name in names]), batches
+    guessed = f"{file} seems to have no header row: its columns are called c1, c2..." if headerless else ""
+    return pa.schema([(name, pa.string()) for name in names]), batches, guessed
 
 
 def tell_dialect(file: Path | RemoteFile) -> Dialect:
@@ -140,6 +151,12 @@ def _header(file: Path | RemoteFile, dialect: Dialect) -> list[str]:
     if not rows:
         raise InvalidInput(f"{file} has no header", hint="Export it with the names of its columns in the first line.")
     return [name.removeprefix("\ufeff") for name in rows[0]]
+
+
+def _looks_headerless(names: list[str]) -> bool:
+    from transforms.detection.headerless import looks_headerless  # noqa: PLC0415 - detection loads when a CSV is opened
+
+    return looks_headerless(names)
 
 
 def _refuse_swallowed_rows(file: Path | RemoteFile, last: pa.RecordBatch | None) -> None:
