@@ -19,6 +19,7 @@ from pipeline.errors import InvalidDocument
 from pipeline.files.durable import copy_file, digest_file, file_name, make_private_folder, storage_named, write_file
 from pipeline.files.partial import PartialFolder
 from pipeline.files.rowgroups import RowGroupWriter
+from pipeline.files.schema_metadata import safe_metadata
 from pipeline.files.text_tables import TextTableWriter
 from pipeline.manifest import (
     MANIFEST,
@@ -92,8 +93,9 @@ class ReleaseBuilder:
     ) -> Iterator[ReleaseTable]:
         """Stream one table into the release as `TABLE.parquet` (or `.csv`, `.ndjson`); `.write(batch)` takes batches.
 
-        Types, nullability, order and the metadata of fields are kept; metadata of the whole schema is dropped, and a
-        dictionary holds only what rows use: either could carry values of the source that no row holds any more.
+        Types, nullability, order and the metadata of fields are kept; of the whole schema's metadata only what pandas
+        needs to find its types again, and a dictionary holds only what rows use: either could carry values of the source
+        that no row holds any more.
 
         Args:
             table: The table's name.
@@ -264,7 +266,7 @@ def release_table(
     path: Path, schema: pa.Schema, *, high_cardinality: Collection[str] = (), doing: str
 ) -> Iterator[ReleaseTable]:
     """Stream one table into the file `path`, in the format that its name says: see `ReleaseBuilder.table_writer`."""
-    plain = schema.remove_metadata()
+    plain = schema.with_metadata(safe_metadata(schema, schema, untouched=schema.names))
     sort = path.suffix.removeprefix(".")
     if sort in {"csv", "ndjson"}:
         with TextTableWriter(path, plain, sort=cast("Literal['csv', 'ndjson']", sort), doing=doing) as lines:
