@@ -1,4 +1,4 @@
-"""The tutorial is run from its first command to its last, in one shell, and answers as the page says."""
+"""The first tutorial is run from its first command to its last, in one shell, and answers as the page says."""
 
 import re
 from pathlib import Path

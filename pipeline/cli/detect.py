@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def detect_command(
     paths: Annotated[
         list[str],
-        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+        typer.Argument(
+            help="Files (CSV, Parquet, NDJSON, Excel), folders of them, or postgresql://HOST/DATABASE?tables=A,B."
+        ),
     ],
     lexicon: Annotated[
         Path | None, typer.Option(help="The site's own words in names of fields, with their kinds.")

@@ -20,7 +20,7 @@ def plan_command(
     paths: Annotated[
         list[str],
         typer.Argument(
-            help="Files (CSV, Parquet, NDJSON; FHIR, HL7 v2), folders of them, postgresql://HOST/DATABASE?tables=A,B or fhir+https://HOST/BASE."
+            help="Files (CSV, Parquet, NDJSON, Excel; FHIR, HL7 v2, DICOM, VCF), folders of them, postgresql://HOST/DATABASE?tables=A,B or fhir+https://HOST/BASE."
         ),
     ],
     policy: Annotated[Path | None, typer.Option(help="The DPO's policy; the shipped default if not given.")] = None,

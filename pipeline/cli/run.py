@@ -22,7 +22,7 @@ def run_command(
     paths: Annotated[
         list[str],
         typer.Argument(
-            help="Files (CSV, Parquet, NDJSON; FHIR, HL7 v2), folders of them, postgresql://HOST/DATABASE?tables=A,B or fhir+https://HOST/BASE."
+            help="Files (CSV, Parquet, NDJSON, Excel; FHIR, HL7 v2, DICOM, VCF), folders of them, postgresql://HOST/DATABASE?tables=A,B or fhir+https://HOST/BASE."
         ),
     ],
     plan: Annotated[Path, typer.Option(help="The approved plan; naming it here is your approval, and is journaled.")],

@@ -23,8 +23,8 @@ _NUMBERS = frozenset({"quantity", "amount", "lab_result", "vital_sign", "age"})
 _DATES = frozenset({"birth_date", "death_date", "event_date", "date_technical"})
 _INTEGER = r"^[+-]?(0|[1-9][0-9]{0,17})$"
 _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
-# Day first: where both readings are possible (03/04/2021), the European one is meant.
-_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d")
+# Day first: where both readings are possible (03/04/2021), the European one is meant. The last is that of the PMSI.
+_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d%m%Y")
 _TIMES = ("T%H:%M:%S", " %H:%M:%S", " %H:%M")
 _WORTH_ENCODING = 1_000
 _HINT = "Correct the source, plan the field as type text, or say on_invalid: null or pseudonymize."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final
@@ -19,15 +20,18 @@ HEAD_BYTES: Final = 4096
 
 # A line a format that Douane brings: also named in pyproject.toml, and known here where nothing is installed.
 _OWN: Final[dict[str, tuple[str, str]]] = {
+    "dicom": ("pipeline.records.dicom", "DicomFormat"),
     "fhir": ("pipeline.records.fhir", "FhirFormat"),
     "hl7v2": ("pipeline.records.hl7v2", "Hl7v2Format"),
+    "vcf": ("pipeline.records.vcf", "VcfFormat"),
 }
 _GROUP: Final = "douane.records"
 
 
-def format_names() -> list[str]:
-    """The names of the formats that can be released, sorted."""
-    return sorted({*_OWN, *(point.name for point in entry_points(group=_GROUP))})
+@cache
+def format_names() -> tuple[str, ...]:
+    """The names of the formats that can be released, sorted; what is installed is looked up once, not for every file."""
+    return tuple(sorted({*_OWN, *(point.name for point in entry_points(group=_GROUP))}))
 
 
 def record_format(name: str) -> RecordFormat:

@@ -92,7 +92,8 @@ def test_a_lone_inch_mark_is_no_open_quotation(write):
         ("t.csv", b"", "is empty"),
         ("t.csv", b"a,a\n1,2\n", "two columns named a"),
         ("t.csv", b"a,,c\n1,2,3\n", "no name for column 2"),
-        ("t.xlsx", b"PK", "is no table"),
+        ("t.xlsx", b"PK", "is no Excel workbook"),
+        ("t.docx", b"PK", "is no table"),
     ],
 )
 def test_a_file_that_is_not_what_its_name_says_is_refused_in_one_line(write, name, content, says):
