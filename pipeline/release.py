@@ -23,6 +23,7 @@ from pipeline.files.schema_metadata import safe_metadata
 from pipeline.files.text_tables import TextTableWriter
 from pipeline.manifest import (
     MANIFEST,
+    PART,
     RELEASE_ID,
     SIGNATURE,
     Release,
@@ -112,14 +113,20 @@ class ReleaseBuilder:
             yield rows
         self._rows[path.name] = rows.rows
 
-    def adopt(self, table: str, path: Path, *, rows: int) -> None:
+    def adopt(self, table: str, path: Path, *, rows: int, part: int | None = None) -> None:
         """Take in a table that another task has written with `release_table`; its file stays where it is.
+
+        Args:
+            table: The table's name.
+            path: The file.
+            rows: How many it has.
+            part: Its number, for a table of several files: `TABLE.part-00000.parquet`.
 
         Raises:
             ReleaseRefused: The release has that table already.
             StorageFailed: The file is gone, or the disk is full.
         """
-        target = self._new(file_name(table, self.suffix))
+        target = self._new(file_name(table, self.suffix if part is None else f"{PART}{part:05}{self.suffix}"))
         with storage_named(f"take {path} into the release {self.final}"):
             try:
                 os.link(path, target)

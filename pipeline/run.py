@@ -270,8 +270,10 @@ def refuse_identifiers(scan: ResidualScan) -> None:
         return
     (field, what), (rows, total) = next(iter(scan.hits.items()))
     others = f" (and {len(scan.hits) - 1} more findings)" if len(scan.hits) > 1 else ""
+    # Rows that a cluster has made have no number.
+    first = f", the first in row {rows[0]} (counted from 0)" if rows else ""
     raise Stopped(
-        f"{field} would keep {what} in {total} rows, the first in row {rows[0]} (counted from 0){others}",
+        f"{field} would keep {what} in {total} rows{first}{others}",
         hint="Plan the field as redact_notes or suppress.",
     )
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
     from pipeline.making.extracting import Holding
-    from pipeline.making.person_index import PersonIndex
+    from pipeline.making.person_index import Persons
     from pipeline.plan import Plan, PlannedField, PlannedTable
     from pipeline.policy import Policy
     from transforms import Key
@@ -57,7 +57,7 @@ class Workshop:
     policy: Policy
     key: Key
     extract: Holding
-    index: PersonIndex
+    index: Persons
     cancelled: Event = dataclasses.field(default_factory=Event)
 
 
