@@ -6,8 +6,6 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_serializer, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
 
 from pipeline.documents import Document, Part, read_document
 from pipeline.files.durable import replace_file
@@ -210,7 +208,9 @@ def tables_yaml(tables: Mapping[str, PlannedTable]) -> str:
     return _dump({"tables": _rows(tables)})
 
 
-def _rows(tables: Mapping[str, PlannedTable]) -> dict[str, CommentedMap]:
+def _rows(tables: Mapping[str, PlannedTable]) -> dict[str, Any]:
+    from ruamel.yaml.comments import CommentedMap  # noqa: PLC0415 - a run only reads plans
+
     rows = {}
     for name, table in tables.items():
         rows[name] = CommentedMap()
@@ -222,6 +222,8 @@ def _rows(tables: Mapping[str, PlannedTable]) -> dict[str, CommentedMap]:
 
 
 def _dump(content: dict[str, Any]) -> str:
+    from ruamel.yaml import YAML  # noqa: PLC0415 - a run only reads plans
+
     yaml = YAML()
     yaml.width = 10_000
     yaml.brace_single_entry_mapping_in_flow_sequence = True

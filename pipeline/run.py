@@ -134,7 +134,7 @@ def _run(order: Order, rooms: Rooms, progress: Progress) -> Result:
     require_planned(order, tables)
     columns = {table.name: table.schema.names for table in tables}
     with _held(order, rooms, tables, progress) as (extract, digests):
-        require_unchanged(order, extract, columns, find(columns, extract))
+        require_unchanged(order, extract, columns, find(order, columns, extract))
         made = make_release(order, rooms, extract, digests, plan_sha256=plan_sha256, progress=progress)
     # Also of a run that staged nothing: whoever audits sees that nothing of the extract was left behind.
     rooms.journal.append("purge", release_id=made.release.id)
@@ -270,8 +270,10 @@ def refuse_identifiers(scan: ResidualScan) -> None:
         return
     (field, what), (rows, total) = next(iter(scan.hits.items()))
     others = f" (and {len(scan.hits) - 1} more findings)" if len(scan.hits) > 1 else ""
+    # Rows that a cluster has made have no number.
+    first = f", the first in row {rows[0]} (counted from 0)" if rows else ""
     raise Stopped(
-        f"{field} would keep {what} in {total} rows, the first in row {rows[0]} (counted from 0){others}",
+        f"{field} would keep {what} in {total} rows{first}{others}",
         hint="Plan the field as redact_notes or suppress.",
     )
 

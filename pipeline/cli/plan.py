@@ -59,7 +59,6 @@ def plan_command(
     from pipeline.records.opening import open_records
     from pipeline.sources.opening import open_paths
     from transforms import detect
-    from transforms.detection.headerless import looks_headerless
 
     own_words = lexicon_or_none(lexicon)
     earlier = read_plan(out) if out.exists() else None
@@ -67,12 +66,13 @@ def plan_command(
     if records is not None:
         plan_records(records, policy_or_default(policy), out, domain, earlier, as_json=as_json)
         return
-    samples = read_samples(open_paths(paths).tables())
-    for name, table in samples.items():
-        if looks_headerless(table.column_names):
+    tables = open_paths(paths).tables()
+    for table in tables:
+        if table.guessed:
             raise InvalidInput(
-                f"{name} seems to have no header row", hint="Write the names of its fields in the first line."
+                f"{table.name} seems to have no header row", hint="Write the names of its fields in the first line."
             )
+    samples = read_samples(tables)
     rulings = [read_ruling(text, by=by or who()) for text in decide or ()]
     plan = draft_plan(
         detect(samples, lexicon=own_words),

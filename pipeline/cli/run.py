@@ -30,6 +30,9 @@ def run_command(
     policy: Annotated[
         Path | None, typer.Option(help="The policy of the plan; the shipped default if not given.")
     ] = None,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="The site's own words in names of fields, with their kinds, as for the plan.")
+    ] = None,
     key: Annotated[str | None, typer.Option(help="The key's name; the one of the plan's domain if not given.")] = None,
     register: Annotated[
         Path | None, typer.Option(help="The register's folder; $DOUANE_HOME/register if not given.")
@@ -53,6 +56,7 @@ def run_command(
 
     Exit 3 when the plan stops the run or the guard blocks a destination (the others are served), 1 on any other error.
     """
+    from pipeline.cli.process import leave_pandas_unloaded
     from pipeline.cli.register_choice import register_folder
     from pipeline.cli.settings import key_for, policy_or_default, who
     from pipeline.destinations import destination_at
@@ -60,6 +64,7 @@ def run_command(
     from pipeline.home import Home
     from pipeline.journal import Journal
     from pipeline.keyring import FolderKeyring
+    from pipeline.lexicon import lexicon_or_none
     from pipeline.order import Order
     from pipeline.plan import read_plan
     from pipeline.planning.comparison import PlanMismatch
@@ -68,6 +73,7 @@ def run_command(
     from pipeline.run import Rooms, run
     from pipeline.sources.opening import open_paths
 
+    leave_pandas_unloaded()
     home = Home.from_environment()
     keyring = FolderKeyring(home.keys)
     approved = read_plan(plan)
@@ -80,6 +86,7 @@ def run_command(
         approved_by=who(),
         releases=out or home.releases,
         tables=table_format,
+        lexicon=lexicon_or_none(lexicon),
         staged=staged,
     )
     rooms = Rooms(home, keyring, Journal(journal or home.journal_file), Guard.load(register_folder(register), policy))

@@ -90,7 +90,8 @@ def secrets_in(folder: Path, *, planned: Collection[str] = ()) -> tuple[str, ...
             found.add(f"{name}: a link out of the release's own files")
         elif path.is_file():
             found |= {f"{name}: {what}" for what in _in_file(path)}
-            if path.suffix.lower() in {".parquet", ".csv"} and path.stem not in planned and _is_correspondence(path):
+            table = re.sub(r"\.part-[0-9]{5}$", "", path.stem)
+            if path.suffix.lower() in {".parquet", ".csv"} and table not in planned and _is_correspondence(path):
                 found.add(f"{name}: a table that leads from pseudonyms back to identifiers")
     return tuple(sorted(found))
 

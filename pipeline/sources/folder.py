@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.sources.remote_file import RemoteFile
 
+_LOG = logging.getLogger(__name__)
 READERS = {
     ".csv": csv_file,
     ".tsv": csv_file,
@@ -117,15 +119,17 @@ def open_file(file: Path | RemoteFile) -> SourceTable:
     reader = READERS[file.suffix.lower()]
     try:
         _refuse_disguise(file)
-        schema, batches = reader.open_table(file)
+        schema, batches, guessed = reader.open_table(file)
         digest = digest_file(file) if isinstance(file, Path) else None
     except OSError as error:
         if not isinstance(file, Path):
             raise  # what a store's library says is the remote source's to tell
         raise _unreadable(file, error) from None
     _require_named(schema, str(file))
+    if guessed:
+        _LOG.warning("%s", guessed)
     local = file if isinstance(file, Path) else None
-    return SourceTable(name=file.stem, schema=schema, batches=batches, digest=digest, origin=str(file), file=local)
+    return SourceTable(file.stem, schema, batches, digest=digest, origin=str(file), file=local, guessed=guessed)
 
 
 def _unreadable(file: Path, error: OSError) -> InvalidInput:
