@@ -25,6 +25,7 @@ _DOORS = {
     "door_run": ("The kernel's door while a task runs: enforce, warn or off", "enforce"),
     "door_run_missing": ("What to do where the kernel's door can't stand: refuse or warn", "refuse"),
     "door_open": ("What every task may reach besides, as host:port or a socket's path", "git.chu.example:443"),
+    "door_vet": ("Whether the notifier looks at the register itself before it opens more: no, or register", "register"),
     "door_listen": ("Whether tasks may listen: never, or on the loopback", "loopback"),
 }
 

@@ -159,6 +159,7 @@ def _settings(folder, port, allowed):
         "AIRFLOW__DOUANE__REGISTER": str(CORPUS / "installation" / "register"),
         "AIRFLOW__DOUANE__POLICY": str(CORPUS / "installation" / "policy.yaml"),
         "AIRFLOW__DOUANE__DOOR_OPEN": f"{allowed[0]}:{allowed[1]}",
+        "AIRFLOW__DOUANE__DOOR_VET": "register",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__API__MAXIMUM_PAGE_LIMIT": "1000",

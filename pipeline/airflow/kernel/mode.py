@@ -22,12 +22,14 @@ class Mode:
         missing: `door_run_missing`: refuse the task, or warn, where the kernel can't.
         openings: `door_open`: what every task of this installation reaches (a git host of DAG bundles, StatsD).
         loopback: `door_listen = loopback`: tasks may listen on the loopback.
+        vet: `door_vet = register`: the notifier looks at the register before it opens more.
     """
 
     run: Literal["enforce", "warn", "off"]
     missing: Literal["refuse", "warn"]
     openings: tuple[Opening, ...]
     loopback: bool
+    vet: bool = False
 
 
 def mode() -> Mode:
@@ -42,6 +44,7 @@ def mode() -> Mode:
         missing="warn" if option("door_run_missing").strip().lower() == "warn" else "refuse",
         openings=tuple(opening(word) for word in re.split(r"[,\s]+", option("door_open")) if word),
         loopback=option("door_listen").strip().lower() == "loopback",
+        vet=option("door_vet").strip().lower() == "register",
     )
 
 

@@ -57,7 +57,7 @@ def order(wanted: Mode) -> Order:
         openings=wanted.openings,
         loopback=wanted.loopback,
         record=_recorder(wanted.run),
-        vet=_vet() if wanted.run == "enforce" else None,
+        vet=_vet() if wanted.vet and wanted.run == "enforce" else None,
     )
 
 

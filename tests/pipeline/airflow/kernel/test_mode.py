@@ -25,3 +25,9 @@ def test_what_every_task_reaches_is_read_from_a_list(monkeypatch):
 def test_what_is_neither_is_refused_in_one_line(word):
     with pytest.raises(InvalidDocument, match="neither host:port nor a path"):
         opening(word)
+
+
+@pytest.mark.parametrize(("word", "vets"), [("", False), ("register", True), ("Register ", True), ("yes", False)])
+def test_the_notifier_looks_again_only_where_the_setting_says_so(monkeypatch, word, vets):
+    monkeypatch.setenv("AIRFLOW__DOUANE__DOOR_VET", word)
+    assert mode().vet is vets
