@@ -9,7 +9,7 @@ LOCKED := $(PIP) install --require-hashes --no-deps --no-compile --requirement
 APT    := DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres mariadb lock demo-plan bench bench-guard fuzz-guard bench-detect sftp bench-notes fuzz-notes train-notes clean
+.PHONY: help demo demo-cli ui test lint types walls reference docs unit browser postgres mariadb java lock demo-plan bench bench-spark bench-guard fuzz-guard bench-detect sftp bench-notes fuzz-notes train-notes clean
 
 help: ## Show what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,7 +23,7 @@ demo-cli: $(VENV)/run.stamp ## The same from the command line, without Airflow
 ui: $(VENV)/airflow.stamp ## Keep Airflow up with the sample's export; prints address and passwords
 	@$(BIN)/douane demo --ui
 
-test: $(VENV)/dev.stamp browser postgres mariadb sftp lint types walls docs unit ## Set up, then run all the checks
+test: $(VENV)/dev.stamp browser postgres mariadb sftp java lint types walls docs unit ## Set up, then run all the checks
 
 lint: $(VENV)/dev.stamp ## Style and formatting
 	@$(BIN)/ruff check .
@@ -61,11 +61,16 @@ sftp: ## OpenSSH's server, for the tests that deliver to one (on the loopback, w
 	@test -x /usr/sbin/sshd || { $(APT) update && $(APT) install --yes --no-install-recommends openssh-server >/dev/null; } \
 	  || { echo "Install OpenSSH's server: deliveries by SFTP are tested on it." >&2; exit 1; }
 
+java: ## A Java runtime, for the tests that run Spark (a cluster on the loopback)
+	@command -v java >/dev/null || { $(APT) update && $(APT) install --yes --no-install-recommends default-jre-headless >/dev/null; } \
+	  || { echo "Install a Java runtime of version 17 or newer: Spark is tested on it." >&2; exit 1; }
+
 lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup pyproject.toml --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
-	  --group setup --group dev --extra postgres --extra s3 --extra sftp --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
+	  --group setup --group dev --extra dicom --extra duckdb --extra excel --extra fhir --extra mariadb \
+	  --extra postgres --extra s3 --extra sftp --extra spark --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup --extra airflow --group doors --constraint requirements/dev.txt pyproject.toml \
 	  --output-file requirements/doors.txt
@@ -77,6 +82,9 @@ lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
 
 demo-plan: $(VENV)/run.stamp ## Draft the demonstration's plan anew, for review; what persons decided in it stays
 	$(BIN)/douane plan data/samples/hospital --domain demo-hospital --out data/demo/plan.yaml
+
+bench-spark: $(VENV)/dev.stamp java ## Measure Spark: the plan beside an identity mapInArrow and a Python UDF
+	@PYTHONPATH=. $(BIN)/python benchmarks/spark.py
 
 bench-guard: $(VENV)/dev.stamp ## Measure the guard: decisions a second, start-up
 	@$(BIN)/python benchmarks/guard.py

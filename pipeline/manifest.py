@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.json.sig"
+PART: Final = ".part-"
+"""What stands between the name of a table of several files and the number of each."""
 RELEASE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 _SIGNATURE_BYTES: Final = 64
 

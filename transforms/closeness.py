@@ -18,33 +18,35 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 
-def equal_distances(starts: Ints, codes: Ints, weights: Ints) -> Floats:
+def equal_distances(starts: Ints, codes: Ints, weights: Ints, *, totals: Ints | None = None) -> Floats:
     """Distance of each class from the whole where any two values are equally far apart: half the L1 distance.
 
     Args:
         starts: Where each of c classes begins among the entries; no class is empty.
         codes: The value of each of e entries, 0 to m - 1, each at most once in a class.
         weights: How many records each entry stands for.
+        totals: How many records of the whole table have each of the m values, where these classes are not all of it.
 
     Returns:
         c distances from 0 to 1.
     """
-    totals = _totals(starts, weights)
-    whole = np.bincount(codes, weights) / weights.sum()
-    here = weights / totals
+    table = np.bincount(codes, weights) if totals is None else totals
+    whole = table / table.sum()
+    here = weights / _sizes(starts, weights)
     apart = np.add.reduceat(np.abs(here - whole[codes]), starts)
     absent = 1 - np.add.reduceat(whole[codes], starts)
     distances: Floats = (apart + absent) / 2
     return distances
 
 
-def ordered_distances(starts: Ints, codes: Ints, weights: Ints) -> Floats:
+def ordered_distances(starts: Ints, codes: Ints, weights: Ints, *, totals: Ints | None = None) -> Floats:
     """Distance of each class from the whole where the values lie on a line, m - 1 steps from first to last.
 
     Args:
         starts: Where each of c classes begins among the entries; no class is empty.
         codes: The rank of each of e entries' values, 0 to m - 1, each at most once in a class.
         weights: How many records each entry stands for.
+        totals: How many records of the whole table have each of the m values, where these classes are not all of it.
 
     Returns:
         c distances from 0 to 1.
@@ -53,14 +55,14 @@ def ordered_distances(starts: Ints, codes: Ints, weights: Ints) -> Floats:
     owner = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, entries)))
     order = np.lexsort((codes, owner))
     codes, weights = codes[order], weights[order]
-    last = int(codes.max())
+    table = np.bincount(codes, weights) if totals is None else totals
+    last = len(table) - 1
     if last == 0:
         return np.zeros(len(starts))
-    totals = _totals(starts, weights)
     running = np.cumsum(weights)
     before = np.repeat(running[starts] - weights[starts], np.diff(np.append(starts, entries)))
-    share = (running - before) / totals
-    whole = np.cumsum(np.bincount(codes, weights, minlength=last + 1)) / weights.sum()
+    share = (running - before) / _sizes(starts, weights)
+    whole = np.cumsum(table) / table.sum()
     area = np.concatenate(([0.0], np.cumsum(whole)))
     # Between two of its values a class's cumulated share is flat, the whole's rises: their distance in area, split
     # where the whole passes the class.
@@ -73,7 +75,7 @@ def ordered_distances(starts: Ints, codes: Ints, weights: Ints) -> Floats:
     return distances
 
 
-def _totals(starts: Ints, weights: Ints) -> Ints:
+def _sizes(starts: Ints, weights: Ints) -> Ints:
     """Total weight of each entry's class, one for each entry."""
-    totals: Ints = np.repeat(np.add.reduceat(weights, starts), np.diff(np.append(starts, len(weights))))
-    return totals
+    sizes: Ints = np.repeat(np.add.reduceat(weights, starts), np.diff(np.append(starts, len(weights))))
+    return sizes

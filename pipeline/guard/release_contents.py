@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SIGNATURE: Final = ("manifest.json.sig", 64)
 """The one short binary file that a release has, and its size (RFC 8032)."""
+MLLP: Final = b"\x0bMSH"
+"""How a message of HL7 v2 begins in its frame (\\x0b ... \\x1c): text, however short."""
 CHUNK = 8 << 20
 OVERLAP = 4096
 SHORTEST_SECRET, LONGEST_SECRET = 16, 512
@@ -88,7 +90,8 @@ def secrets_in(folder: Path, *, planned: Collection[str] = ()) -> tuple[str, ...
             found.add(f"{name}: a link out of the release's own files")
         elif path.is_file():
             found |= {f"{name}: {what}" for what in _in_file(path)}
-            if path.suffix.lower() in {".parquet", ".csv"} and path.stem not in planned and _is_correspondence(path):
+            table = re.sub(r"\.part-[0-9]{5}$", "", path.stem)
+            if path.suffix.lower() in {".parquet", ".csv"} and table not in planned and _is_correspondence(path):
                 found.add(f"{name}: a table that leads from pseudonyms back to identifiers")
     return tuple(sorted(found))
 
@@ -118,6 +121,8 @@ def _holds(chunk: bytes, mark: bytes, pattern: re.Pattern[bytes]) -> bool:
 
 def _short(content: bytes) -> set[str]:
     """Judge a file as short as a key: bytes that are no text, or one word as random as a key."""
+    if content.startswith(MLLP):
+        content = content.replace(MLLP[:1], b"").replace(b"\x1c", b"")
     try:
         text = content.decode("ascii")
     except UnicodeDecodeError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import RLock
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +24,19 @@ _OF_A_RECORD = frozenset(kind for kind, category in CATEGORY_OF.items() if categ
     "city",
     "postal_code",
 }
+
+
+class Persons(Protocol):
+    """Leads from each row of a batch to its person, and to what the extract knows of that person."""
+
+    def persons(self, table: str, batch: pa.RecordBatch) -> pa.Array:
+        """The person of each of the batch's n rows, as canonical text; null where none can be found."""
+
+    def records(self, table: str, batch: pa.RecordBatch) -> list[dict[str, Any] | None]:
+        """What the extract knows of the person of each row, kind by kind; None for nobody."""
+
+    def known_names(self) -> tuple[str, ...]:
+        """The names in tables of people who are nobody's patient."""
 
 
 class PersonIndex:
@@ -47,12 +60,13 @@ class PersonIndex:
         if person is None:
             return pa.nulls(batch.num_rows, pa.string())
         if person.via is None:
-            return self._spelled(table, person.column, batch.column(person.column))
+            return spelled(self._plan.tables[table], person.column, batch.column(person.column))
         if person.on is None:
             raise AssertionError("the plan's model refuses via without on")
         with self._lock:
             keys, people = self._bridge(person.via, person.on, person.column)
-        return people.take(pc.index_in(self._spelled(table, person.on, batch.column(person.on)), keys))
+        found = spelled(self._plan.tables[table], person.on, batch.column(person.on))
+        return people.take(pc.index_in(found, keys))
 
     def records(self, table: str, batch: pa.RecordBatch) -> list[dict[str, Any] | None]:
         """What the extract knows of the person of each row (names, numbers, addresses), kind by kind; None for nobody."""
@@ -75,11 +89,6 @@ class PersonIndex:
             self._known = tuple(sorted(names))
         return self._known
 
-    def _spelled(self, table: str, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-        """A key column as text, in the one spelling by which its kind links."""
-        spelling = NORMALIZATION_OF.get(self._plan.tables[table].fields[name].kind, "text")
-        return normalized(_texts(column), cast("Normalization", spelling))
-
     def _names(self, table: str, planned: PlannedTable) -> set[str]:
         columns = [name for name, field in planned.fields.items() if field.kind in _NAMES]
         return {
@@ -92,15 +101,12 @@ class PersonIndex:
     def _bridge(self, table: str, key: str, person: str) -> tuple[pa.Array, pa.Array]:
         if f"{table}.{key}" not in self._bridges:
             read = pa.Table.from_batches(list(self._extract.reader(table, columns=[key, person])))
-            keys, people = (self._spelled(table, name, read[name]) for name in (key, person))
+            keys, people = (spelled(self._plan.tables[table], name, read[name]) for name in (key, person))
             pairs = pa.table({"key": keys, "person": people}).drop_null()
             pairs = pairs.group_by(["key", "person"]).aggregate([])
             doubtful = len(pairs) - len(pc.unique(pairs["key"]))
             if doubtful:
-                raise Stopped(
-                    f"{table}.{key} leads to more than one {person} for {doubtful} of its values",
-                    hint=f"Correct {table}, or plan another way to the person.",
-                )
+                raise doubtful_persons(table, key, person, doubtful)
             self._bridges[f"{table}.{key}"] = (_whole(pairs["key"]), _whole(pairs["person"]))
         return self._bridges[f"{table}.{key}"]
 
@@ -112,20 +118,39 @@ class PersonIndex:
                 person = planned.person
                 if person is None or person.via is not None:
                     continue
-                columns = [name for name, field in planned.fields.items() if field.kind in _OF_A_RECORD]
+                columns = columns_of_a_record(planned)
                 if columns == [person.column]:
                     continue
                 read = pa.Table.from_batches(list(self._extract.reader(table, columns=columns)))
-                people = _whole(self._spelled(table, person.column, read[person.column]))
+                people = _whole(spelled(planned, person.column, read[person.column]))
                 if len(pc.unique(people)) != len(people):
                     continue
                 for who, row in zip(people.to_pylist(), read.to_pylist(), strict=True):
-                    records.setdefault(who, {}).update(_by_kind(row, planned))
+                    records.setdefault(who, {}).update(by_kind(row, planned))
             self._records = (pa.array(list(records), pa.string()), list(records.values()))
         return self._records
 
 
-def _by_kind(row: dict[str, Any], planned: PlannedTable) -> dict[str, Any]:
+def columns_of_a_record(planned: PlannedTable) -> list[str]:
+    """The columns that say who a person is, in a table that has one row a person."""
+    return [name for name, field in planned.fields.items() if field.kind in _OF_A_RECORD]
+
+
+def spelled(planned: PlannedTable, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """A key column of n values as text, in the one spelling by which its kind links."""
+    spelling = NORMALIZATION_OF.get(planned.fields[name].kind, "text")
+    return normalized(_texts(column), cast("Normalization", spelling))
+
+
+def doubtful_persons(table: str, key: str, person: str, doubtful: int) -> Stopped:
+    """What is said of a table in which one key leads to several persons."""
+    return Stopped(
+        f"{table}.{key} leads to more than one {person} for {doubtful} of its values",
+        hint=f"Correct {table}, or plan another way to the person.",
+    )
+
+
+def by_kind(row: dict[str, Any], planned: PlannedTable) -> dict[str, Any]:
     """A person's values under their kinds: a birth name and a used name are both last names."""
     record: dict[str, Any] = {}
     for name, value in row.items():

@@ -88,14 +88,18 @@ class Installation:
 
 @pytest.fixture
 def installation(tmp_path) -> Installation:
-    home = Home.from_environment({"DOUANE_HOME": str(tmp_path / "home")})
+    return install(tmp_path)
+
+
+def install(folder: Path) -> Installation:
+    home = Home.from_environment({"DOUANE_HOME": str(folder / "home")})
     keyring = FolderKeyring(home.keys)
     keyring.new("eds", domain="eds")
-    (tmp_path / "premises").mkdir()
-    write_register(home.register, tmp_path / "premises")
+    (folder / "premises").mkdir()
+    write_register(home.register, folder / "premises")
     policy_file = data_folder() / "policies" / "default.yaml"
     rooms = Rooms(home, keyring, Journal(home.journal_file), Guard.load(home.register, policy_file))
-    return Installation(tmp_path, rooms, read_policy(policy_file))
+    return Installation(folder, rooms, read_policy(policy_file))
 
 
 def write_register(folder: Path, premises: Path) -> None:
@@ -125,7 +129,10 @@ def write_csv(path: Path, rows: list[dict]) -> None:
 @pytest.fixture
 def extract(tmp_path) -> Path:
     """200 patients, 400 stays, 800 results: patients.csv, sejours.csv, resultats.csv."""
-    folder = tmp_path / "extract"
+    return write_extract(tmp_path / "extract")
+
+
+def write_extract(folder: Path) -> Path:
     folder.mkdir()
     draw = random.Random(7)
     people = [draw.choice(NAMES).split() for _ in range(200)]

@@ -131,6 +131,7 @@ _FILED: Final = re.compile(
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
 _BOX: Final = re.compile(_MAILBOX + r"\Z")
 _MAIL_SIGNS: Final = ("@", "(at)", "[at]", "(a)", "(arobase)", " at ")
+_DOTTED: Final = re.compile(r"\.[a-z]")
 _BLANK: Final = re.compile(r"\s")
 # RFC 5321, 4.5.3.1.3: an address has 254 characters at most.
 _LONGEST_MAIL: Final = 254
@@ -174,6 +175,8 @@ def _electronic(folded: str) -> Iterator[Find]:
             if box and (mail := _MAIL.match(folded, box.start(), at + _LONGEST_MAIL)):
                 behind = mail.end()
                 yield Find(mail.start(), behind, "MAIL", WHOLE)
+    if not ("www." in folded or "http" in folded or "ftp:" in folded or _DOTTED.search(folded)):
+        return
     signs = {at for sign in _URL_SIGNS if sign in folded for at in _places(folded, sign)}
     behind = 0
     for at in sorted(signs):

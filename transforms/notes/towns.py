@@ -120,7 +120,7 @@ _IN_BODY: Final = Question(
 _SMALL_TOWN: Final = Question(
     lambda text, folded: text[0].islower() and MOST_WORDS[folded] > 0 and folded not in _NO_TOWN
 )
-_AFTER_ARTICLE: Final = Question(lambda _, folded: may_follow_article(folded))
+_AFTER_ARTICLE: Final = Question(lambda _, folded: folded not in ARTICLES and may_follow_article(folded))
 
 
 def find_towns(note: Note) -> Iterator[Find]:
