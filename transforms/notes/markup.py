@@ -28,6 +28,7 @@ _RTF: Final = re.compile(
 )
 _LINES: Final = ("\\par", "\\line", "\\cell", "\\row", "\\tab")
 _ENTITY: Final = re.compile(r"&(?:nbsp|[A-Za-z](?:acute|grave|circ|cedil|uml)|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
+_OPENING: Final = re.compile(r"<[A-Za-z][\w:.-]*(?:\s[^<>]{0,2000})?/?>")
 _CLOSING: Final = re.compile(r"</[A-Za-z][\w:.-]*>|<br ?/?>", re.IGNORECASE)
 
 
@@ -52,7 +53,10 @@ def is_html(text: str) -> bool:
         >>> [is_html(text) for text in ("<p>Vu</p>", r"{\rtf1 Vu}", "Vu")]
         [True, False, False]
     """
-    return not text.startswith("{\\rtf") and is_marked_up(text)
+    # A closing tag alone stands in plain text too, where somebody quotes one.
+    return not text.startswith("{\\rtf") and (
+        _ENTITY.search(text) is not None or (is_marked_up(text) and _OPENING.search(text) is not None)
+    )
 
 
 def unmarked(text: str) -> tuple[str, list[int]]:

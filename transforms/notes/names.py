@@ -10,7 +10,16 @@ from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
 from transforms.notes.note import fold
-from transforms.notes.persons import JOINTS, NO_NAME, PARTICLES, is_initial, label_name, next_is_name, read_name
+from transforms.notes.persons import (
+    JOINTS,
+    LONGEST,
+    NO_NAME,
+    PARTICLES,
+    is_initial,
+    label_name,
+    next_is_name,
+    read_name,
+)
 from transforms.notes.words import communes, given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
@@ -92,7 +101,12 @@ def _name_from(note: Note, number: int) -> list[Part]:
         not next_is_name(note.words, number, sure=False) if word.folded in PARTICLES else not _may_be_name(word.folded)
     ):
         return []
-    if not (initial or word.folded in PARTICLES or _is_borne(word.folded) or _goes_on(note, number)):
+    # Of a column of letters (`V V V V V V V V`) none begins a name.
+    if (
+        all(len(text) == 1 for text in note.texts[number + 1 : number + LONGEST])
+        if initial
+        else not (word.folded in PARTICLES or _is_borne(word.folded) or _goes_on(note, number))
+    ):
         return []
     parts = read_name(note, number)
     if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end):

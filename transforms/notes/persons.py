@@ -47,7 +47,7 @@ _CALENDAR: Final = word_set(
     "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 )
 _ACRONYM: Final = 3
-_LONGEST: Final = 7
+LONGEST: Final = 7
 _LONGEST_INITIAL: Final = 5
 _COMMON_GIVEN: Final = 10_000
 _COMMON_SURNAME: Final = 500
@@ -122,7 +122,7 @@ def read_name(
     parts: list[Part] = []
     words = note.words
     named = False
-    while number < len(words) and len(parts) < _LONGEST:
+    while number < len(words) and len(parts) < LONGEST:
         word = words[number]
         if parts and not _joins(note.text[parts[-1].word.end : word.start], parts[-1], word, broken=sure and not named):
             break

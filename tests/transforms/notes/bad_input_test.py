@@ -87,3 +87,7 @@ def test_letters_and_their_accents_apart_keep_their_places():
 def test_a_no_break_space_and_a_broken_line_stay_in_the_note():
     texts, _ = redact_notes(["Dr\u00a0Le\u00a0Goff\nle 3\nmars 2021"])
     assert texts == ["Dr\u00a0<NOM>\nle <DATE>"]
+
+
+def test_half_a_sign_hides_no_name_beside_it():
+    assert shown("Scanner relu par Bazzoun \ud800.") == [("Bazzoun", "NOM")]

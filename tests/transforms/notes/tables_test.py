@@ -23,3 +23,19 @@ CASES = [
 @pytest.mark.parametrize("example", CASES)
 def test_finds_what_the_cells_hold(example, marked_by, as_found):
     assert marked_by(find_identifiers, example) == as_found(example)
+
+
+def test_an_mdm_t02_is_read_beyond_its_header_whatever_ends_its_lines():
+    text = (
+        "MSH|^~\\&|DPI||P||20230612103022||MDM^T02|884512|P|2.5\rTXA|1|CRC|TX|20230612|10002345678^CADIOU^Gwen\r"
+        "OBX|1|TX|CR||Vue ce jour.\\.br\\Vit à Plougastel\\.br\\Dr Le Goff"
+    )
+    assert [(text[start:end], label) for start, end, label in find_identifiers(text)] == [
+        ("20230612103022", "DATE"),
+        ("20230612", "DATE"),
+        ("10002345678", "RPPS"),
+        ("CADIOU", "NOM"),
+        ("Gwen", "PRENOM"),
+        ("Plougastel", "VILLE"),
+        ("Le Goff", "NOM"),
+    ]
