@@ -75,6 +75,11 @@ def prepare_export(
             f"{path} is for the domain {export.domain}, its plan for {plan.domain}",
             hint="Name the plan of this domain, or correct the domain.",
         )
+    if plan.records is not None:
+        raise InvalidDocument(
+            f"{path}: its plan is for documents, which an export's tasks don't stage",
+            hint="Release them with `douane run`, which a BashOperator may call.",
+        )
     keyring = FolderKeyring(home.keys)
     order = Order(
         source=_within(open_source(export, path, home, login_of), export, plan, interval),

@@ -123,7 +123,7 @@ def plan_records(
     plan = draft_records_plan(source, policy=policy, domain=named, earlier=earlier)
     home = Home.from_environment()
     with shown_progress() as progress, source.opened(home, FolderKeyring(home.keys), progress) as opened:
-        tally, files = try_records(opened, plan, policy), len(opened.files)
+        tally, files, left = try_records(opened, plan, policy), len(opened.files), opened.left
     write_plan(plan, out)
     if as_json:
         print_json(
@@ -132,10 +132,13 @@ def plan_records(
                 "domain": plan.domain,
                 "format": source.form.name,
                 "files": files,
+                "other_files": left,
                 "sorts": dict(sorted(tally.records.items())),
                 "paths": dict(tally.paths()),
             }
         )
         return
     typer.echo(f"{out}: {files} files of {source.form.title}, domain {plan.domain}")
+    if left:
+        typer.echo(f"{left} other files there are of no format that is released, and stay behind.")
     print_documents(tally)

@@ -53,9 +53,9 @@ def read_blocks(stream: BinaryIO) -> Iterator[Block]:
         if len(head) < _FIXED or head[:4] != b"\x1f\x8b\x08\x04":
             raise DamagedBlock
         extra = stream.read(_HEAD.unpack(head)[-1])
-        size = _block_size(extra)
-        body = stream.read(size - _FIXED - len(extra))
-        if len(body) != size - _FIXED - len(extra) or len(body) < _TAIL.size:
+        left = _block_size(extra) - _FIXED - len(extra)
+        body = stream.read(max(left, 0))
+        if len(body) != left or left < _TAIL.size:
             raise DamagedBlock
         checksum, length = _TAIL.unpack(body[-_TAIL.size :])
         try:

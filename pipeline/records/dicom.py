@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from pipeline.errors import InvalidInput
 from pipeline.optional import load_library
 from pipeline.quick_yaml import read_quickly
+from transforms.errors import DouaneError
 from transforms.records.tally import Batch, Made
 
 if TYPE_CHECKING:
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 
 _SUFFIXES: Final = frozenset({".dcm", ".dicom", ".ima"})
 _MARK: Final = slice(128, 132)
-_DIRECTORY: Final = "1.2.840.10008.1.3.10"
-_SOP_CLASS: Final = 0x00080016
+_DIRECTORY_RECORDS: Final = 0x00041220
 
 
 class DicomFormat:
@@ -87,8 +88,16 @@ class DicomWork:
     def change(self, batch: Batch) -> Made:
         """De-identify files; those whose pixels may show whom they are of are left out, and why is counted."""
         made = Made([])
-        files = [file for file in batch.documents if self._may_go(file, made)]
-        changed = self._deidentifier.change([file.dataset for file in files])
+        try:
+            files = [file for file in batch.documents if self._may_go(file, made)]
+            changed = self._deidentifier.change([file.dataset for file in files])
+        except (DouaneError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - a parser under damaged bytes raises whatever it stumbles over
+            raise InvalidInput(
+                f"{batch.documents[0].path} holds elements that can't be read as DICOM",
+                hint="Copy it again from the archive that it came from.",
+            ) from None
         made.documents = list(zip(files, changed.datasets, strict=True))
         made.tally.add(changed.tally)
         made.tally.records["DICOM"] += len(files)
@@ -103,7 +112,7 @@ class DicomWork:
     def _may_go(self, file: DicomFile, made: Made) -> bool:
         from transforms.dicom import RISKS, pixel_risks  # noqa: PLC0415 - pydicom is optional
 
-        if str(file.dataset.get("SOPClassUID", "")) == _DIRECTORY or "DirectoryRecordSequence" in file.dataset:
+        if _DIRECTORY_RECORDS in file.dataset:
             made.tally.left_out["an index of files (DICOMDIR), which names patients and files that are no more"] += 1
             return False
         risks = [

@@ -86,9 +86,10 @@ def write_dicom(file: DicomFile, dataset: Dataset, out: BinaryIO) -> None:
     Raises:
         InvalidInput: The object has no SOP class or instance UID, so that no DICOM file can hold it.
     """
-    if not dataset.get("SOPClassUID") or not dataset.get("SOPInstanceUID"):
-        raise InvalidInput(f"{file.path} has no SOP class or instance UID", hint=_DAMAGED)
-    meta = Encoder(implicit=False, little=True).dataset(file_meta(dataset, file.transfer_syntax))
+    with quietly():
+        if not dataset.get("SOPClassUID") or not dataset.get("SOPInstanceUID"):
+            raise InvalidInput(f"{file.path} has no SOP class or instance UID", hint=_DAMAGED)
+        meta = Encoder(implicit=False, little=True).dataset(file_meta(dataset, file.transfer_syntax))
     implicit, little = file.dataset.original_encoding
     body = Encoder(implicit=bool(implicit), little=bool(little)).dataset(dataset)
     # The 128 bytes before the mark are anybody's (PS3.10 7.1): a TIFF header, or a name.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from pipeline.errors import InvalidInput
 from transforms.fhir import FhirWork, shipped_rules
+from transforms.records.shapes import EXACT
 from transforms.records.tally import Batch
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ LONGEST_LINE: Final = 256 << 20
 _LINES: Final = frozenset({".ndjson", ".jsonl"})
 _NAMED: Final = re.compile(r"(?P<type>[A-Z][A-Za-z]+)(?:[._-]\d{1,6})?")
 _PERSON: Final = re.compile(rb'"resourceType"\s*:\s*"(?:Patient|Practitioner)"')
-# A number whose digits say how exact it is: 1.50 is not 1.5 (FHIR's decimal). Two letters of the private use area stand
-# around it on its way through, and no line that holds one of them takes this way.
-_BEGIN, _END = "\ue0f0", "\ue0f1"
+# A number whose digits say how exact it is: 1.50 is not 1.5 (FHIR's decimal). EXACT stands around it on its way through, and
+# no line that holds one of these letters takes this way.
+_BEGIN, _END = EXACT
 _EXACT: Final = re.compile(f'"{_BEGIN}([^"]*){_END}"')
 
 

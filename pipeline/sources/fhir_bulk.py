@@ -29,6 +29,7 @@ _TRIES: Final = 6
 _LONGEST_WAIT: Final = 300.0
 _PATIENCE: Final = 24 * 3600.0
 _TIMEOUT: Final = 60.0
+_LONGEST_LINE: Final = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,11 @@ class Reader:
         rest, count = b"", 0
         for chunk in self._chunks(output.url):
             *whole, rest = (rest + chunk).split(b"\n")
+            if len(rest) > _LONGEST_LINE:
+                raise InvalidInput(
+                    f"{self._export.base}: a resource of {output.type} is longer than {_LONGEST_LINE >> 20} MiB",
+                    hint="Ask its keeper.",
+                )
             for line in whole:
                 if line.strip():
                     count += 1

@@ -17,6 +17,7 @@ from transforms.fhir.references import read_reference
 from transforms.fhir.special import CONTAINED, coding, concept, extensions, identifier, reference
 from transforms.records.harvest import Harvest
 from transforms.records.people import People
+from transforms.records.shapes import has_shape
 from transforms.records.tally import Made
 from transforms.records.vocabulary import Rule
 
@@ -182,7 +183,8 @@ class Walk:
                 continue
             sort = leaf.sort
             if sort == "keep":
-                if type(value) is str:
+                shape = leaf.shape
+                if type(value) is str and (shape is None or has_shape(value, shape)):
                     out[name] = value
                     made.kept.append(value)
                     made.kept_paths.append(leaf.path)
@@ -247,7 +249,11 @@ class Walk:
     def _keep(self, name: str, value: object, leaf: Leaf, out: dict[str, Any]) -> None:
         """Keep numbers, booleans and lists of scalars; anything else is not what the format has there."""
         parts = value if isinstance(value, list) else [value]
-        if not parts or not all(isinstance(part, str | int | float) or part is None for part in parts):
+        shape = leaf.shape
+        if not parts or not all(
+            part is None or (isinstance(part, str | int | float) and (shape is None or has_shape(part, shape)))
+            for part in parts
+        ):
             self.made.tally.unknown(leaf.path)
             return
         out[name] = value

@@ -34,6 +34,7 @@ class Leaf:
         kept: What is counted when it is kept.
         dropped: What is counted when it is dropped.
         within: The elements of the structure, if it is one.
+        shape: What a kept value must look like, if the rule says so.
     """
 
     sort: Sort
@@ -42,6 +43,7 @@ class Leaf:
     kept: tuple[str, Outcome]
     dropped: tuple[str, Outcome]
     within: Node | None = None
+    shape: str | None = None
 
 
 @dataclass(slots=True)
@@ -124,7 +126,7 @@ class Paths:
 
     def _leaf(self, sort: Sort, path: str, rule: Rule | None) -> Leaf:
         self._rule_at[path] = rule or DROP
-        return Leaf(sort, path, rule, (path, "kept"), (path, "dropped"))
+        return Leaf(sort, path, rule, (path, "kept"), (path, "dropped"), shape=rule.shape if rule else None)
 
     def _repeat(self, root: Node, path: str, target: str) -> None:
         """Let an element lead to a structure above it."""

@@ -14,6 +14,7 @@ from transforms.hl7v2.message import Separators, escaped, join_segment, split_se
 from transforms.hl7v2.paths import Paths
 from transforms.records.harvest import Harvest
 from transforms.records.people import People
+from transforms.records.shapes import has_shape
 from transforms.records.tally import Made
 from transforms.records.vocabulary import Rule
 
@@ -260,8 +261,11 @@ class _Walk:
     def _scalar(self, text: str, spot: Spot | _Named, rule: Rule, out: list[Field] | list[Part] | list[str | None], at: int) -> None:  # fmt: skip
         """Keep one text, or gather it; nothing stands in its place until the harvest puts the result back."""
         path = spot.path
+        shape = rule.shape
         if text == _NOTHING:
             out[at] = text
+        elif shape is not None and not has_shape(text, shape):
+            self._made.tally.unknown(path)
         elif rule.action == "keep":
             out[at] = text
             self._made.kept.append(text)

@@ -2,7 +2,7 @@
 
 | action | what becomes of the element | options |
 | --- | --- | --- |
-| `keep` | stays as it is, and is looked at for identifiers | |
+| `keep` | stays as it is, and is looked at for identifiers; of a shape (`{keep: code}`), if it looks like that | `shape` |
 | `pseudonymize` | a keyed pseudonym, equal to that of a table's field with the same link | `link`, `normalize` |
 | `token` | a token that the key turns back | `link` |
 | `shift` | a date moved by the patient's own shift, the same as in tables | `days`, `to` (then cut to year, month or day) |
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 from transforms.errors import DouaneError
 from transforms.kinds import CATEGORY_OF
 from transforms.normalization import NORMALIZATION_OF
+from transforms.records.shapes import SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,7 +33,7 @@ ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 
 OPTIONS: Final = MappingProxyType(
     {
-        "keep": frozenset[str](),
+        "keep": frozenset({"shape"}),
         "pseudonymize": frozenset({"normalize"}),
         "token": frozenset[str](),
         "shift": frozenset({"days", "to"}),
@@ -71,6 +72,11 @@ class Rule:
     why: str = ""
 
     @property
+    def shape(self) -> str | None:
+        """What a kept value must look like; None: anything."""
+        return next((value for name, value in self.options if name == "shape"), None)
+
+    @property
     def step(self) -> tuple[dict[str, Any], ...]:
         """The rule as the steps of a table's field would say it, for manifest and report.
 
@@ -79,7 +85,7 @@ class Rule:
             ({'transform': 'shift_dates'}, {'transform': 'truncate_dates', 'to': 'month'})
         """
         name = _TRANSFORM_OF[self.action]
-        options = dict(self.options)
+        options = {name: value for name, value in self.options if name != "shape"}
         if self.action == "shift" and "to" in options:
             to = options.pop("to")
             return {"transform": name, **options}, {"transform": "truncate_dates", "to": to}
@@ -226,7 +232,7 @@ def read_entry(content: Any, path: str, types: Collection[str]) -> Entry:  # noq
         if named == "pseudonymize" and kind in NORMALIZATION_OF:
             options.setdefault("normalize", NORMALIZATION_OF[kind])
     elif value is not None:
-        options["to"] = value
+        options["shape" if named == "keep" else "to"] = value
     _check_options(named, options, path, link=link)
     return Rule(named, kind, link, tuple(sorted(options.items())), str(content.get("why", "")))
 
@@ -242,6 +248,8 @@ def _check_options(action: Action, options: Mapping[str, Any], path: str, *, lin
     if unknown:
         takes = ", ".join(sorted(OPTIONS[action])) or "none"
         raise InvalidRule(f"{path}: {action} has no option {unknown[0]}", hint=f"It takes {takes}.")
+    if options.get("shape", "code") not in SHAPES:
+        raise InvalidRule(f"{path}: no such shape", hint=f"Use one of {', '.join(SHAPES)}.")
     cuts = action == "truncate" or (action == "shift" and "to" in options)
     if cuts and options.get("to") not in UNITS:
         raise InvalidRule(f"{path}: dates are cut to {', '.join(UNITS)}", hint="Name one of them.")

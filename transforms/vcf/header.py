@@ -39,7 +39,10 @@ _ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
     "ALT": ("ID", "Description"),
     "contig": ("ID", "length", "assembly", "md5", "species", "taxonomy"),
 }
-_PATH: Final = re.compile(r"(?<![\w.])(?:~?/|\.{1,2}/|[A-Za-z]:[\\/]|\\\\|[a-z]{2,9}:/+)[^\s\",;>]+|\S+@\S+")
+_PATH: Final = re.compile(
+    r"(?<![\w.])(?:~?/|\.{1,2}/|[A-Za-z]:[\\/]|\\\\|[a-z]{2,9}:/+)[^\s\",;>]+|[\w.-]+(?:[/\\][\w.-]+){2,}|[^\s\",;<>]+@[^\s\",;<>]+"
+)
+"""What may be a path, an address or a mail: `ref/alt` is none, `data/anne/notes.txt` is."""
 _WORDS: Final = re.compile(r"[^\s\",;:=()<>\[\]]+")
 _TYPED: Final = frozenset({"Integer", "Float", "Flag", "Character"})
 

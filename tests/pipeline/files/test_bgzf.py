@@ -44,6 +44,8 @@ WHOLE = compressed(b"chr1\t1\n" * 20_000) + END
         WHOLE[:5],
         WHOLE[:200],
         WHOLE[:100] + b"\0" + WHOLE[101:],
+        WHOLE[:16] + b"\0\0" + WHOLE[18:],
+        WHOLE[:16] + b"\x05\0" + WHOLE[18:],
         gzip.compress(b"chr1"),
         b"\x1f\x8b\x08\x04" + b"\0" * 40,
     ],

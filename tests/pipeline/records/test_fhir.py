@@ -116,9 +116,10 @@ def test_numbers_keep_their_digits(tmp_path, release):
 def test_an_export_that_fits_no_plan_of_tables_is_told_so(tmp_path, douane):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "Patient.ndjson").write_text(lines(PATIENT))
+    (tmp_path / "in" / "README.md").write_text("What this is.")
     assert douane("keys", "new", "eds", "--domain", "eds").returncode == 0
     planned = douane("plan", tmp_path / "in", "--domain", "eds", "--out", tmp_path / "plan.yaml", "--json")
-    assert json.loads(planned.stdout)["format"] == "fhir"
+    assert (json.loads(planned.stdout)["format"], json.loads(planned.stdout)["other_files"]) == ("fhir", 1)
     made = douane("run", tmp_path / "in", "--plan", tmp_path / "plan.yaml", "--json")
     assert made.returncode == 0
     assert json.loads(made.stdout)["documents"]["paths"]["Patient.name"] == {"dropped": 1}

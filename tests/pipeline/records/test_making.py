@@ -1,9 +1,12 @@
 """What the flow does with documents of any format: read, changed, looked at, sealed, delivered."""
 
+import json
+
 import pyarrow as pa
 import pytest
 
-from pipeline.errors import InvalidInput, Stopped
+from pipeline.errors import InvalidDocument, InvalidInput, Stopped
+from pipeline.export_order import prepare_export
 from pipeline.manifest import verify_release
 from pipeline.plan import read_plan, write_plan
 from pipeline.records.drafting import draft_records_plan
@@ -96,3 +99,20 @@ def test_a_plan_of_documents_is_written_and_read_back(installation, toy, tmp_pat
     plan = draft_records_plan(toy, policy=installation.policy, domain="eds")
     write_plan(plan, tmp_path / "plan.yaml")
     assert read_plan(tmp_path / "plan.yaml") == plan
+
+
+def test_an_export_whose_plan_is_for_documents_says_how_they_are_released(installation, toy, tmp_path):
+    plan = draft_records_plan(toy, policy=installation.policy, domain="eds")
+    write_plan(plan, tmp_path / "plan.yaml")
+    words = {"recipient": "r", "purpose": "p", "legal_basis": "l", "retention": "10 years"}
+    export = {
+        "format": 1,
+        "id": "toy",
+        "source": {"type": "folder", "path": "in"},
+        "plan": "plan.yaml",
+        "domain": "eds",
+    }
+    export |= {"key": "eds", "destinations": [{"id": "lake", "uri": "s3://lake/"}], **words}
+    (tmp_path / "toy.yaml").write_text(json.dumps(export), encoding="utf-8")
+    with pytest.raises(InvalidDocument, match=r"its plan is for documents.*Release them with `douane run`"):
+        prepare_export(tmp_path / "toy.yaml", installation.rooms.home)

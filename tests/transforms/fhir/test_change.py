@@ -222,3 +222,45 @@ def test_dates_may_go_by_the_identifier_that_tables_know_the_patient_by():
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": visit}, {"resource": patient}]}
     made = FhirWork(work.rules, KEY).change(Batch([bundle], [1])).documents[0]
     assert [made["entry"][0]["resource"]["effectiveDateTime"]] == shifted
+
+
+MARKER = "Zzyxwvut"
+TYPES = shipped_rules()["types"]
+
+
+def planted(entry):
+    """A structure of a type with the marker in every text that it may hold; for a rule, the marker."""
+    name = entry if isinstance(entry, str) else None
+    return nested({path: planted(part) for path, part in TYPES[name].items()}) if name in TYPES else MARKER
+
+
+def nested(flat):
+    whole = {}
+    for path, value in flat.items():
+        *above, last = path.split(".")
+        holder = whole
+        for name in above:
+            holder = holder.setdefault(name, {})
+        holder[last] = value
+    return whole
+
+
+def survivors(value, name=""):
+    if isinstance(value, dict):
+        return {found for key, part in value.items() for found in survivors(part, key)}
+    if isinstance(value, list):
+        return {found for part in value for found in survivors(part, name)}
+    return {name} if isinstance(value, str) and MARKER.lower() in value.lower() else set()
+
+
+def test_a_name_in_any_text_of_any_element_survives_only_where_terminologies_speak():
+    resources = {}
+    for path, entry in shipped_rules()["rules"].items():
+        kind, dot, rest = path.partition(".")
+        if dot and kind.isalpha():
+            resources.setdefault(kind, {})[rest] = planted(entry)
+    rules = RULES.tightened({"genetic"})  # as the default policy has it
+    whole = [{"resourceType": kind} | nested(flat) for kind, flat in resources.items()]
+    documents = changed(*whole, rules=rules).documents
+    assert len(documents) == len(resources) == 66
+    assert survivors(documents) <= {"code", "version", "display", "unit", "country", "linkId", "data"}

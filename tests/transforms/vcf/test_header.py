@@ -80,6 +80,10 @@ def test_a_line_that_is_not_listed_is_dropped_and_counted(line):
             '##FILTER=<ID=q10,Description="Quality of MARTIN below 10">',
             '##FILTER=<ID=q10,Description="removed">',
         ),
+        (
+            '##FILTER=<ID=lowq,Description="Depth of data/legoff/notes.txt, ask anne@chu.example">',
+            '##FILTER=<ID=lowq,Description="Depth of removed, ask removed">',
+        ),
         ('##ALT=<ID=DEL,Description="Ref/alt deletion, 50%">', '##ALT=<ID=DEL,Description="Ref/alt deletion, 50%">'),
     ],
 )
