@@ -69,7 +69,8 @@ lock: $(VENV)/dev.stamp ## Lock every dependency anew: names, versions, hashes
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup pyproject.toml --output-file requirements/run.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
-	  --group setup --group dev --extra postgres --extra s3 --extra sftp --extra spark --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
+	  --group setup --group dev --extra dicom --extra duckdb --extra excel --extra fhir --extra mariadb \
+	  --extra postgres --extra s3 --extra sftp --extra spark --constraint requirements/run.txt pyproject.toml --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --universal --generate-hashes --python-version 3.11 \
 	  --group setup --extra airflow --group doors --constraint requirements/dev.txt pyproject.toml \
 	  --output-file requirements/doors.txt

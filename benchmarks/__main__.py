@@ -1,6 +1,6 @@
 """Which figures does `make bench` print? All: every script of this folder that measures, into one Markdown file.
 
-`python benchmarks [--out FILE] [--docs PAGE] [NAME...]` runs the scripts named, or all; each also runs by itself. The file
+`python benchmarks [--out FILE] [--docs PAGE] [--peer PYTHON] [NAME...]` runs the scripts named, or all; each also runs by itself. The file
 says the machine, the day and how busy the machine was before and after each script: only ratios of one run mean
 something. In a page, what stands between `<!-- begin NAME -->` and `<!-- end NAME -->` becomes what NAME printed.
 """
@@ -53,11 +53,11 @@ def machine() -> str:
     )
 
 
-def run(name: str) -> tuple[str, int]:
-    """Run a script; print and give what it prints, and how it ended."""
+def run(name: str, *words: str) -> tuple[str, int]:
+    """Run a script with some words; print and give what it prints, and how it ended."""
     told = [f"Load of the machine before: {load()}, "]
     with subprocess.Popen(
-        [sys.executable, str(HERE / f"{name}.py")], stdout=subprocess.PIPE, text=True, cwd=HERE.parent
+        [sys.executable, str(HERE / f"{name}.py"), *words], stdout=subprocess.PIPE, text=True, cwd=HERE.parent
     ) as process:
         printed = []
         for line in process.stdout or ():
@@ -81,6 +81,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--docs", type=Path)
+    parser.add_argument("--peer", help="for end_to_end: the Python of an environment with presidio-structured")
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args()
     kept = [f"# Speed\n\n{machine()}"]
@@ -88,7 +89,7 @@ def main() -> int:
     failed = []
     for name in asked.names or scripts():
         print(f"\n## {name}\n", flush=True)
-        text, ended = run(name)
+        text, ended = run(name, *(("--peer", asked.peer) if asked.peer and name == "end_to_end" else ()))
         if ended:
             failed.append(name)
             text += f"\n{name} ended with {ended}.\n"

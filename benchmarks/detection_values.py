@@ -303,6 +303,7 @@ MAKERS: dict[str, Callable[[Maker, str, int], object]] = {
     "de": lambda m, kind, row: (m.day(1930, 2012) if kind == "birth_date" else m.day(2020, 2022)).strftime(
         {"de": "%d.%m.%Y"}.get(m.language, "%d/%m/%Y")
     ),
+    "dmy": lambda m, kind, row: m.day(2020, 2022).strftime("%d%m%Y"),
     "us": lambda m, kind, row: m.day(1930, 2012).strftime("%m/%d/%Y"),
     "sbp": lambda m, kind, row: str(m.rng.randrange(60, 180)),
     "dbp": lambda m, kind, row: str(m.rng.randrange(50, 100)),

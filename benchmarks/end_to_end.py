@@ -1,13 +1,17 @@
 """What does the whole of a table cost, from source file to release, in the time that copying it takes?
 
-`python benchmarks/end_to_end.py [MILLIONS_OF_ROWS [TURNS]]` prints Markdown tables. Each contestant is a process of its
-own from start to end, imports included; they run in turns, so that a busy machine slows all; times are medians. CPU is
-what the process used of all processors, which a busy machine changes less.
+`python benchmarks/end_to_end.py [MILLIONS_OF_ROWS [TURNS]] [--peer PYTHON]` prints Markdown tables. Each contestant is a
+process of its own from start to end, imports included; they run in turns, so that a busy machine slows all; times are
+medians. CPU is what the process used of all processors, which a busy machine changes less.
 Ratios are our time over theirs: under 1 we are faster. Rewriting is reading a file and writing it unchanged.
+Who works value by value is timed on two small samples, and the line through both is drawn to the whole (`extrapolated`).
+PYTHON is that of an environment with presidio-structured; without one, the table says that it is not installed.
 """
 
 from __future__ import annotations
 
+import argparse
+import compileall
 import os
 import platform
 import shutil
@@ -15,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -94,8 +99,9 @@ def douane(folder: Path, *words: object) -> None:
 
 # Each contestant is the text of a program; {source}, {target} and {folder} are filled in.
 OURS = """
-import os
-os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")  # as the command line does
+from pipeline.cli.process import leave_pandas_unloaded, prepare_process
+prepare_process()  # as the command line does
+leave_pandas_unloaded()
 from pathlib import Path
 from pipeline.data_files import data_folder
 from pipeline.plan import read_plan
@@ -160,11 +166,25 @@ pc.write_csv(pc.read_csv("{source}"), "{target}")
 }
 
 
-def timed(program: str) -> tuple[float, float, float]:
+LOOP: Final = """
+import hmac, pandas as pd
+table = pd.read_parquet("{source}")
+for name in {keyed}:
+    table[name] = table[name].map(lambda value: hmac.digest(b"0123456789abcdef", value.encode(), "sha256").hex())
+table.to_parquet("{target}")
+"""
+PRESIDIO_TABLE: Final = (
+    "import runpy, sys; sys.argv = ['', '{source}', '{target}', *{keyed}]; "
+    f"runpy.run_path('{ROOT}/benchmarks/peers/presidio_table.py', run_name='__main__')"
+)
+PRESIDIO: Final = "presidio-structured, sha256 of salt and value"
+
+
+def timed(program: str, *, python: str = sys.executable) -> tuple[float, float, float]:
     """Run a program in a process of its own; gives seconds from start to end, seconds of CPU, and its peak in MiB."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", program], env=environment)
+    process = subprocess.Popen([python, "-c", program], env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     if status:
@@ -172,8 +192,33 @@ def timed(program: str) -> tuple[float, float, float]:
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def compete(contestants: dict[str, str], folder: Path, source: Path, turns: int) -> None:
-    """Run the contestants in turns, and print their medians as a table."""
+@dataclass(frozen=True)
+class Loop:
+    """A program that works value by value, the Python that has its libraries, and how many rows it is timed on."""
+
+    program: str
+    python: str
+    samples: tuple[int, int]
+
+    def extrapolated(self, folder: Path, source: Path, rows: int) -> tuple[float, float]:
+        """Time it on two samples of a file, and draw the line through both: seconds, and seconds of CPU, for all rows."""
+        points = []
+        sample, target = folder / "sample.parquet", folder / "target"
+        for count in self.samples:
+            batch = next(pq.ParquetFile(source).iter_batches(count))
+            pq.write_table(pa.Table.from_batches([batch]), sample)
+            program = self.program.format(source=sample, target=target, keyed=list(KEYED))
+            points.append(timed(program, python=self.python)[:2])
+            _remove(target)
+        few, more = self.samples
+        seconds, processor = (
+            first + (second - first) * (rows - few) / (more - few) for first, second in zip(*points, strict=True)
+        )
+        return seconds, processor
+
+
+def compete(contestants: dict[str, str], folder: Path, source: Path, turns: int) -> tuple[float, float]:
+    """Run the contestants in turns, and print their medians as a table; gives the seconds of the first two."""
     target = folder / "target"
     fill = {
         "source": source,
@@ -196,6 +241,20 @@ def compete(contestants: dict[str, str], folder: Path, source: Path, turns: int)
     for name, (seconds, processor, peak) in medians.items():
         ratios = f"{ours / seconds:.2f} | {whole / seconds:.2f}"
         print(f"| {name} | {seconds:.2f} | {processor:.2f} | {peak:.0f} | {ratios} |", flush=True)
+    return ours, whole
+
+
+def compete_with_loops(folder: Path, source: Path, rows: int, peer: str, ours: tuple[float, float]) -> None:
+    """Add the lines of those who work value by value, beside the seconds that we took."""
+    loops = {"pandas, a loop over hmac": Loop(LOOP, sys.executable, (50_000, 200_000))}
+    if subprocess.run([peer, "-c", "import presidio_structured"], capture_output=True, check=False).returncode == 0:
+        loops[PRESIDIO] = Loop(PRESIDIO_TABLE, peer, (5_000, 15_000))
+    else:
+        print(f"| {PRESIDIO} | not installed | | | | |")
+    for name, loop in loops.items():
+        seconds, processor = loop.extrapolated(folder, source, rows)
+        ratios = " | ".join(f"{own / seconds:.3f}" for own in ours)
+        print(f"| {name} (extrapolated from {loop.samples[1]:,} rows) | {seconds:.0f} | {processor:.0f} | | {ratios} |")
 
 
 def _remove(target: Path) -> None:
@@ -205,8 +264,11 @@ def _remove(target: Path) -> None:
         target.unlink(missing_ok=True)
 
 
-def main(rows: int, turns: int) -> None:
+def main(rows: int, turns: int, peer: str) -> None:
     """Measure Parquet, then CSV."""
+    # As pip does when it installs: else a checkout in which nothing may be written compiles itself at every start.
+    for package in ("pipeline", "transforms"):
+        compileall.compile_dir(ROOT / package, quiet=1)
     with TemporaryDirectory() as name:
         folder = Path(name)
         douane(folder, "keys", "new", "bench", "--domain", "bench")
@@ -219,7 +281,9 @@ def main(rows: int, turns: int) -> None:
                 f"\n{suffix[1:].upper()}, {rows:,} rows of 10 columns, 4 of them pseudonymized and 1 shifted; median of "
                 f"{turns} whole processes; {os.cpu_count()} processors, Python {platform.python_version()}\n"
             )
-            compete(contestants, folder, source, turns)
+            ours = compete(contestants, folder, source, turns)
+            if suffix == ".parquet":
+                compete_with_loops(folder, source, rows, peer, ours)
             source.unlink()
 
 
@@ -227,5 +291,9 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--write"]:
         write_source(Path(sys.argv[2]), int(sys.argv[3]))
     else:
-        millions = float(sys.argv[1]) if len(sys.argv) > 1 else 5
-        main(int(millions * 1_000_000), int(sys.argv[2]) if len(sys.argv) > 2 else 3)
+        parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        parser.add_argument("millions", nargs="?", type=float, default=5.0)
+        parser.add_argument("turns", nargs="?", type=int, default=3)
+        parser.add_argument("--peer", default=sys.executable, help="Python with presidio-structured")
+        asked = parser.parse_args()
+        main(int(asked.millions * 1_000_000), asked.turns, asked.peer)

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 CONNECTIONS = "connections.yaml"
 _DEFAULT_PORTS = {"sftp": 22, "postgresql": 5432}
 _DATABASES = {"mysql", "mariadb", "oracle", "mssql"}
-_SAME = {"postgres": "postgresql", "s3a": "s3", "s3n": "s3", "gcs": "gs", "abfs": "abfss"}
+_SAME = {
+    "postgres": "postgresql",
+    "s3a": "s3",
+    "s3n": "s3",
+    "gcs": "gs",
+    "abfs": "abfss",
+    "https": "fhir",
+    "http": "fhir",
+}
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -199,6 +207,25 @@ class DatabaseConnection(Part):
         return {}
 
 
+class FhirConnection(Part):
+    """A FHIR server with Bulk Data.
+
+    Attributes:
+        address: `https://host/base`.
+        token: The bearer token that it asks for.
+        ca: PEM file of the authority that signs the server's certificate, if the system doesn't know it.
+    """
+
+    address: Words
+    token: SecretStr
+    ca: Path | None = None
+
+    @property
+    def declared(self) -> dict[str, Any]:
+        """What the guard is told of the destination: the address says it all."""
+        return {}
+
+
 def _system_of(content: object) -> str:
     address = content.get("address", "") if isinstance(content, dict) else getattr(content, "address", "")
     scheme = str(address).partition(":")[0].lower()
@@ -211,13 +238,20 @@ Connection = Annotated[
     | Annotated[AzureConnection, Tag("abfss")]
     | Annotated[SftpConnection, Tag("sftp")]
     | Annotated[PostgresConnection, Tag("postgresql")]
-    | Annotated[DatabaseConnection, Tag("database")],
+    | Annotated[DatabaseConnection, Tag("database")]
+    | Annotated[FhirConnection, Tag("fhir")],
     Discriminator(_system_of),
 ]
 AnyConnection = (
-    S3Connection | GoogleConnection | AzureConnection | SftpConnection | PostgresConnection | DatabaseConnection
+    S3Connection
+    | GoogleConnection
+    | AzureConnection
+    | SftpConnection
+    | PostgresConnection
+    | DatabaseConnection
+    | FhirConnection
 )
-SYSTEMS = ("s3", "gs", "abfss", "sftp", "postgresql", "database")
+SYSTEMS = ("s3", "gs", "abfss", "sftp", "postgresql", "database", "fhir")
 
 
 class Connections(Document):

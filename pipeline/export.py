@@ -109,6 +109,7 @@ class Export(Document):
         source: Where the extract comes from.
         plan: The approved plan's file, relative to this one.
         policy: `default`, the name of a file in DOUANE_HOME/policies, or a path relative to this file.
+        lexicon: The site's own words in names of fields, a file relative to this one; detection knows them in every run.
         domain: The pseudonymization domain.
         key: The name of its key on the keyring.
         destinations: Where the release shall go, one task each.
@@ -136,6 +137,7 @@ class Export(Document):
     source: ExportSource
     plan: Words
     policy: Words = "default"
+    lexicon: Words | None = None
     domain: Words
     key: Words
     destinations: tuple[ExportDestination, ...] = Field(min_length=1)

@@ -15,6 +15,7 @@ from pipeline.extensions import load_extension
 from pipeline.guard import Guard
 from pipeline.journal import Journal
 from pipeline.keyring import FolderKeyring
+from pipeline.lexicon import lexicon_or_none
 from pipeline.order import Order
 from pipeline.plan import read_plan
 from pipeline.policy import read_policy
@@ -74,6 +75,11 @@ def prepare_export(
             f"{path} is for the domain {export.domain}, its plan for {plan.domain}",
             hint="Name the plan of this domain, or correct the domain.",
         )
+    if plan.records is not None:
+        raise InvalidDocument(
+            f"{path}: its plan is for documents, which an export's tasks don't stage",
+            hint="Release them with `douane run`, which a BashOperator may call.",
+        )
     keyring = FolderKeyring(home.keys)
     order = Order(
         source=_within(open_source(export, path, home, login_of), export, plan, interval),
@@ -86,6 +92,7 @@ def prepare_export(
         interval=interval.end.isoformat() if interval else None,
         releases=home.releases,
         tables=export.tables,
+        lexicon=lexicon_or_none(_beside(path, export.lexicon, home) if export.lexicon else None),
     )
     register = home.register if home.register.is_dir() else None
     rooms = Rooms(home, keyring, Journal(home.journal_file, facts), Guard.load(register, policy_file))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipeline.destinations import Destination
@@ -35,6 +35,7 @@ class Order:
         interval: The end of the data interval (ISO 8601), for scheduled runs.
         releases: The folder in which the release is made.
         tables: The format of the release's tables.
+        lexicon: The site's own words in names of fields, with their kinds; detection knows them when it looks at the extract.
         staged: Keep the extract in the encrypted staging while it is worked on, also where it could be read in place.
         on: The day for which the guard decides; today, where this machine stands.
     """
@@ -49,5 +50,6 @@ class Order:
     interval: str | None = None
     releases: Path
     tables: TableFormat = "parquet"
+    lexicon: Mapping[str, str] = field(default_factory=dict)
     staged: bool = False
     on: date = field(default_factory=lambda: datetime.now().astimezone().date())

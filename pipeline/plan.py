@@ -6,8 +6,6 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_serializer, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
 
 from pipeline.documents import Document, Part, read_document
 from pipeline.files.durable import replace_file
@@ -138,12 +136,42 @@ class PlannedTable(Part):
         }
 
 
+class PlannedRecords(Part):
+    """What is done with health documents that keep their format (FHIR, HL7 v2, DICOM, VCF).
+
+    Attributes:
+        format: The format of the documents.
+        rules: The name of the rules that ship with it.
+        rules_sha256: Their digest: other rules under that name are another plan.
+        changes: The site's own decisions: path of an element to action, in the words of the rules.
+        person: FHIR: the system of the identifier by which tables know the patient, whose shift dates move by; None: by
+            the id of the patient's resource.
+        decided_by: `policy`, or the person who decided the changes.
+        why: One sentence for the reader of the report.
+    """
+
+    format: str
+    rules: str
+    rules_sha256: str
+    changes: dict[str, str | dict[str, Any]] = Field(default_factory=dict)
+    person: str | None = None
+    decided_by: str = "policy"
+    why: str = ""
+
+
 class Plan(Document):
-    """What is done with every field of every table: drafted, reviewed, approved, then obeyed."""
+    """What is done with every field of every table, or with documents: drafted, reviewed, approved, then obeyed."""
 
     domain: str
     policy_sha256: str
-    tables: dict[str, PlannedTable] = Field(min_length=1)
+    tables: dict[str, PlannedTable] = Field(default_factory=dict)
+    records: PlannedRecords | None = None
+
+    @model_validator(mode="after")
+    def _of_one_sort(self) -> Plan:
+        if bool(self.tables) == (self.records is not None):
+            raise ValueError("a plan has tables, or records")
+        return self
 
     def each_field(self) -> Iterator[tuple[str, str, PlannedField]]:
         """Go through (table, name, field) in the order of the file."""
@@ -170,6 +198,8 @@ def read_plan(path: Path) -> Plan:
 def plan_yaml(plan: Plan) -> str:
     """Write a plan as its reviewer reads it: a line a field."""
     head = {"format": plan.format, "domain": plan.domain, "policy_sha256": plan.policy_sha256}
+    if plan.records is not None:
+        return _dump(head | {"records": plan.records.model_dump(exclude_defaults=True)})
     return _dump(head | {"tables": _rows(plan.tables)})
 
 
@@ -178,7 +208,9 @@ def tables_yaml(tables: Mapping[str, PlannedTable]) -> str:
     return _dump({"tables": _rows(tables)})
 
 
-def _rows(tables: Mapping[str, PlannedTable]) -> dict[str, CommentedMap]:
+def _rows(tables: Mapping[str, PlannedTable]) -> dict[str, Any]:
+    from ruamel.yaml.comments import CommentedMap  # noqa: PLC0415 - a run only reads plans
+
     rows = {}
     for name, table in tables.items():
         rows[name] = CommentedMap()
@@ -190,6 +222,8 @@ def _rows(tables: Mapping[str, PlannedTable]) -> dict[str, CommentedMap]:
 
 
 def _dump(content: dict[str, Any]) -> str:
+    from ruamel.yaml import YAML  # noqa: PLC0415 - a run only reads plans
+
     yaml = YAML()
     yaml.width = 10_000
     yaml.brace_single_entry_mapping_in_flow_sequence = True

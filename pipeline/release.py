@@ -9,7 +9,8 @@ import contextlib
 import errno
 import hashlib
 import os
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, Self, cast
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -18,6 +19,7 @@ from pipeline.errors import InvalidDocument
 from pipeline.files.durable import copy_file, digest_file, file_name, make_private_folder, storage_named, write_file
 from pipeline.files.partial import PartialFolder
 from pipeline.files.rowgroups import RowGroupWriter
+from pipeline.files.schema_metadata import safe_metadata
 from pipeline.files.text_tables import TextTableWriter
 from pipeline.manifest import (
     MANIFEST,
@@ -92,8 +94,9 @@ class ReleaseBuilder:
     ) -> Iterator[ReleaseTable]:
         """Stream one table into the release as `TABLE.parquet` (or `.csv`, `.ndjson`); `.write(batch)` takes batches.
 
-        Types, nullability, order and the metadata of fields are kept; metadata of the whole schema is dropped, and a
-        dictionary holds only what rows use: either could carry values of the source that no row holds any more.
+        Types, nullability, order and the metadata of fields are kept; of the whole schema's metadata only what pandas
+        needs to find its types again, and a dictionary holds only what rows use: either could carry values of the source
+        that no row holds any more.
 
         Args:
             table: The table's name.
@@ -144,6 +147,24 @@ class ReleaseBuilder:
                 write_file(self._partial.path / name, data)
         except FileExistsError:
             raise self._twice(name) from None
+
+    @contextlib.contextmanager
+    def file_writer(self, name: str) -> Iterator[DocumentFile]:
+        """Stream a file of documents into the release, as it is; one to which nothing was written is left out.
+
+        Raises:
+            StorageFailed: The disk is full or not writable.
+        """
+        path = self._new(file_name(name, ""))
+        with storage_named(f"write {name} into the release {self.final}"):
+            with path.open("xb") as stream:
+                file = DocumentFile(stream)
+                yield file
+                empty = stream.tell() == 0
+            if empty:
+                path.unlink()
+            else:
+                self._rows[path.name] = file.documents
 
     def seal(self, facts: dict[str, Any], signing_key: Ed25519PrivateKey) -> Release:
         """Hash every file, write and sign the manifest, fsync all, and give the release its name.
@@ -223,6 +244,19 @@ class ReleaseBuilder:
         self.discard()
 
 
+@dataclass
+class DocumentFile:
+    """A file of documents on its way into a release.
+
+    Attributes:
+        stream: Takes its bytes.
+        documents: How many documents it holds, as whoever writes them counts.
+    """
+
+    stream: BinaryIO
+    documents: int = 0
+
+
 class ReleaseTable(Protocol):
     """One table on its way into a release."""
 
@@ -239,7 +273,7 @@ def release_table(
     path: Path, schema: pa.Schema, *, high_cardinality: Collection[str] = (), doing: str
 ) -> Iterator[ReleaseTable]:
     """Stream one table into the file `path`, in the format that its name says: see `ReleaseBuilder.table_writer`."""
-    plain = schema.remove_metadata()
+    plain = schema.with_metadata(safe_metadata(schema, schema, untouched=schema.names))
     sort = path.suffix.removeprefix(".")
     if sort in {"csv", "ndjson"}:
         with TextTableWriter(path, plain, sort=cast("Literal['csv', 'ndjson']", sort), doing=doing) as lines:

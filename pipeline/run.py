@@ -25,6 +25,7 @@ from pipeline.making.residual import ResidualScan
 from pipeline.planning.approval import find, require_obeyable, require_planned, require_unchanged
 from pipeline.planning.approvers import journal_approval
 from pipeline.progress import Progress, Silent
+from pipeline.records.making import make_records, require_source
 from pipeline.release import ReleaseBuilder
 from pipeline.staging import Staging, purge_abandoned
 from pipeline.stopping import told_when_stopped
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from pipeline.order import Order
     from pipeline.release import Release
     from pipeline.sources import SourceTable
+    from transforms.records.tally import Tally
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,13 @@ class Rooms:
 
 @dataclass(frozen=True)
 class Made:
-    """A sealed release, its risk figures, and the rows and seconds of each table."""
+    """A sealed release, its risk figures, and the rows and seconds of each table; of documents, what became of them."""
 
     release: Release
     risk: tuple[TableRisk, ...]
     rows: Mapping[str, int]
     seconds: Mapping[str, float]
+    documents: Tally | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,15 @@ class Result:
             ],
             "risk": [figures.to_dict() for figures in self.made.risk],
             "destinations": [outcome.to_dict() for outcome in self.outcomes],
-        }
+        } | ({} if self.made.documents is None else {"documents": _documents(self.made.documents)})
+
+
+def _documents(tally: Tally) -> dict[str, Any]:
+    return {
+        "sorts": dict(sorted(tally.records.items())),
+        "left_out": dict(sorted(tally.left_out.items())),
+        "paths": dict(tally.paths()),
+    }
 
 
 def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
@@ -116,15 +127,33 @@ def run(order: Order, rooms: Rooms, progress: Progress | None = None) -> Result:
 def _run(order: Order, rooms: Rooms, progress: Progress) -> Result:
     plan_sha256 = require_obeyable(order)
     journal_approval(rooms.journal, order, by=order.approved_by)
+    if order.plan.records is not None:
+        made = make_record_release(order, rooms, plan_sha256=plan_sha256, progress=progress)
+        return Result(made, made.rows, export(order, rooms, made))
     tables = order.source.tables()
     require_planned(order, tables)
     columns = {table.name: table.schema.names for table in tables}
     with _held(order, rooms, tables, progress) as (extract, digests):
-        require_unchanged(order, extract, columns, find(columns, extract))
+        require_unchanged(order, extract, columns, find(order, columns, extract))
         made = make_release(order, rooms, extract, digests, plan_sha256=plan_sha256, progress=progress)
     # Also of a run that staged nothing: whoever audits sees that nothing of the extract was left behind.
     rooms.journal.append("purge", release_id=made.release.id)
     return Result(made, made.rows, export(order, rooms, made))
+
+
+def make_record_release(order: Order, rooms: Rooms, *, plan_sha256: str, progress: Progress) -> Made:
+    """Change every document as the plan's rules say, and seal.
+
+    Raises:
+        InvalidInput: A document that can't be read, or a source that is not of the plan's format.
+        Stopped: An identifier would stay in a kept text, or the installed rules are not the plan's.
+    """
+    with require_source(order).opened(rooms.home, rooms.keyring, progress) as source:
+        identity = release_id(order, source.digests())
+        made = make_records(order, rooms, identity, source, plan_sha256=plan_sha256, progress=progress)
+    rooms.journal.append("purge", release_id=made.release.id)
+    name, documents = source.form.name, made.account
+    return Made(made.release, (), {name: documents.documents}, {name: made.seconds}, documents.tally)
 
 
 @contextmanager

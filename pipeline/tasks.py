@@ -114,7 +114,7 @@ def rows_staged(run: TaskRun) -> dict[str, int]:
 def detect(run: TaskRun) -> int:
     """Find out what each field of the extract holds; gives the number of fields."""
     with _staging(run) as (staging, begun):
-        findings = find(begun["columns"], staging)
+        findings = find(run.export.order, begun["columns"], staging)
         staging.keep_note("findings", json.dumps(asdict(findings)).encode())  # type: ignore[call-overload]
         return sum(len(found) for found in findings.values())
 

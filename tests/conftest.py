@@ -101,16 +101,21 @@ def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write what comes out as what is expected")
 
 
+_BY_FILE = ("tests/dags/", "tests/pipeline/airflow/doors/")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Spread tests one by one, but what needs the session's Airflow (or Spark) goes to one worker: two would start two."""
+    """Spread tests one by one, but what needs one Airflow (or one Spark) goes to one worker: two would start two of them."""
     from xdist.scheduler import LoadScopeScheduling
 
     class OneAirflow(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            shared = nodeid.startswith(("tests/dags/test_scheduler.py", "tests/dags/test_ui.py"))
+            if nodeid.startswith(("tests/dags/test_scheduler.py", "tests/dags/test_ui")):
+                return "airflow"
             if nodeid.startswith("tests/pipeline/spark/"):
                 return "spark"
-            return "airflow" if shared else nodeid
+            # Files whose tests share one installation, one walk or one program under Airflow.
+            return nodeid.partition("::")[0] if nodeid.startswith(_BY_FILE) else nodeid
 
     return OneAirflow(config, log)

@@ -1,6 +1,7 @@
 """The demonstration goes as it must, and no person of the sample is anywhere in what it leaves behind."""
 
 import csv
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -121,6 +122,33 @@ def test_no_text_names_the_persons_that_it_named(release, table, key, text):
                 kept.append((row[key], label))
     # By chance a false name is that of somebody else in the same letter: about one in a thousand draws.
     assert len(kept) <= own / 200, kept
+
+
+def letters(release):
+    after = pq.read_table(release / "courriers.parquet").to_pylist()
+    return list(zip(rows("courriers.ndjson"), after, strict=True))
+
+
+def test_dates_of_letters_move_as_the_tables_do(release):
+    moved = []
+    for before, after in letters(release):
+        said, now = (
+            f"{day:%d/%m/%Y}" for day in (dt.date.fromisoformat(before["date_courrier"]), after["date_courrier"])
+        )
+        if said in before["texte"]:
+            moved.append(now in after["texte"])
+    assert len(moved) > 50
+    assert all(moved)
+
+
+def test_a_patient_has_one_false_name_in_all_letters(release):
+    false: dict[tuple[str, str], set[str]] = {}
+    for before, after in letters(release):
+        said, now = (re.search(r"^NOM : ([^\n|]+)$", row["texte"], re.MULTILINE) for row in (before, after))
+        if said and now:
+            false.setdefault((before["ipp"], said[1].casefold()), set()).add(now[1].casefold())
+    assert len(false) > 20
+    assert {len(names) for names in false.values()} == {1}
 
 
 def rows(table: str) -> list[dict]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-import narwhals as nw
 import pyarrow as pa
 
 from transforms.errors import InvalidColumn
@@ -52,8 +51,8 @@ def read_column(column: object) -> Column:
         return Column(_typed(column), _as_array)
     if isinstance(column, pa.ChunkedArray):
         return Column(_typed(column), _as_chunked)
-    if nw.dependencies.is_into_series(column):
-        return _read_series(column)
+    if (series := _series(column)) is not None:
+        return series
     if hasattr(column, "__arrow_c_stream__"):
         return Column(_typed(pa.chunked_array(column)), _as_chunked)
     if hasattr(column, "__arrow_c_array__"):
@@ -79,7 +78,11 @@ def _as_chunked(result: ArrowColumn) -> pa.ChunkedArray:
     return result if isinstance(result, pa.ChunkedArray) else pa.chunked_array([result], type=result.type)
 
 
-def _read_series(column: Any) -> Column:  # noqa: ANN401 - a Series of a library that may not be installed
+def _series(column: Any) -> Column | None:  # noqa: ANN401 - a Series of a library that may not be installed
+    import narwhals as nw  # noqa: PLC0415 - 60 to 100 ms, and an Arrow column needs none of it
+
+    if not nw.dependencies.is_into_series(column):
+        return None
     series = nw.from_native(column, series_only=True)
     try:
         values = series.to_arrow()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -26,13 +26,17 @@ if TYPE_CHECKING:
     from transforms.keys import Key
 
 
+Format = Literal["phone", "patient_id", "encounter_id", "iban", "nir", "date"]
+"""A kind of value with a format of its own."""
+
+
 def format_preserving(
     column: ColumnT,
     key: Key,
     *,
     field: str,
     alphabet: str = DIGITS,
-    kind: str | None = None,
+    kind: Format | None = None,
     decrypt: bool = False,
 ) -> ColumnT:
     """Encipher every value of a column into a value of the same length and alphabet, which the key turns back.

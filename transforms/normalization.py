@@ -158,6 +158,13 @@ def _is_ascii(array: pa.Array) -> bool:
     return region.size == 0 or int(region.max()) < 0x80
 
 
+def _lies_within(array: pa.Array, lowest: str, highest: str) -> bool:
+    """Whether every byte of the values is one of these ASCII characters or between them."""
+    run = run_of(array)
+    region = run.data[int(run.offsets[0]) : int(run.offsets[-1])]
+    return region.size == 0 or (int(region.min()) >= ord(lowest) and int(region.max()) <= ord(highest))
+
+
 def _caseless(array: pa.Array) -> pa.Array:
     array = _text(array)
     return pc.ascii_lower(array) if _is_ascii(array) else pc.utf8_lower(array)
@@ -208,6 +215,9 @@ def _without_marks(array: pa.Array) -> pa.Array:
 
 
 def _compact(array: pa.Array) -> pa.Array:
+    # Digits and capitals alone, as most numbers are: two looks at the bytes, where the rest costs what keying them does.
+    if _lies_within(array, "0", "Z"):
+        return array
     array = _text(array)
     if _is_ascii(array):
         return without(pc.ascii_upper(array), _GAP) if rows_with(run_of(array), _GAP).any() else pc.ascii_upper(array)

@@ -34,6 +34,7 @@ ADMIN = "admin"
 _OPENER = build_opener(ProxyHandler({}))  # the loopback needs no proxy
 _HEALTHY = ("metadatabase", "scheduler", "dag_processor")
 _PARTS = (["api-server"], ["scheduler", "--skip-serve-logs"], ["dag-processor"])
+_TRIGGERER = ["triggerer", "--skip-serve-logs"]
 _STOPS = (signal.SIGTERM, signal.SIGHUP)
 _SECRETS = ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__API__SECRET_KEY")
 
@@ -59,6 +60,7 @@ class Instance:
         douane_home: The DOUANE_HOME of its tasks.
         users: User to role; each gets a password at the first start, in `passwords.json`.
         settings: More environment variables.
+        triggerer: Whether deferred tasks are waited for too; exports defer nothing.
     """
 
     folder: Path
@@ -66,6 +68,7 @@ class Instance:
     douane_home: Path
     users: Mapping[str, str] = field(default_factory=lambda: {ADMIN: "admin"})
     settings: Mapping[str, str] = field(default_factory=dict)
+    triggerer: bool = False
     port: int = field(default_factory=free_port)
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _tokens: dict[str, str] = field(default_factory=dict)
@@ -138,7 +141,7 @@ class Instance:
             ended = self._spawn([str(airflow), "db", "migrate"], log).wait()
             if ended:
                 raise AirflowFailed("Airflow's database can't be made", hint=f"See {self.log}.")
-            for words in _PARTS:
+            for words in (*_PARTS, *([_TRIGGERER] if self.triggerer else [])):
                 self._processes.append(self._spawn([str(airflow), *words], log))
         self.wait(self._healthy, what="Airflow's scheduler and DAG processor", seconds=seconds)
 

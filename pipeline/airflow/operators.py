@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowException, AirflowSkipException
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from pipeline.delivering import Outcome
     from pipeline.destinations import Destination
+    from pipeline.export import Export
+    from pipeline.release import Release
     from pipeline.tasks import TaskRun
 
 RELEASE = "release_id"
@@ -101,20 +104,34 @@ class Assess(ExportTask):
 class Seal(ExportTask):
     """Seal the release; its id and its manifest's hash go to the exports and into the asset event."""
 
+    _sealed: tuple[Export, Release, Path] | None = None
+
     def work(self, run: TaskRun, context: Context) -> dict[str, str]:
         """Check the plan's approval again, then seal."""
         from pipeline.tasks import seal_release
 
         release = seal_release(run)
         self.log.info("sealed %s", release.folder)
+        self._sealed = (run.export.export, release, run.export.rooms.home.folder)
         facts = {RELEASE: release.id, MANIFEST: release.manifest_sha256}
         for asset in self.outlets:
             context["outlet_events"][asset].extra = {**facts, "domain": str(release.manifest["domain"])}
         return facts
 
+    def get_openlineage_facets_on_complete(self, _task_instance: Any) -> Any:
+        """Tell OpenLineage which field became which; Airflow's provider asks, if it is installed."""
+        from pipeline.airflow.lineage import sealed
+
+        if self._sealed is None:
+            return None
+        export, release, home = self._sealed
+        return sealed(export, Path(self.export_file), release, home)
+
 
 class ExportRelease(ExportTask):
     """Decide on one destination and deliver there what was cleared; mapped over the destinations."""
+
+    _delivered: tuple[Path, str] | None = None
 
     def __init__(self, *, destination: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -135,7 +152,20 @@ class ExportRelease(ExportTask):
             self._destination(run),
             dry_run=bool(params.get("dry_run")),
         )
-        return self._told(outcome)
+        said = self._told(outcome)
+        if outcome.delivered is not None:
+            self._delivered = (run.export.order.releases / sealed[RELEASE], outcome.decision.destination.uri)
+        return said
+
+    def get_openlineage_facets_on_complete(self, _task_instance: Any) -> Any:
+        """Tell OpenLineage where the release went; Airflow's provider asks, if it is installed."""
+        from pipeline.airflow.lineage import delivered
+        from pipeline.manifest import read_release
+
+        if self._delivered is None:
+            return None
+        folder, address = self._delivered
+        return delivered(read_release(folder), address)
 
     def _destination(self, run: TaskRun) -> Destination:
         from dataclasses import replace

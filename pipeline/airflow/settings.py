@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from airflow.sdk.configuration import conf
 
+from pipeline.airflow.moment import for_a_moment
 from pipeline.errors import InvalidDocument
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Doors:
     run_missing: Literal["refuse", "warn"]
 
 
+@for_a_moment
 def parse_mode() -> Mode:
     """How the door at parse stands: it is asked for every task of every DAG file."""
     return _mode("door_parse")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
+from pipeline.cli.process import prepare_process
 from transforms.errors import DouaneError
 
 
@@ -13,10 +13,7 @@ def main() -> None:
 
     An error that nobody foresaw is named by its type and place only: its message could quote a person's value.
     """
-    # Arrow's default allocator keeps a fifth more memory for itself, and faults it in again and again: 20 % of a run's
-    # CPU (2026-11-25). Read when Arrow is loaded, which the command line's own process has not done yet.
-    if sys.platform == "linux":
-        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
+    prepare_process()
     from pipeline.cli.app import app
 
     try:

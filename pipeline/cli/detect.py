@@ -10,6 +10,8 @@ import typer
 from pipeline.cli.output import AsJson, print_json, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
     from pipeline.sources import SourceTable
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 def detect_command(
     paths: Annotated[
         list[str],
-        typer.Argument(help="Files (CSV, Parquet, NDJSON), folders of them, or postgresql://HOST/DATABASE?tables=A,B."),
+        typer.Argument(
+            help="Files (CSV, Parquet, NDJSON, Excel), folders of them, or postgresql://HOST/DATABASE?tables=A,B."
+        ),
     ],
     lexicon: Annotated[
         Path | None, typer.Option(help="The site's own words in names of fields, with their kinds.")
@@ -35,18 +39,14 @@ def detect_command(
     """Say of each field what it holds, how sure that is, and why. Nothing is written."""
     from pipeline.lexicon import lexicon_or_none
     from pipeline.sources.opening import open_paths
-    from transforms import detect
-    from transforms.detection.headerless import looks_headerless
+    from transforms.detection.streams import detect_streams
 
     own_words = lexicon_or_none(lexicon)
-    tables = {table.name: _rows(table, sample) for table in open_paths(paths).tables()}
-    for name, table in tables.items():
-        if looks_headerless(table.column_names):
-            typer.echo(f"{name} seems to have no header row: its fields are called c1, c2...", err=True)
-            tables[name] = table.rename_columns([f"c{place}" for place in range(1, table.num_columns + 1)])
-        elif not table.num_rows:
+    streams = {table.name: _CountedRows(table, sample) for table in open_paths(paths).tables()}
+    found = detect_streams(streams, lexicon=own_words)
+    for name, stream in streams.items():
+        if not stream.rows:
             typer.echo(f"{name} has no rows: only the names of its fields were read", err=True)
-    found = detect(tables, lexicon=own_words)
     if explain:
         _explain(found, explain, as_json=as_json)
     elif as_json:
@@ -60,16 +60,23 @@ def detect_command(
             )
 
 
-def _rows(table: SourceTable, most: int | None) -> pa.Table:
-    import pyarrow as pa
+class _CountedRows:
+    """A source's table, or its first rows, read as a stream; knows afterwards whether there were any."""
 
-    batches, count = [], 0
-    for batch in table.batches():
-        batches.append(batch if most is None else batch.slice(0, most - count))
-        count += batch.num_rows
-        if most is not None and count >= most:
-            break
-    return pa.Table.from_batches(batches, table.schema)
+    def __init__(self, table: SourceTable, most: int | None) -> None:
+        self._table, self._most = table, most
+        self.schema = table.schema
+        self.rows = 0
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        count = 0
+        for batch in self._table.batches():
+            part = batch if self._most is None else batch.slice(0, self._most - count)
+            count += part.num_rows
+            self.rows = max(self.rows, count)
+            yield part
+            if self._most is not None and count >= self._most:
+                break
 
 
 def _explain(found: ExtractFindings, name: str, *, as_json: bool) -> None:

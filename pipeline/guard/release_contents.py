@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SIGNATURE: Final = ("manifest.json.sig", 64)
 """The one short binary file that a release has, and its size (RFC 8032)."""
+MLLP: Final = b"\x0bMSH"
+"""How a message of HL7 v2 begins in its frame (\\x0b ... \\x1c): text, however short."""
 CHUNK = 8 << 20
 OVERLAP = 4096
 SHORTEST_SECRET, LONGEST_SECRET = 16, 512
@@ -119,6 +121,8 @@ def _holds(chunk: bytes, mark: bytes, pattern: re.Pattern[bytes]) -> bool:
 
 def _short(content: bytes) -> set[str]:
     """Judge a file as short as a key: bytes that are no text, or one word as random as a key."""
+    if content.startswith(MLLP):
+        content = content.replace(MLLP[:1], b"").replace(b"\x1c", b"")
     try:
         text = content.decode("ascii")
     except UnicodeDecodeError:

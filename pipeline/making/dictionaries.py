@@ -34,19 +34,11 @@ class LastDictionary:
             change: One value's change, which depends on no row; raises `InvalidValue` as ever, for entries.
         """
         entries, last = column.dictionary, self._last
-        if last is None or not _is_same(last[0], entries):
+        # A reader copies the dictionary for each batch: it is known by its entries, which are read faster than changed.
+        if last is None or not last[0].equals(entries):
             # Two spellings may have become one pseudonym: an entry stands once.
             last = self._last = (entries, change(entries).dictionary_encode())
         became = last[1]
-        return pa.DictionaryArray.from_arrays(became.indices.take(column.indices), became.dictionary)
-
-
-def _is_same(one: pa.Array, other: pa.Array) -> bool:
-    """Whether both are views of the same buffers: the first is kept alive, so its addresses are nobody else's."""
-    return (
-        one.type == other.type
-        and len(one) == len(other)
-        and one.offset == other.offset
-        and [buffer and buffer.address for buffer in one.buffers()]
-        == [buffer and buffer.address for buffer in other.buffers()]
-    )
+        all_differ = len(became.dictionary) == len(entries)
+        indices = column.indices if all_differ else became.indices.take(column.indices)
+        return pa.DictionaryArray.from_arrays(indices, became.dictionary)

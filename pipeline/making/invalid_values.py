@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms import pseudonymize
 from transforms.canonical import canonical_text
 from transforms.errors import InvalidValue
+from transforms.pseudonymization import pseudonymize
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.making.number_set import NumberSet
 from transforms.crypto.cmac import cmac_column
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _PENDING: Final = 1_000_000
 
 
 class PersonClasses:
-    """Counts the distinct persons of each class; memory: 8 bytes for each person of each class.
+    """Counts the distinct persons of each class; memory: 16 to 32 bytes for each person of each class.
 
     Args:
         key: 16 bytes; secret, so that nobody can make persons whose fingerprints are one.
@@ -66,23 +67,14 @@ class _Numbers:
     """Distinct (class, person) as one number each."""
 
     def __init__(self) -> None:
-        self.merged = pa.array([], pa.uint64())
-        self._pending: list[pa.Array] = []
+        self._seen = NumberSet()
 
     def add(self, classes: NDArray[np.int64], persons: NDArray[np.uint64]) -> None:
-        rows = persons << np.uint64(_CLASS_BITS) | classes.astype(np.uint64)
-        self._pending.append(pa.array(rows))
-        # Merging only when the news outweigh what is merged keeps the whole linear in the number of rows.
-        if sum(map(len, self._pending)) > _PENDING + len(self.merged):
-            self._merge()
-
-    def _merge(self) -> None:
-        self.merged, self._pending = pc.unique(pa.chunked_array([self.merged, *self._pending])), []
+        self._seen.add(persons << np.uint64(_CLASS_BITS) | classes.astype(np.uint64))
 
     def parts(self) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
         """Classes and persons, apart again."""
-        self._merge()
-        numbers = self.merged.to_numpy()
+        numbers = self._seen.numbers()
         low = np.uint64((1 << _CLASS_BITS) - 1)
         return (numbers & low).astype(np.int64), numbers >> np.uint64(_CLASS_BITS)
 
@@ -105,6 +97,7 @@ class _Pairs:
 
     def add(self, classes: NDArray[np.int64], persons: NDArray[np.uint64]) -> None:
         self._pending.append(pa.table({"class": classes, "person": persons}))
+        # Merging only when the news outweigh what is merged keeps the whole linear in the number of rows.
         if sum(map(len, self._pending)) > _PENDING + len(self._merged):
             self._merge()
 
@@ -127,22 +120,28 @@ class _Numbering:
 
     def __init__(self) -> None:
         self._known: pa.Array | None = None
+        self._last: tuple[pa.Array, NDArray[np.int64]] | None = None
 
     def of(self, column: pa.Array) -> NDArray[np.int64]:
         """The number of each of n values."""
-        encoded = column if pa.types.is_dictionary(column.type) else _comparable(column).dictionary_encode("encode")
-        distinct = encoded.dictionary
         if pa.types.is_dictionary(column.type):
-            distinct = _comparable(distinct)
+            numbers, indices = self._of_entries(column.dictionary), column.indices
             # A null may stand among the entries or among the indices: both are the entry after the last.
-            distinct = pa.concat_arrays([distinct, pa.nulls(1, distinct.type)])
-            indices = encoded.indices.cast(pa.int64()).fill_null(len(distinct) - 1)
-            used = pc.unique(indices)
-            known = self._learn(distinct.take(used))
-            numbers = np.empty(len(distinct), np.int64)
-            numbers[used.to_numpy()] = known
-            return np.take(numbers, indices.to_numpy(), out=np.empty(len(indices), np.int64))
-        return np.take(self._learn(distinct), encoded.indices.to_numpy(), out=np.empty(len(column), np.int64))
+            places = (
+                indices.cast(pa.int64()).fill_null(len(numbers) - 1) if indices.null_count else indices
+            ).to_numpy()
+        else:
+            encoded = _comparable(column).dictionary_encode("encode")
+            numbers, places = self._learn(encoded.dictionary), encoded.indices.to_numpy()
+        found: NDArray[np.int64] = np.take(numbers, places)
+        return found
+
+    def _of_entries(self, entries: pa.Array) -> NDArray[np.int64]:
+        """The numbers of a dictionary's entries, and last that of null; the same dictionary comes with every batch."""
+        if self._last is None or not self._last[0].equals(entries):
+            distinct = _comparable(entries)
+            self._last = (entries, self._learn(pa.concat_arrays([distinct, pa.nulls(1, distinct.type)])))
+        return self._last[1]
 
     def _learn(self, values: pa.Array) -> NDArray[np.int64]:
         if self._known is None:

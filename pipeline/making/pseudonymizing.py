@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import InvalidInput
+from pipeline.files.schema_metadata import safe_metadata
 from pipeline.making.column_types import read_as
 from pipeline.making.dictionaries import LastDictionary
 from pipeline.making.invalid_values import emptied, pseudonyms_instead
@@ -115,17 +116,20 @@ def _workers() -> int:
 def release_schema(table: str, made: pa.RecordBatch, workshop: Workshop) -> pa.Schema:
     """What readers of the release shall see, told from its first batch.
 
-    A column through which no step went keeps its type, nullability and metadata. A text that only came as a dictionary
+    A column through which no step went keeps its type, nullability and metadata; of the whole schema's metadata, what is
+    known to be safe is kept. A text that only came as a dictionary
     because that is quicker is a text.
     """
-    source, fields = workshop.extract.schema(table), []
+    source, fields, untouched = workshop.extract.schema(table), [], set()
     for name, column in zip(made.schema.names, made.columns, strict=True):
         field, steps = source.field(name), workshop.plan.tables[table].fields[name].decided
         through = pa.types.is_dictionary(column.type) and not pa.types.is_dictionary(field.type)
         kind = column.type.value_type if through else column.type
-        untouched = kind == field.type and all(step.transform == "keep" for step in steps)
-        fields.append(field if untouched else pa.field(name, kind))
-    return pa.schema(fields)
+        if kind == field.type and all(step.transform == "keep" for step in steps):
+            untouched.add(name)
+        fields.append(field if name in untouched else pa.field(name, kind))
+    schema = pa.schema(fields)
+    return schema.with_metadata(safe_metadata(source, schema, untouched=untouched))
 
 
 def _batches(table: str, workshop: Workshop) -> Iterator[pa.RecordBatch]:

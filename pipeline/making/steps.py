@@ -32,7 +32,7 @@ OPTIONS: Mapping[TransformName, frozenset[str]] = {
     "keep": frozenset(),
     "pseudonymize": frozenset({"normalize", "encoding"}),
     "tokenize": frozenset(),
-    "format_preserving": frozenset({"alphabet"}),
+    "format_preserving": frozenset({"alphabet", "kind"}),
     "surrogate": frozenset({"kind", "locale"}),
     "shift_dates": frozenset({"days", "format", "keep_weekday", "invalid"}),
     "truncate_dates": frozenset({"to", "format", "invalid"}),
@@ -44,6 +44,9 @@ OPTIONS: Mapping[TransformName, frozenset[str]] = {
     "redact_notes": frozenset({"replace", "days"}),
 }
 """The options that each step takes in a plan; a misspelt one must not silently fall back to a default."""
+
+FORMATS: frozenset[str] = frozenset({"phone", "patient_id", "encounter_id", "iban", "nir", "date"})
+"""The kinds whose format `format_preserving` keeps, check digits included."""
 
 NEEDS_PERSON: frozenset[TransformName] = frozenset({"shift_dates"})
 KEYED: frozenset[TransformName] = frozenset({"pseudonymize", "tokenize", "format_preserving"})
@@ -72,6 +75,11 @@ class Step(BaseModel):
         if unknown:
             takes = ", ".join(sorted(OPTIONS[self.transform])) or "no option"
             raise ValueError(f"{self.transform} has no option {unknown[0]}; it takes {takes}")
+        if self.transform == "format_preserving" and (kind := self.options.get("kind")) is not None:
+            if kind not in FORMATS:
+                raise ValueError(f"format_preserving keeps the format of these kinds: {', '.join(sorted(FORMATS))}")
+            if "alphabet" in self.options:
+                raise ValueError("format_preserving takes a kind or an alphabet, and not both")
         return self
 
     @property

@@ -11,7 +11,6 @@ from pipeline.plan import PlannedTable, tables_yaml
 from pipeline.planning.comparison import PlanMismatch, compare_columns, compare_findings
 from pipeline.planning.drafting import Desk
 from pipeline.planning.persons import find_persons
-from transforms import detect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,9 +60,11 @@ def require_all_planned(order: Order, tables: Sequence[SourceTable]) -> None:
         raise _mismatch(differences, draft="")
 
 
-def find(columns: Mapping[str, Sequence[str]], extract: Holding) -> Mapping[str, Sequence[Finding]]:
-    """Detect what the fields of the extract's tables hold."""
-    return detect(sample(list(columns), extract))
+def find(order: Order, columns: Mapping[str, Sequence[str]], extract: Holding) -> Mapping[str, Sequence[Finding]]:
+    """Detect what the fields of the extract's tables hold, with the site's own words if the order has any."""
+    from transforms import detect  # noqa: PLC0415 - lexicons that a run without detection has no use for
+
+    return detect(sample(list(columns), extract), lexicon=order.lexicon)
 
 
 def require_unchanged(

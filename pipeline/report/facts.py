@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+REPORT: Final = "report.html"
+"""The name of its file."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipeline.report.histogram import Histogram
@@ -18,9 +17,10 @@ from pipeline.report.verdict import figures, judge
 from pipeline.report.wording import count_in_words
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from pipeline.report.facts import ReportFacts
 
-REPORT: Final = "report.html"
 
 _CLASSES: Final = {
     "identified-health": "identified health data",
@@ -70,6 +70,8 @@ def _breakable(name: str) -> Markup:
 
 @cache
 def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only a run's end needs it
+
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

@@ -28,6 +28,7 @@ class SourceTable:
             read in place, as often as a run must.
         narrow: Opens only the rows whose column lies from one moment (included) to another (not included), if the
             system can do that for that column (else None); only to read less, since who asks compares every row again.
+        guessed: What was guessed when it was opened, in one line for a person: that it has no header row. Empty if nothing was.
     """
 
     name: str
@@ -37,6 +38,7 @@ class SourceTable:
     origin: str
     file: Path | None = None
     narrow: Callable[[str, datetime, datetime], Callable[[], Iterator[pa.RecordBatch]] | None] | None = None
+    guessed: str = ""
 
 
 class Source(Protocol):

@@ -20,12 +20,13 @@ def flat_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
         >>> flat_batch(batch).to_pylist()
         [{'id': 1, 'name.family': 'Roche', 'name.given': '["Zoé"]'}]
     """
-    names, columns = [], []
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        for path, leaf in _leaves(name, column):
-            names.append(path)
+    fields, columns = [], []
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        for path, leaf in _leaves(field.name, column):
+            # A column that stays as it is keeps its nullability and its metadata.
+            fields.append(field if leaf is column else pa.field(path, leaf.type))
             columns.append(leaf)
-    return pa.RecordBatch.from_arrays(columns, names=names)
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, batch.schema.metadata))
 
 
 def _leaves(path: str, column: pa.Array) -> list[tuple[str, pa.Array]]:

@@ -1,19 +1,23 @@
-"""Which tables do these files and folders hold: CSV of any dialect, Parquet, newline-delimited JSON?"""
+"""Which tables do these files and folders hold: CSV of any dialect, Parquet, newline-delimited JSON, Excel?"""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InvalidInput
 from pipeline.files.durable import digest_file
-from pipeline.sources import SourceTable, csv_file, ndjson_file, parquet_file
+from pipeline.sources import SourceTable, csv_file, excel_file, ndjson_file, parquet_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pyarrow as pa
+
     from pipeline.sources.remote_file import RemoteFile
 
+_LOG = logging.getLogger(__name__)
 READERS = {
     ".csv": csv_file,
     ".tsv": csv_file,
@@ -22,6 +26,7 @@ READERS = {
     ".ndjson": ndjson_file,
     ".jsonl": ndjson_file,
 }
+_SUFFIXES = (*READERS, *excel_file.SUFFIXES)
 _MAGIC = {
     b"PAR1": "Parquet",
     b"PK\x03\x04": "a ZIP archive or an Excel workbook",
@@ -56,20 +61,52 @@ class FolderSource:
         return [found[name] for name in sorted(found)]
 
     def tables(self) -> list[SourceTable]:
-        """Open every file far enough to know its columns."""
-        return [open_file(file) for file in self.files()]
+        """Open every file far enough to know its columns; a workbook of several sheets is as many tables.
+
+        Raises:
+            InvalidInput: A file is not what its name says, or a sheet and a file would be one table.
+        """
+        found: dict[str, SourceTable] = {}
+        for table in (table for file in self.files() for table in _open(file)):
+            if table.name in found:
+                raise InvalidInput(
+                    f"{found[table.name].origin} and {table.origin} would both be table {table.name}",
+                    hint="Rename one of them.",
+                )
+            found[table.name] = table
+        return list(found.values())
+
+
+def is_table(file: Path) -> bool:
+    """Whether a file's name says that it is a table."""
+    return file.suffix.lower() in _SUFFIXES
+
+
+def _open(file: Path) -> list[SourceTable]:
+    if file.suffix.lower() not in excel_file.SUFFIXES:
+        return [open_file(file)]
+    try:
+        tables = excel_file.open_workbook(file)
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    for table in tables:
+        _require_named(table.schema, table.origin)
+    return tables
 
 
 def _within(path: Path) -> list[Path]:
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.is_file() and file.suffix.lower() in READERS)
+        # ~$name.xlsx is what Excel leaves beside a workbook that someone has open.
+        files = sorted(
+            file for file in path.iterdir() if file.is_file() and is_table(file) and not file.name.startswith("~$")
+        )
         if not files:
-            raise InvalidInput(f"{path} holds no table", hint=f"Tables are files that end in {', '.join(READERS)}.")
+            raise InvalidInput(f"{path} holds no table", hint=f"Tables are files that end in {', '.join(_SUFFIXES)}.")
         return files
     if not path.is_file():
         raise InvalidInput(f"{path} is not there", hint="Check the path.")
-    if path.suffix.lower() not in READERS:
-        raise InvalidInput(f"{path} is no table", hint=f"Tables are files that end in {', '.join(READERS)}.")
+    if path.suffix.lower() not in _SUFFIXES:
+        raise InvalidInput(f"{path} is no table", hint=f"Tables are files that end in {', '.join(_SUFFIXES)}.")
     return [path]
 
 
@@ -82,22 +119,32 @@ def open_file(file: Path | RemoteFile) -> SourceTable:
     reader = READERS[file.suffix.lower()]
     try:
         _refuse_disguise(file)
-        schema, batches = reader.open_table(file)
+        schema, batches, guessed = reader.open_table(file)
         digest = digest_file(file) if isinstance(file, Path) else None
     except OSError as error:
         if not isinstance(file, Path):
             raise  # what a store's library says is the remote source's to tell
-        raise InvalidInput(
-            f"{file} can't be read: {error.strerror or 'input/output error'}", hint="Check the file and its rights."
-        ) from None
-    doubled = sorted({name for name in schema.names if schema.names.count(name) > 1})
+        raise _unreadable(file, error) from None
+    _require_named(schema, str(file))
+    if guessed:
+        _LOG.warning("%s", guessed)
+    local = file if isinstance(file, Path) else None
+    return SourceTable(file.stem, schema, batches, digest=digest, origin=str(file), file=local, guessed=guessed)
+
+
+def _unreadable(file: Path, error: OSError) -> InvalidInput:
+    return InvalidInput(
+        f"{file} can't be read: {error.strerror or 'input/output error'}", hint="Check the file and its rights."
+    )
+
+
+def _require_named(schema: pa.Schema, origin: str) -> None:
+    doubled = sorted({name for name in schema.names if schema.names.count(name) > 1} - {""})
     if doubled:
-        raise InvalidInput(f"{file} has two columns named {doubled[0]}", hint="Rename one of them in the source.")
+        raise InvalidInput(f"{origin} has two columns named {doubled[0]}", hint="Rename one of them in the source.")
     unnamed = [position for position, name in enumerate(schema.names, 1) if not name.strip()]
     if unnamed:
-        raise InvalidInput(f"{file} has no name for column {unnamed[0]}", hint="Name every column in its first line.")
-    local = file if isinstance(file, Path) else None
-    return SourceTable(name=file.stem, schema=schema, batches=batches, digest=digest, origin=str(file), file=local)
+        raise InvalidInput(f"{origin} has no name for column {unnamed[0]}", hint="Name every column in its first line.")
 
 
 def _refuse_disguise(file: Path | RemoteFile) -> None:

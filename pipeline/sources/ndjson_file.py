@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 8 << 20
 
 
-def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
+def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]], str]:
     """Read through the file once for the union of its records' fields, and give what streams its batches.
 
     A field that comes late, or is a number here and a decimal there, is known before the first batch leaves.
@@ -47,7 +47,7 @@ def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterato
             for batch in _read(block, whole, file).to_batches():
                 yield flat_batch(batch)
 
-    return flat_schema(whole), batches
+    return flat_schema(whole), batches, ""
 
 
 def _as_written(schema: pa.Schema) -> pa.Schema:

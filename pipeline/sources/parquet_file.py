@@ -21,7 +21,7 @@ ROWS = 65_536
 _READ_BYTES = 1 << 20
 
 
-def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]]]:
+def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterator[pa.RecordBatch]], str]:
     """Read the schema of a Parquet file, and give what streams its batches.
 
     Raises:
@@ -43,7 +43,7 @@ def open_table(file: Path | RemoteFile) -> tuple[pa.Schema, Callable[[], Iterato
                 raise  # it may be the connection that broke off
             raise _damaged(file) from None
 
-    return flat_schema(schema), batches
+    return flat_schema(schema), batches, ""
 
 
 def _damaged(file: Path | RemoteFile) -> InvalidInput:

@@ -123,7 +123,7 @@ def _run(
     require_cleared(order, rooms)
     require_private(spark, unencrypted=unencrypted)
     samples = Samples(sampled(frames))
-    require_unchanged(order, samples, columns, find(columns, samples))
+    require_unchanged(order, samples, columns, find(order, columns, samples))
     with storage_named(f"begin a release in {order.releases}"):
         shared = PartialFolder(make_private_folder(order.releases) / f"spark-{secrets.token_hex(8)}")
     with shared:

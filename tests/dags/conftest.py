@@ -27,6 +27,7 @@ from pipeline.run import Rooms
 from pipeline.sources.folder import FolderSource
 from transforms import detect
 
+CHROMIUM = Path("/usr/bin/chromium")
 POLICY = data_folder() / "policies" / "default.yaml"
 LAST_NAMES = ["Quillfeldt", "Brisebarre", "Vauquelin", "Tillemont", "Charlebois"]
 FIRST_NAMES = ["Ségolène", "Anatole", "Léopoldine", "Gaspard", "Ombeline"]
@@ -209,6 +210,35 @@ def airflow(hospital, webhook):
     )
     with instance:
         yield instance
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real browser without a window."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip("needs chromium (apt-get install chromium)")
+    with sync_api.sync_playwright() as play:
+        found = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser, airflow):
+    """A page in which a user has signed in, in a colour scheme."""
+
+    def sign_in(user: str = ADMIN, *, scheme: str = "light"):
+        page = browser.new_context(viewport={"width": 1400, "height": 1000}, color_scheme=scheme).new_page()
+        page.set_default_timeout(60_000)
+        page.goto(airflow.address)
+        page.fill("input[name=username]", user)
+        page.fill("input[name=password]", airflow.passwords[user])
+        page.click("button[type=submit]")
+        page.get_by_role("link", name="Dags").first.wait_for()
+        return page
+
+    return sign_in
 
 
 @pytest.fixture(scope="session")

@@ -8,42 +8,13 @@ import pytest
 from pipeline.airflow.instance import Instance
 from pipeline.airflow.runs import DagRun
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = Path("/usr/bin/chromium")
 OUTPUT = Path(__file__).parents[2] / "test-output"
 
 pytestmark = [
     pytest.mark.airflow,
     pytest.mark.browser,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs chromium (apt-get install chromium)"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as play:
-        found = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser, airflow):
-    """A page in which a user has signed in."""
-
-    def sign_in(user: str):
-        page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        page.set_default_timeout(60_000)
-        page.goto(airflow.address)
-        page.fill("input[name=username]", user)
-        page.fill("input[name=password]", airflow.passwords[user])
-        page.click("button[type=submit]")
-        page.get_by_role("link", name="Dags").first.wait_for()
-        return page
-
-    return sign_in
 
 
 def shot(page, name: str) -> None:

@@ -165,6 +165,12 @@ def test_a_field_that_turns_into_an_identifier_stops_the_run(installation, extra
         installation.run(extract, plan)
 
 
+def test_a_run_knows_the_sites_own_words(installation, extract):
+    plan = installation.plan(extract)
+    with pytest.raises(PlanMismatch, match=r"resultats\.valeur is changed: planned as lab_result"):
+        installation.run(extract, plan, lexicon={"valeur": "patient_id"})
+
+
 def test_rows_without_a_person_stop_the_run_or_lose_their_dates(installation, extract, read_release):
     plan = installation.plan(extract)
     edit(extract / "sejours.csv", lambda rows: rows[3].update(ipp=""))

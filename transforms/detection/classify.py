@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import exp
 from typing import TYPE_CHECKING
 
-from transforms.detection import lexicons
-from transforms.detection.contradictions import contradicts
+from transforms.detection.doubts import IDS, doubt
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
@@ -15,39 +14,14 @@ if TYPE_CHECKING:
     from transforms.detection.profile import Profile
     from transforms.detection.recognizers.evidence import ValueEvidence
 
-_IDS = (
-    "patient_id",
-    "encounter_id",
-    "practitioner_id",
-    "row_id",
-    "insurance_id",
-    "device_id",
-    "study_uid",
-    "reference",
-    "national_id",
-    "facility_id",
-)
 _BASELINE = 0.8
-_UNFIT = 0.1
-_SOME = 50
-_REPEATED = 0.5
 _NEARLY_ALL = 0.9
 _TEXT_SAID = 2.5
 _CERTAIN = 4.0
 _HARDLY = 0.01
 _CLEARLY = 2.9
-
-
-_THINGS_COUNTED = frozenset({"encounter_id", "event_date"})
-_TELLING = 3.0
-_FEW_DAYS = 100
-
-
-def _is_count(profile: Profile) -> bool:
-    few = profile.rows >= _SOME and profile.variety < _REPEATED and profile.shape in {"integer", "flag"}
-    return few and bool(profile.numbers) and max(profile.numbers) <= _FEW_DAYS
-
-
+_SAID, _CLEARLY_SAID, _OUTWEIGHS = 2, 3.4, 5.5
+_SEVERAL_ROWS = 60
 _IN_SENTENCES = frozenset({"person_name", "last_name", "first_name", "diagnosis", "drug", "procedure", "lab_test"})
 
 
@@ -89,27 +63,17 @@ def score(
 ) -> Scores:
     """Add up what name, values and a known schema say of a field."""
     scores = Scores()
-    shape = profile.shape
-    allowed = lexicons.shapes()
     strong = max(header.weights.values(), default=0.0)
     for kind, weight in header.weights.items():
-        against = contradicts(kind, profile)
-        if not against and shape != "empty" and kind in allowed and shape not in allowed[kind]:
-            against = f"its values look like {shape}"
+        share, against = doubt(kind, weight, profile, among=len(header.weights))
         if against:
-            scores.add(kind, weight * _UNFIT, f"{header.words}, but {against}")
-        elif kind == "person_name" and weight < 2 and profile.rows >= _SOME and profile.variety < 0.1:
-            scores.add(kind, weight * 0.4, f"{header.words}, but its values come again and again")
-        elif kind in _THINGS_COUNTED and weight < _TELLING and _is_count(profile):
-            scores.add(kind, weight * 0.4, f"{header.words}, but its values are small counts")
-        elif kind == "row_id" and len(header.weights) > 1 and profile.rows >= _SOME and profile.variety < _REPEATED:
-            scores.add(kind, weight * 0.6, f"{header.words}, but its values come again")
+            scores.add(kind, weight * share, f"{header.words}, but {against}")
         else:
             scores.add(kind, weight + (1.0 if weight >= 3.4 else 0.0), header.words)
     if schema:
         kind, words = schema
         scores.add(kind, 6.0, words)
-    prose = strong < _CLEARLY and shape == "text" and any(each.kind == "free_text" for each in values)
+    prose = strong < _CLEARLY and profile.shape == "text" and any(each.kind == "free_text" for each in values)
     for evidence in values:
         spoken_of = prose and evidence.kind in _IN_SENTENCES
         _add_value(scores, replace(evidence, weight=evidence.weight * 0.4) if spoken_of else evidence, profile, strong)
@@ -120,7 +84,7 @@ def score(
 def _add_value(scores: Scores, evidence: ValueEvidence, profile: Profile, strong: float) -> None:
     weight, kind = evidence.weight, evidence.kind
     if kind in {"uuid", "hash"}:
-        leading = [each for each in _IDS if each in scores.of]
+        leading = [each for each in IDS if each in scores.of]
         for each in leading:
             scores.add(each, 1.0, evidence.words)
         if not leading:
@@ -136,21 +100,31 @@ def _add_value(scores: Scores, evidence: ValueEvidence, profile: Profile, strong
         return
     if kind == "nir" and scores.of.get("ins", 0.0) >= 3:
         kind = "ins"  # an INS is a NIR that a teleservice qualified: only the name tells
+    scores.add(kind, weight * _fit(kind, weight, profile, scores, strong), evidence.words)
+
+
+def _fit(kind: str, weight: float, profile: Profile, scores: Scores, strong: float) -> float:
+    """How much of what values speak for counts, beside what the name has said."""
+    share = 1.0
+    health = CATEGORY_OF[kind] == "health"
+    codes = profile.shape in {"code", "integer"}
     apart = profile.unique or profile.variety > _NEARLY_ALL
-    if CATEGORY_OF[kind] == "health" and apart and profile.rows >= 60 and profile.shape in {"code", "integer"}:
-        weight *= 0.15  # hardly anyone shares a diagnosis with nobody
-    if (
-        kind in _IN_SENTENCES
-        and weight < _CERTAIN
-        and scores.of.get("free_text", 0.0) >= _TEXT_SAID
-        and profile.shape in {"text", "words"}
-    ):
-        weight *= (
+    if health and codes and apart and profile.rows >= _SEVERAL_ROWS:
+        share *= 0.15  # hardly anyone shares a diagnosis with nobody
+    in_prose = profile.shape in {"text", "words"} and scores.of.get("free_text", 0.0) >= _TEXT_SAID
+    if kind in _IN_SENTENCES and weight < _CERTAIN and in_prose:
+        share *= (
             0.3  # persons are spoken of in comments; pure names or numbers under such a name are certain, not prose
         )
-    if strong >= 3.4 and kind not in scores.of and weight < 5.5:
-        weight *= 0.6
-    scores.add(kind, weight, evidence.words)
+    if health and codes and strong >= _SAID and scores.best()[0] in IDS:
+        share *= 0.3  # S123 is a subject where the name says so, and no injury
+    if kind in scores.of or weight * share >= _OUTWEIGHS:
+        return share
+    if strong >= _CLEARLY_SAID:
+        share *= 0.6
+    elif kind == "phone" and strong >= _SAID:
+        share *= 0.4  # ten figures are a phone number only where nothing says what else they are
+    return share
 
 
 def _add_defaults(scores: Scores, profile: Profile, header: HeaderEvidence) -> None:
@@ -188,7 +162,7 @@ def _add_unique(scores: Scores) -> None:
     for kind in ("patient_id", "encounter_id", "row_id"):
         if kind in scores.of:
             scores.add(kind, 1.0, words)
-    if all(scores.of.get(kind, 0.0) < 2.0 for kind in _IDS):
+    if all(scores.of.get(kind, 0.0) < 2.0 for kind in IDS):
         scores.add("patient_id", 1.6, words)
 
 

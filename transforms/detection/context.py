@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING
 
-from transforms.detection import lexicons
-from transforms.detection.folding import fold
-from transforms.detection.headers import read_header
+from transforms.detection.studies import ask_study
 from transforms.kinds import CATEGORY_OF
 
 if TYPE_CHECKING:
@@ -29,90 +25,20 @@ _POSTAL = 5
 _NAMES = frozenset({"person_name", "last_name", "first_name"})
 _LABELS_AND_CODES = frozenset({"code", "label", "name", "technical_word"})
 
-_TELLING = 6
-"""A name of so many characters that one schema alone uses is known outside that schema's tables too."""
-
-_HL7 = re.compile(r"[a-z]{2}[a-z0-9]_\d{1,2}(?:_\d{1,2})?")
-"""A field of an HL7 v2 segment; these are telling however short."""
+_LIKELY_IN_CARE = {
+    "decimal": ("lab_result", 1.6),
+    "integer": ("lab_result", 1.6),
+    "flag": ("diagnosis", 2.4),
+    "word": ("severity", 1.6),
+    "words": ("severity", 1.6),
+}
+"""What an unexplained field of such values is among fields of care."""
 
 _DEMOGRAPHY = frozenset({"birth_date", "age", "sex", "ethnicity", "marital_status", "nationality"})
 _TELLING_OF_HEALTH = frozenset(
     {"diagnosis", "drug", "procedure", "lab_test", "unit", "allergy", "genetic", "blood_group", "vital_sign"}
 )
-_TITLES = {
-    "synthea": "Synthea",
-    "eicu": "eICU",
-    "cdisc_any_domain": "CDISC",
-    "research": "the research schema",
-    "germany": "the German § 21 data set",
-}
-_SNDS = ("er_", "ir_", "ns_", "da_", "ct_", "ki_")
-"""First letters of tables of the French SNDS (DCIR, referentials, causes of death); other French ones are the PMSI's."""
 _PERSON_KINDS = ("patient_id", "nir", "ins", "national_id")
-
-
-def key_of(name: str) -> str:
-    """A field's name as schema files write it: lower case, words joined by one underscore."""
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or fold(name)
-
-
-@cache
-def _schema_names() -> dict[str, list[tuple[int, str]]]:
-    found: dict[str, list[tuple[int, str]]] = {}
-    for number, (_, _, columns) in enumerate(lexicons.schemas()):
-        for name, kind in columns.items():
-            found.setdefault(name, []).append((number, kind))
-    return found
-
-
-def _title(schema: str, table: str) -> str:
-    if not schema.startswith("france"):
-        return f"{_TITLES.get(schema, schema.upper())} {table}".rstrip()
-    if table.startswith(_SNDS):
-        return f"the French SNDS {table.upper()}"
-    return f"the French PMSI {table.upper()}".replace("VIDHOSP", "VID-HOSP")
-
-
-def _schema_of(key: str) -> str:
-    schema, table, _ = lexicons.schemas()[_schema_names()[key][0][0]]
-    return _title(schema, table.removeprefix("=")) if schema.startswith("france") else _title(schema, "")
-
-
-def recognize_schema(table: str, names: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Recognize a table of a known schema by its fields; field to (kind, why), for the fields it knows.
-
-    A schema's table is taken when it knows at least three of the fields and half of them, or when the names agree too;
-    the one that knows most wins.
-    """
-    keys = {name: key_of(name) for name in names}
-    hits: dict[int, int] = {}
-    for key in set(keys.values()):
-        for number, _ in _schema_names().get(key, ()):
-            hits[number] = hits.get(number, 0) + 1
-    wanted = key_of(table)
-    best, most = -1, 0.0
-    for number, count in hits.items():
-        schema_table = lexicons.schemas()[number][1]
-        named = bool(wanted) and schema_table.removeprefix("=") == wanted
-        if schema_table.startswith("=") and not named:
-            continue
-        size = len(lexicons.schemas()[number][2])
-        share = count / max(1, len(keys))
-        if (count >= 3 and share >= 0.5) or (named and count >= 2 and share >= 0.3):
-            worth = count + (3 if named else 0) - size / 1000
-            if worth > most:
-                best, most = number, worth
-    found: dict[str, tuple[str, str]] = {}
-    if best >= 0:
-        schema, schema_table, columns = lexicons.schemas()[best]
-        where = _title(schema, schema_table.removeprefix("="))
-        found = {name: (columns[key], f"a field of {where}") for name, key in keys.items() if key in columns}
-    for name, key in keys.items():
-        kinds = {kind for _, kind in _schema_names().get(key, ())}
-        telling = len(key) >= _TELLING or bool(_HL7.fullmatch(key))
-        if name not in found and len(kinds) == 1 and telling and read_header(name).opaque | ("_" in key):
-            found[name] = (next(iter(kinds)), f"a field of {_schema_of(key)}")
-    return found
 
 
 def ask_neighbours(
@@ -123,7 +49,7 @@ def ask_neighbours(
     named = sum(kind in _DESCRIBES_PERSON for kind in kinds) >= 2
     of_persons = named or len(_DEMOGRAPHY.intersection(kinds)) >= 2
     health = [kind for kind in kinds if CATEGORY_OF[kind] == "health"]
-    of_care = len(health) >= 3 and len(health) >= 0.4 * len(kinds)
+    of_care = ask_study(profiles, headers, scores)
     nameless = sum(header.opaque for header in headers) >= _NAMELESS * len(headers)
     surely = sum(
         kind in _TELLING_OF_HEALTH and each.best()[1] >= _UNSURE for each, kind in zip(scores, kinds, strict=True)
@@ -206,9 +132,9 @@ def _ask_beside(own: Scores, near: list[str]) -> None:
 def _ask_health(each: Profile, own: Scores, kind: str, *, of_care: bool, surely: bool) -> None:
     if each.shape == "decimal":
         own.add("lab_result", 0.6, "the table holds other health data")
-    if of_care and CATEGORY_OF[kind] == "other" and each.shape in {"decimal", "integer", "flag", "word", "words"}:
-        likely = "lab_result" if each.shape in {"decimal", "integer"} else "severity"
-        own.add(likely, 1.6, "most of its neighbours describe health")
+    if of_care and CATEGORY_OF[kind] == "other" and each.shape in _LIKELY_IN_CARE:
+        likely, weight = _LIKELY_IN_CARE[each.shape]
+        own.add(likely, weight, "most of its neighbours describe health")
     if surely and not of_care:
         _ask_unexplained(each, own)
 

@@ -45,9 +45,12 @@ def _is_moment(value: str) -> bool:
     return _digits(value) > 0 or len(value) < 20
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
 _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "email": (lambda value: "@" in value or len(value) >= 32, "an @"),
     "phone": (lambda value: _digits(value) >= 3 or len(value) >= 32, "three digits"),
+    "image": (lambda value: any(sign in value for sign in "/.\\") or len(value) >= 16, "a path or a picture"),
     "url": (lambda value: "/" in value or "." in value, "a dot or a slash"),
     "address": (lambda value: " " in value or _digits(value) > 0 or len(value) > 12, "several words"),
     "ip_address": (lambda value: value.count(".") == 3 or value.count(":") >= 2 or len(value) >= 32, "dots or colons"),
@@ -56,6 +59,7 @@ _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "nir": (lambda value: len(value) >= 10 or _digits(value) >= 8, "ten characters"),
     "ins": (lambda value: len(value) >= 10, "ten characters"),
     "national_id": (lambda value: len(value) >= 4, "four characters"),
+    "patient_id": (lambda value: not _YEAR.fullmatch(value), "more than a year"),
     "insurance_id": (lambda value: len(value) >= 3, "three characters"),
     "first_name": (lambda value: _digits(value) <= 1 or len(value) >= 32, "letters"),
     "last_name": (lambda value: _digits(value) <= 1 or len(value) >= 32, "letters"),
@@ -67,6 +71,7 @@ _DEMANDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "sex": (lambda value: len(value) <= 25, "a short code"),
     "blood_group": (lambda value: len(value) <= 20, "a short code"),
     "event_date": (_is_moment, "a date"),
+    "date_technical": (lambda value: _is_moment(value) and _is_date_like(value), "a date"),
     "amount": (lambda value: _digits(value) > 0, "a number"),
 }
 """Kind to what its values must hold, in half of them at least. Values of 32 characters and more may be keyed hashes."""

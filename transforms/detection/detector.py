@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from transforms.detection import context, hidden
+from transforms.detection import context
 from transforms.detection.calibration import calibrate
 from transforms.detection.classify import Scores, score
+from transforms.detection.counts import ask_counts
 from transforms.detection.crosschecks import ask_cross_checks
 from transforms.detection.findings import ExtractFindings, Finding, TableFindings
 from transforms.detection.headers import read_header
-from transforms.detection.links import find_links
+from transforms.detection.hidden import SHORTEST, Hidden, find_hidden
+from transforms.detection.known_schemas import key_of, recognize_schema
+from transforms.detection.links import Pair, found_in, holds, pairs_to_try
 from transforms.detection.own_words import ask_lexicon, check_lexicon
 from transforms.detection.profile import Profile, profile
 from transforms.detection.recognizers import read_values
@@ -22,6 +25,12 @@ if TYPE_CHECKING:
     from narwhals.typing import IntoDataFrame
 
     from transforms.detection.tables import Field
+
+Place = tuple[str, int]
+"""A field by its table and its place there."""
+Answers = tuple[Mapping[Place, Sequence[Hidden]], Sequence[Any]]
+"""What hides where, and for each pair which of its sampled values the key holds."""
+Reread = Callable[[Sequence[Place], Sequence[Pair]], Answers]
 
 _PROSE = frozenset({"text", "words", "word", "empty"})
 _SPOKEN_OF = frozenset({"person_name", "address", "birth_date", "patient_id", "study_uid"})
@@ -70,18 +79,57 @@ def detect(tables: Any, *, lexicon: Mapping[str, str] | None = None) -> TableFin
 
 def _detect(tables: dict[str, tuple[Field, ...]], lexicon: dict[str, str]) -> ExtractFindings:
     profiles = {name: _profiles(fields) for name, fields in tables.items()}
+    return conclude(tables, profiles, lexicon, _reread_columns(tables))
+
+
+def conclude(
+    tables: Mapping[str, tuple[Field, ...]],
+    profiles: dict[str, tuple[Profile, ...]],
+    lexicon: dict[str, str],
+    reread: Reread,
+) -> ExtractFindings:
+    """Say what each field holds, from its profile and a sample of its rows, and from one more look at all rows.
+
+    Args:
+        tables: The fields with all rows of theirs, or a sample that is spread evenly.
+        profiles: What is known of each field over all its rows.
+        lexicon: A site's own words, checked.
+        reread: Looks at all rows again: which identifiers hide in some columns, which sampled values a key holds.
+    """
     scores = {name: _scores(name, profiles[name], lexicon) for name in tables}
     for name, fields in tables.items():
         ask_cross_checks(fields, profiles[name], scores[name])
     kinds = {name: tuple(each.best() for each in scores[name]) for name in tables}
-    links = find_links(tables, profiles, kinds) if len(tables) > 1 else ()
+    suspects = [
+        (name, each.position)
+        for name in tables
+        for each in profiles[name]
+        if may_hide(each, kinds[name][each.position][0])
+    ]
+    pairs = pairs_to_try(tables, profiles, kinds)
+    hiding, found = reread(suspects, pairs)
+    links = tuple(pair.link for pair, here in zip(pairs, found, strict=True) if holds(pair.sample, here))
     context.follow_links(links, profiles, scores)
-    found = []
-    for name, fields in tables.items():
-        rows = tuple(zip(fields, profiles[name], scores[name], strict=True))
-        findings = tuple(_finding(field, each, own) for field, each, own in rows)
-        found.append(TableFindings(name, findings, context.person_field(profiles[name], scores[name])))
-    return ExtractFindings(tuple(found), links)
+    tables_found = tuple(
+        TableFindings(
+            name,
+            tuple(
+                _finding(each, own, hiding.get((name, each.position), ()))
+                for each, own in zip(profiles[name], scores[name], strict=True)
+            ),
+            context.person_field(profiles[name], scores[name]),
+        )
+        for name in tables
+    )
+    return ExtractFindings(tables_found, links)
+
+
+def _reread_columns(tables: Mapping[str, tuple[Field, ...]]) -> Reread:
+    def reread(suspects: Sequence[Place], pairs: Sequence[Pair]) -> Answers:
+        hiding = {(table, number): find_hidden(tables[table][number].column) for table, number in suspects}
+        return hiding, [found_in(pair.sample, tables[pair.link.to_table][pair.key].column) for pair in pairs]
+
+    return reread
 
 
 def _profiles(fields: tuple[Field, ...]) -> tuple[Profile, ...]:
@@ -89,9 +137,9 @@ def _profiles(fields: tuple[Field, ...]) -> tuple[Profile, ...]:
 
 
 def _scores(table: str, profiles: tuple[Profile, ...], lexicon: dict[str, str]) -> tuple[Scores, ...]:
-    known = context.recognize_schema(table, [each.name for each in profiles])
+    known = recognize_schema(table, [each.name for each in profiles])
     for each in profiles:
-        if kind := lexicon.get(context.key_of(each.name)):
+        if kind := lexicon.get(key_of(each.name)):
             known[each.name] = (kind, "the site's own lexicon says so")
     headers = [read_header(each.name, table) for each in profiles]
     scores = tuple(
@@ -100,21 +148,21 @@ def _scores(table: str, profiles: tuple[Profile, ...], lexicon: dict[str, str]) 
     )
     for each, own in zip(profiles, scores, strict=True):
         ask_lexicon(each.name, lexicon, own)
-    context.ask_neighbours(profiles, headers, scores)
+    if not ask_counts(profiles, headers, scores):
+        context.ask_neighbours(profiles, headers, scores)
     return scores
 
 
-def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
+def _finding(each: Profile, scores: Scores, hiding: Sequence[Hidden]) -> Finding:
     kind, sureness = scores.best()
     confidence = calibrate(sureness)
     reasons = list(scores.reasons.get(kind, ())) or ["nothing else speaks for it"]
-    if _may_hide(each, kind):
-        found = hidden.find_hidden(field.column)
-        reasons += [one.words for one in found]
-        often = max((one for one in found if one.kind not in _SPOKEN_OF), key=lambda one: one.rows, default=None)
+    if hiding and may_hide(each, kind):
+        reasons += [one.words for one in hiding]
+        often = max((one for one in hiding if one.kind not in _SPOKEN_OF), key=lambda one: one.rows, default=None)
         if often and often.rows > (each.rows - each.nulls) / 2 and each.shape != "text":
             kind, confidence = often.kind, max(confidence, 0.8)
-        elif found and CATEGORY_OF[kind] in {"other", "text"} and each.shape in _PROSE:
+        elif CATEGORY_OF[kind] in {"other", "text"} and each.shape in _PROSE:
             kind, confidence = "free_text", max(confidence, 0.9)
     missing = round(each.nulls / each.rows, 4) if each.rows else 0.0
     return Finding.of(
@@ -128,7 +176,8 @@ def _finding(field: Field, each: Profile, scores: Scores) -> Finding:
     )
 
 
-def _may_hide(each: Profile, kind: str) -> bool:
-    if each.typed != "text" or CATEGORY_OF[kind] == "direct" or each.shape in {"date", "uuid"}:
+def may_hide(each: Profile, kind: str) -> bool:
+    """Whether identifiers can hide among a field's values: text that is not one identifier a value already."""
+    if each.typed != "text" or CATEGORY_OF[kind] == "direct" or each.shape in {"date", "uuid", "decimal"}:
         return False
-    return each.longest >= (hidden.SHORTEST if each.shape in _PROSE else _LONG_NUMBER)
+    return each.longest >= (SHORTEST if each.shape in _PROSE else _LONG_NUMBER)

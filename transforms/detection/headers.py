@@ -108,6 +108,8 @@ def _apply(concepts: frozenset[str], table: str) -> dict[str, float]:
     concepts -= {"noise"}
     weights = _first_rules(concepts)
     about = table_things(table)
+    if "type" in concepts:
+        about -= {"ward"}  # the status of a clinic's appointment is no ward
     if about and concepts <= _WEAK and not concepts & _THINGS:
         for kind, weight in _first_rules(concepts | about).items():
             weights[kind] = max(weights.get(kind, 0.0), weight * 0.9)

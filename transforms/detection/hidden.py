@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 9
 CHECKED_ROWS = 10_000
+_FEW_ROWS = 100
 _LONG = 100_000
 _PART, _OVERLAP = 10_000, 60
 _MACHINE_MADE = re.compile(
@@ -41,18 +42,47 @@ def find_hidden(column: pa.ChunkedArray) -> tuple[Hidden, ...]:
 
     Each sort of identifier is looked for apart, so that a rare one is found among many of another sort.
     """
-    rows = column.filter(pc.match_substring_regex(column, ANY))
-    if len(rows) == 0:
-        return ()
-    found = []
-    for look in LOOKS:
-        some = rows.filter(pc.match_substring_regex(rows, look.coarse))
-        scale = max(1.0, len(some) / CHECKED_ROWS)
-        count = sum(_holds(look, text) for text in texts_of(spread(some, CHECKED_ROWS)))
-        if count:
-            holds = f"{_about(count, scale)} of {len(column)} rows hold{'s' if count == 1 else ''} {look.words}"
-            found.append(Hidden(look.kind, round(count * scale), holds))
-    return tuple(found)
+    count = HiddenCount()
+    count.add(column)
+    return count.result()
+
+
+class HiddenCount:
+    """Counts, part by part of a text column, the rows that hold identifiers; it keeps figures and no value."""
+
+    def __init__(self) -> None:
+        """Start at no row."""
+        self._rows = 0
+        self._checked = [0] * len(LOOKS)
+        self._found = [0.0] * len(LOOKS)
+        self._estimated = [False] * len(LOOKS)
+
+    def add(self, column: pa.ChunkedArray) -> None:
+        """Look at the next rows; once a sort had its 10,000 closer looks, every part gets a few and the count is about."""
+        self._rows += len(column)
+        rows = column.filter(pc.match_substring_regex(column, ANY))
+        if len(rows) == 0:
+            return
+        for number, look in enumerate(LOOKS):
+            some = rows.filter(pc.match_substring_regex(rows, look.coarse))
+            allowed = max(CHECKED_ROWS - self._checked[number], _FEW_ROWS)
+            self._checked[number] += min(len(some), allowed)
+            scale = max(1.0, len(some) / allowed)
+            self._estimated[number] |= scale > 1
+            self._found[number] += scale * sum(_holds(look, text) for text in texts_of(spread(some, allowed)))
+
+    def result(self) -> tuple[Hidden, ...]:
+        """What was found, in the order of `LOOKS`."""
+        counted = zip(LOOKS, map(round, self._found), self._estimated, strict=True)
+        return tuple(
+            Hidden(
+                look.kind,
+                count,
+                f"{'about ' if about else ''}{count} of {self._rows} rows hold{'s' if count == 1 else ''} {look.words}",
+            )
+            for look, count, about in counted
+            if count
+        )
 
 
 def _holds(look: Look, raw: str) -> bool:
@@ -67,7 +97,3 @@ def _telling_parts(text: str, look: Look) -> str:
     """Those parts of a very long text that deserve a closer look; parts overlap, so that none is cut through."""
     parts = pa.array([text[start : start + _PART + _OVERLAP] for start in range(0, len(text), _PART)], pa.string())
     return " | ".join(parts.filter(pc.match_substring_regex(parts, look.coarse)).to_pylist())
-
-
-def _about(count: int, scale: float) -> str:
-    return str(count) if scale == 1 else f"about {round(count * scale)}"

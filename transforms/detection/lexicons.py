@@ -61,6 +61,13 @@ def concepts() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def counted_words() -> frozenset[str]:
+    """Folded words of names that count many persons (new_cases, AnzahlTodesfall)."""
+    entries = (entry for line in _lines("counted.txt") for entry in line.partition(":")[2].split(","))
+    return frozenset(" ".join(entry.split()) for entry in entries if entry.strip())
+
+
+@cache
 def bare_words() -> dict[str, tuple[str, ...]]:
     """Words marked with `=` in concepts.txt: they mean this only when nothing but a person stands beside them."""
     found: dict[str, tuple[str, ...]] = {}

@@ -42,15 +42,32 @@ _LEAST_SHARE = 0.95
 _SURE = 0.8
 
 
-def find_links(
+@dataclass(frozen=True)
+class Pair:
+    """A field that may point to another, and the sampled values that should be found there.
+
+    Attributes:
+        link: From where to where.
+        key: Place of the other field in its table.
+        sample: Values of the pointing field, as text.
+    """
+
+    link: Link
+    key: int
+    sample: pa.ChunkedArray
+
+
+def pairs_to_try(
     tables: Mapping[str, tuple[Field, ...]],
     profiles: Mapping[str, tuple[Profile, ...]],
     kinds: Mapping[str, tuple[tuple[str, float], ...]],
-) -> tuple[Link, ...]:
-    """Find the foreign keys of an extract: sampled values of one field are all found in another that never repeats.
+) -> tuple[Pair, ...]:
+    """Which fields of an extract may be foreign keys of which others.
 
     Fields must share their name, or be ids of one kind, or hold values that no chance explains (not small counts).
     """
+    if len(tables) == 1:
+        return ()
     ends = [
         _End(table, each, *kinds[table][each.position], tables[table][each.position].column)
         for table, fields in profiles.items()
@@ -58,16 +75,36 @@ def find_links(
         if each.typed in {"text", "integer", "float"} and each.values
     ]
     keys = [end for end in ends if end.field.unique and end.field.rows > 1 and end.kind in ID_KINDS]
-    found = []
-    for end in ends:
-        if end.kind not in ID_KINDS and not _could_point(end.field):
-            continue
-        for key in keys:
-            if key.table == end.table or not _may_point(end, key):
-                continue
-            if _holds(key.texts, end.texts):
-                found.append(Link(end.table, end.field.name, key.table, key.field.name))
-    return tuple(found)
+    return tuple(
+        Pair(Link(end.table, end.field.name, key.table, key.field.name), key.field.position, end.sample)
+        for end in ends
+        if end.kind in ID_KINDS or _could_point(end.field)
+        for key in keys
+        if key.table != end.table and _may_point(end, key)
+    )
+
+
+def found_in(sample: pa.ChunkedArray, key: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Which of the sampled values a key's column holds."""
+    return pc.is_in(sample, value_set=texts_of_ids(key))
+
+
+def holds(sample: pa.ChunkedArray, found: pa.ChunkedArray) -> bool:
+    """Whether nearly all of a sample of values are found; the usual words for nothing don't count."""
+    strange = sample.filter(pc.invert(found))
+    wrong = sum(1 for value in strange.to_pylist() if value.lower() not in MISSING)
+    right = len(sample) - len(strange)
+    return right > 0 and right >= _LEAST_SHARE * (right + wrong)
+
+
+def texts_of_ids(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The values as text, whole floats as whole numbers; empty if they can't be ids."""
+    if pa.types.is_floating(column.type):
+        try:
+            column = column.cast(pa.int64())
+        except pa.ArrowInvalid:
+            return column.slice(0, 0).cast(pa.string())
+    return pc.utf8_trim_whitespace(column.cast(pa.string())).drop_null()
 
 
 @dataclass(frozen=True)
@@ -79,24 +116,8 @@ class _End:
     column: pa.ChunkedArray
 
     @cached_property
-    def texts(self) -> pa.ChunkedArray:
-        """The values as text, whole floats as whole numbers; empty if they can't be ids."""
-        column = self.column
-        if pa.types.is_floating(column.type):
-            try:
-                column = column.cast(pa.int64())
-            except pa.ArrowInvalid:
-                return column.slice(0, 0).cast(pa.string())
-        return pc.utf8_trim_whitespace(column.cast(pa.string())).drop_null()
-
-
-def _holds(key: pa.ChunkedArray, texts: pa.ChunkedArray) -> bool:
-    """Whether nearly all of a sample of values are in the key; the usual words for nothing don't count."""
-    sample = pc.replace_substring_regex(spread(texts, SAMPLE_ROWS), _REFERENCE, "")
-    strange = sample.filter(pc.invert(pc.is_in(sample, value_set=key)))
-    wrong = sum(1 for value in strange.to_pylist() if value.lower() not in MISSING)
-    right = len(sample) - len(strange)
-    return right > 0 and right >= _LEAST_SHARE * (right + wrong)
+    def sample(self) -> pa.ChunkedArray:
+        return pc.replace_substring_regex(spread(texts_of_ids(self.column), SAMPLE_ROWS), _REFERENCE, "")
 
 
 def _may_point(end: _End, key: _End) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.detection.context import key_of
+from transforms.detection.known_schemas import key_of
 from transforms.detection.wording import read_words
 from transforms.errors import DouaneError
 from transforms.kinds import CATEGORY_OF

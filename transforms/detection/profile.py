@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.detection.folding import fold
+from transforms.detection.shapes import shape_of
 
 SAMPLE_ROWS = 1_000
 SAMPLE_VALUES = 200
@@ -74,29 +75,11 @@ _YES_NO = frozenset(
         "absent",
     ]
 )
-
-_SHAPES = (
-    ("integer", re.compile(r"[+-]?\d+(?:[.,]0+)?")),
-    ("decimal", re.compile(r"[+-]?\d*[.,]\d+(?:e[+-]?\d+)?|[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)),
-    (
-        "date",
-        re.compile(
-            r"(?:18|19|20|21)\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.](?:0?[1-9]|[12]\d|3[01])(?:[T ].*)?)?"
-            r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:18|19|20|21)?\d\d(?: .*)?"
-            r"|(?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:18|19|20|21)?\d\d(?: .*)?"
-            r"|\d{1,2}[- ./](?:jan|f[eé]v|feb|mar|mär|a[pv]r|ma[iy]|jui|jun|jul|ao[uû]t?|aug|sep|o[ck]t|nov|d[eé][cz]|ene|abr|ago|dic|gen|mag|giu|lug|set|ott)[a-zéû.]*[- ./]\d{2,4}(?:[ :].*)?"
-            r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2},? \d{4}(?: .*)?"
-            r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])T?(?:[01]\d|2[0-3])[0-5]\d\d*.*",
-            re.IGNORECASE,
-        ),
-    ),
-    ("time", re.compile(r"(?:[01]?\d|2[0-3])[:h][0-5]\d(?:[:m][0-5]\d(?:\.\d+)?)?(?:\s?[ap]m)?", re.IGNORECASE)),
-    ("digits", re.compile(r"[+(<>]?\d[\d ()+./\-]*\d")),
-    ("uuid", re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)),
-    ("word", re.compile(r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?")),
-    ("words", re.compile(r"[^\W\d_]+[^\s]*(?: [^\s]+){1,5}")),
-    ("code", re.compile(r"\S{1,80}")),
-)
+_UNSAID = frozenset(["nk", "unk", "na_na", "not known", "unclear", "inconnu", "unbekannt", "unb", "ns/nc", "nc", "nsp"])
+"""What stands beside yes and no where nobody knew."""
+_NUMBERED = re.compile(r"^\d{1,2}[ _.)=:-]+(?=\D)")
+"""A number in front of a label, as statistics packages write it: 1_yes, 0: no."""
+_FEW = 4
 
 
 @dataclass(frozen=True)
@@ -143,7 +126,7 @@ class Profile:
     @cached_property
     def shares(self) -> dict[str, float]:
         """Shape to the share of the different values that have it."""
-        counts = Counter(_shape(value) for value in self.distinct)
+        counts = Counter(shape_of(value) for value in self.distinct)
         return {shape: count / len(self.distinct) for shape, count in counts.most_common()}
 
     @cached_property
@@ -153,8 +136,8 @@ class Profile:
             return "empty"
         if self.typed in {"boolean", "date"}:
             return {"boolean": "flag", "date": "date"}[self.typed]
-        different = {value.lower() for value in self.distinct}
-        if len(different) <= 2 and different <= _YES_NO:
+        different = {_NUMBERED.sub("", value.lower()) for value in self.distinct[:_FEW]}
+        if len(self.distinct) <= _FEW and 1 <= len(different - _UNSAID) <= 2 and different - _UNSAID <= _YES_NO:
             return "flag"
         shape, share = next(iter(self.shares.items()))
         return shape if share >= 0.9 else self._mixed_shape(shape)
@@ -195,27 +178,28 @@ class Profile:
         return tuple(found)
 
 
-def _shape(value: str) -> str:
-    for shape, regex in _SHAPES:
-        if regex.fullmatch(value[:120]):
-            return shape if len(value) <= 80 or shape == "code" else "text"
-    return "text"
-
-
 def profile(name: str, column: pa.ChunkedArray, position: int) -> Profile:
     """Read one column's profile; nulls and the usual words for nothing (NA, null, -) count as missing."""
     rows = len(column)
-    typed = _family(column.type)
-    values = _held(_as_text(spread(column, SAMPLE_ROWS)))
+    typed = family(column.type)
+    values = held_texts(spread(column, SAMPLE_ROWS))
     if len(values) < min(50, rows - column.null_count) and typed == "text":
         # A sparse column: take from the rows that hold something.
-        values = _held(_as_text(spread(column.filter(pc.greater(pc.binary_length(column), 0)), SAMPLE_ROWS)))
+        values = held_texts(spread(column.filter(pc.greater(pc.binary_length(column), 0)), SAMPLE_ROWS))
     longest = 0
     if typed == "text" and rows:
         longest = pc.max(pc.binary_length(column)).as_py() or 0
     unique = len(values) > 1 and len(set(values)) == len(values) and _all_differ(column)
     return Profile(
-        name, position, rows, column.null_count, unique, unique and _counts(values, rows), values, longest, typed
+        name,
+        position,
+        rows,
+        column.null_count,
+        unique,
+        unique and counts_up(values[0], values[-1], rows),
+        values,
+        longest,
+        typed,
     )
 
 
@@ -228,13 +212,15 @@ def spread(column: pa.ChunkedArray, most: int) -> pa.ChunkedArray:
     return column.take(pa.Int64Array.from_buffers(pa.int64(), len(picked), [None, pa.py_buffer(picked)]))
 
 
-def _held(texts: list[str]) -> tuple[str, ...]:
-    return tuple(text for text in texts if text.lower() not in MISSING)
+def held_texts(column: pa.ChunkedArray) -> tuple[str, ...]:
+    """The values that say something, as CSV would write them; nulls and the usual words for nothing are left out."""
+    return tuple(text for text in _as_text(column) if text.lower() not in MISSING)
 
 
-def _family(kind: pa.DataType) -> str:
+def family(kind: pa.DataType) -> str:
+    """The family of an Arrow type: text, binary, boolean, integer, float, date or other."""
     types = pa.types
-    families = (
+    groups = (
         ("text", (types.is_string, types.is_large_string, types.is_string_view)),
         ("binary", (types.is_binary, types.is_large_binary)),
         ("boolean", (types.is_boolean,)),
@@ -242,15 +228,15 @@ def _family(kind: pa.DataType) -> str:
         ("float", (types.is_floating, types.is_decimal)),
         ("date", (types.is_date, types.is_timestamp)),
     )
-    return next((family for family, tests in families if any(test(kind) for test in tests)), "other")
+    return next((group for group, tests in groups if any(test(kind) for test in tests)), "other")
 
 
 def as_text(column: pa.ChunkedArray, *, keep_nulls: bool = False) -> list[str | None]:
     """Read values as CSV would write them, row by row; nulls are None, or left out."""
     if not keep_nulls:
         return list(_as_text(column))
-    filled = iter(_as_text(column.drop_null() if _family(column.type) != "float" else _finite(column).drop_null()))
-    present = (column if _family(column.type) != "float" else _finite(column)).is_valid().to_pylist()
+    filled = iter(_as_text(column.drop_null() if family(column.type) != "float" else _finite(column).drop_null()))
+    present = (column if family(column.type) != "float" else _finite(column)).is_valid().to_pylist()
     return [next(filled) if there else None for there in present]
 
 
@@ -260,14 +246,14 @@ def _finite(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _as_text(column: pa.ChunkedArray) -> list[str]:
-    if _family(column.type) == "float":
+    if family(column.type) == "float":
         numbers = [value for value in column.to_pylist() if value is not None and value == value]  # noqa: PLR0124 - not NaN
         return [
             str(int(value)) if value == int(value) and abs(value) < 1e18 else repr(float(value))
             for value in numbers
             if abs(value) != float("inf")
         ]
-    if _family(column.type) == "binary":
+    if family(column.type) == "binary":
         return [b64encode(value[:60]).decode() for value in column.to_pylist() if value is not None]
     return [str(value)[:20_000].strip() for value in texts_of(column) if value is not None]
 
@@ -293,9 +279,15 @@ def _all_differ(column: pa.ChunkedArray) -> bool:
         return False
 
 
-def _counts(values: tuple[str, ...], rows: int) -> bool:
+def counts_up(first_value: str, last_value: str, rows: int) -> bool:
+    """Whether the first and the last of so many different values are those of 1, 2, 3... or 0, 1, 2...
+
+    Example:
+        >>> counts_up("1", "500", 500), counts_up("80012", "80511", 500)
+        (True, False)
+    """
     try:
-        first, last = int(values[0]), int(values[-1])
+        first, last = int(first_value), int(last_value)
     except ValueError:
         return False
-    return first in {0, 1} and abs(last - first - (rows - 1)) <= rows * 0.01 and len(values) > 1
+    return first in {0, 1} and abs(last - first - (rows - 1)) <= rows * 0.01

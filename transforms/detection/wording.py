@@ -159,6 +159,10 @@ def read_concepts(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     bare = lexicons.bare_words()
     start = 0
     while start < len(words):
+        if start == 0 and words[0] == "on" and len(words) > 1:
+            found.append(("on", ("noise",)))  # on_thyroxine: under a medicine; a day stands behind its on
+            start = 1
+            continue
         if start and len(words[start]) == 1 and known.get(words[start], ("",))[0] == "date":
             found.append((words[start], ("noise",)))  # d and f are a date's only in front of what it is of
             start += 1
@@ -236,7 +240,7 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
         return [(word, ("noise",))]
     if singular := _singular(word):
         return [(singular, known[singular])]
-    if pieces := _segment(word):
+    if (pieces := _segment(word)) and _tells(pieces):
         return [(piece, known[piece]) for piece in pieces]
     if whole := _lengthened(word) or _kin(word):
         return [(whole, known[whole])]
@@ -246,6 +250,14 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(word, ())]
 
 
+def _tells(pieces: tuple[str, ...]) -> bool:
+    """Whether a glued word is cut into more than scraps: no-les of nodules says nothing."""
+    known = lexicons.concepts()
+    return any(len(piece) > _SCRAP or piece in _ALONE for piece in pieces if known[piece] != ("noise",))
+
+
+_SCRAP = 2
+_ALONE = frozenset({"id", "cp", "ip"})
 _LEAST_BEGINNING = 5
 _OF_MANY_BEGINNINGS = frozenset({"noise", "id", "practitioner", "severity", "type", "username"})
 _VOWELS = re.compile(r"(?<=.)[aeiou]")

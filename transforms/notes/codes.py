@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from transforms.notes.note import Note
 
+_MAILBOX: Final = r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+){0,8} ?"
 _MAIL: Final = re.compile(
-    r"(?<![\w.+-])[a-z][\w+-]*(?:(?:\.| \. )[\w+-]+){0,8} ?(?:@\n?|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
+    _MAILBOX
+    + r"(?:@\n?|\(at\)|\[at\]|\(a\)| at (?=[\w-]+\.(?:fr|com)\b)|\(arobase\)) ?[\w-]+(?: ?\. ?[\w-]+)*? ?(?:\.|\(point\)|\[dot\]) ?(?:[a-z]{2,10})\b(?:\.[a-z]{2,4}\b)?"
 )
 _URL: Final = re.compile(
     r"\b(?:https?://|ftp://|www\.)[^\s<>\"'()\[\],;]*[\w/]|(?<![@\w.-])[a-z0-9](?:[\w-]*[a-z0-9])?(?:\.[\w-]+)*\.(?:fr|com|org|net|eu|info|io|sante|paris|bzh)(?![\w.-]*[@\w])(?:/[^\s<>\"'()\[\],;]*[\w/])?"
@@ -70,10 +72,10 @@ _ANNOUNCED_NUMBERS: Final[tuple[tuple[Label, str, str], ...]] = (
         "IPP",
         (
             r"\b(?:ipp|nip|i\.p\.p\.?|n\.i\.p\.?|iup|ipe|identifiant (?:permanent )?(?:du |de la |de )?(?:patiente?)?(?: permanent)?|id[ -]?patient|patient[ -]?id|id"
-            r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|patiente?(?= \d{5})|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
+            r"|(?:numero|n[°o]?\.?|num\.?|no\.?|ref\.?)[ .]{0,2}(?:de |du |d')?(?:patiente?|dossier(?: (?:patient|medical|clinique))?|identification|ident|ipp)|dossier(?: (?:patient|medical|clinique))?(?: ?(?:n[°o]?|numero))?|patiente?(?= \d{5})|patiente? n[°o]|(?:nos |n\. ?|v\. ?|vos )?(?:ref|references?)\.?)"
             r"(?: ?\((?:ipp|nip)\))?(?: (?:du )?patient)?"
         ),
-        r"[a-z]{0,4}[ /-]?\d(?:[\d .-]{3,14}\d|\d{2,}/\d+)",
+        r"[a-z]{0,4}[ /-]?\d(?:\d{2,}/\d+|(?:[ .-]?\d){3,15})",
     ),
     (
         "RPPS",
@@ -91,6 +93,14 @@ _CODED: Final = tuple(
     (label, Opening(re.compile(before + r"[ .:°#=/n|\t-]{0,16}(?:est le |est |le )?(?P<number>" + number + ")")))
     for label, before, number in _ANNOUNCED_NUMBERS
 )
+_FRENCH_ACCOUNT: Final = re.compile(r"fr\d{12}[0-9a-z]{11}\d{2}")
+# `N° CAF 4471203`, `N° AFFAIRE : 02-230617-00418`: whatever is numbered, but devices, laws and rooms.
+_NUMBERED: Final = Opening(
+    re.compile(
+        r"\b(?:n[°º]|numero|matricule|affaire|mission|allocataire|adherent|mutuelle|badge|permis|passeport|cni|titre de sejour) ?(?!(?:de |du |des )?(?:lot|devis|am\b|serie|article|decret|loi|circulaire|arrete|ordonnance|modele|chambre|lit|box|salle|version|sonde|canule|lame|tube|cycle|cure|seance|perfusion|prothese|implant|vis|fil|aiguille|norme|finess|rpps|adeli)\b)"
+        r"(?:(?:de |du |d'|des |la )?[a-z]{2,14}[ .']{1,2}){1,3}[:=]? ?(?P<number>[a-z]{0,3}\d[\d ./-]{3,18}\d)(?![\d%]|[.,]\d| ?(?:mg|ml|g|ui|cm|mm|ans|euros?|e)\b)"
+    )
+)
 # No measure has eight digits without a separator; identifiers of patients and stays do.
 _LONG: Final = re.compile(r"(?<![\d.,/+a-z-])(?<!\d )\d{8,12}(?![\d%]|[.,/]\d| ?(?:/|ui|copies|mg|cfu|ufc))")
 _DAY: Final = re.compile(r"\d{1,2}[ ./-]\d{1,2}[ ./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d")
@@ -99,6 +109,7 @@ _CALL: Final = re.compile(
 )
 _RPPS: Final = re.compile(r"10[0-2]\d{8}")
 _STAY_LENGTH: Final = 9
+_FEWEST_DIGITS: Final = 5
 # Where a note is dated; a bound, so that ten thousand numbers take no quadratic time.
 _HEAD: Final = 4000
 _BEHIND_DAY: Final = re.compile(r"\d[/.-](?:19|20)?\d\d(?: [/|;-] |[|;\t])(?P<number>\d{6,10})(?![\d/]|[.,]\d)")
@@ -115,12 +126,21 @@ _CALLS: Final = Opening(_CALL)
 _PHONE_FIELDS: Final = Opening(_PHONE_FIELD)
 # `V2023-118734`, `31-2023-0098541`, `230412-0087`, `PD/MG/2023-0412`: numbers of files, stays and requests.
 _FILED: Final = re.compile(
-    r"(?<![\w.,/-])(?:[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
+    r"(?<![\w.,/-])(?:(?:20)?[12]\d[A-Z]{1,2}\d{5,7}|[A-Z]{1,4}[-./]?\d{2,4}[-./]\d{4,7}|\d{2,4}-(?:19|20)\d\d-\d{4,8}|[12]\d-\d{6,8}|(?:19|20)\d\d/\d{5,7}|\d{6}-\d{3,5}|[A-Z]{2,3}/[A-Z]{2,3}/\d{2,4}-\d{3,6})(?![\w%]|[-./,]\d)"
 )
 _MISREAD_NIRS: Final = Opening(_MISREAD_NIR)
-_CONFUSED: Final = re.compile(r"[0-9](?: ?[oils]|(?<=[oils].)|(?<=[oils] .))")
+_BOX: Final = re.compile(_MAILBOX + r"\Z")
+_MAIL_SIGNS: Final = ("@", "(at)", "[at]", "(a)", "(arobase)", " at ")
+_DOTTED: Final = re.compile(r"\.[a-z]")
+_BLANK: Final = re.compile(r"\s")
+# RFC 5321, 4.5.3.1.3: an address has 254 characters at most.
+_LONGEST_MAIL: Final = 254
+_NOUGHTS: Final = frozenset("o0")
+_LOOKALIKES: Final = frozenset("oils")
 _NIR_FIRST: Final = frozenset("12478")
 _LONG_FROM: Final = 8
+# What is printed on a device says nothing of whom it was put into.
+_DEVICE: Final = ("lot ", "lot : ", "lot n° ", "lot n°", "lot:", "serie ", "sn ", "gtin ", "udi ")
 _PARTED: Final = ("-", ".", "/")
 _LONGEST_PREFIX: Final = 9
 _LETTERED_FROM: Final = 6
@@ -144,9 +164,34 @@ def find_codes(note: Note) -> Iterator[Find]:
 
 def _electronic(folded: str) -> Iterator[Find]:
     if "@" in folded or "(a" in folded or "[at]" in folded:
-        yield from (Find(match.start(), match.end(), "MAIL", WHOLE) for match in _MAIL.finditer(folded))
-    if any(sign in folded for sign in _URL_SIGNS):
-        yield from (Find(match.start(), match.end(), "URL", WHOLE) for match in _URL.finditer(folded))
+        ats = {at for sign in _MAIL_SIGNS if sign in folded for at in _places(folded, sign)}
+        behind = 0
+        for at in sorted(ats):
+            if at < behind:
+                continue
+            # No mailbox goes over a sign, so that each place is looked at once.
+            box = _BOX.search(folded, max(behind, at - _LONGEST_MAIL), at)
+            behind = at + 1
+            if box and (mail := _MAIL.match(folded, box.start(), at + _LONGEST_MAIL)):
+                behind = mail.end()
+                yield Find(mail.start(), behind, "MAIL", WHOLE)
+    if not ("www." in folded or "http" in folded or "ftp:" in folded or _DOTTED.search(folded)):
+        return
+    signs = {at for sign in _URL_SIGNS if sign in folded for at in _places(folded, sign)}
+    behind = 0
+    for at in sorted(signs):
+        if at >= behind:
+            start = max(folded.rfind(" ", behind, at), folded.rfind("\n", behind, at), behind - 1) + 1
+            blank = _BLANK.search(folded, at)
+            behind = blank.start() if blank else len(folded)
+            yield from (Find(url.start(), url.end(), "URL", WHOLE) for url in _URL.finditer(folded, start, behind))
+
+
+def _places(folded: str, sign: str) -> Iterator[int]:
+    at = folded.find(sign)
+    while at >= 0:
+        yield at
+        at = folded.find(sign, at + 1)
 
 
 def _shaped(note: Note) -> Iterator[Find]:
@@ -154,7 +199,7 @@ def _shaped(note: Note) -> Iterator[Find]:
     for place, end in note.runs:
         if folded[max(0, place - 2) : place] in _COUNTRIES:
             account = _IBAN.match(folded, place - 2)
-            if account and _sums(account[0]):
+            if account and (_sums(account[0]) or _FRENCH_ACCOUNT.fullmatch(_digits(account[0]))):
                 yield Find(account.start(), account.end(), "IBAN", PATTERN)
         nir = _NIR.match(folded, place) if folded[place] in _NIR_FIRST else None
         if nir and _is_nir(nir[0], keyed=nir["key"] is not None):
@@ -165,7 +210,11 @@ def _shaped(note: Note) -> Iterator[Find]:
             match := _PHONE.match(folded, start) or _PHONE.match(folded, place)
         ):
             yield Find(match.start(), match.end(), "TEL", PATTERN)
-        if end - place >= _LONG_FROM and (match := _LONG.match(folded, place)):
+        if (
+            end - place >= _LONG_FROM
+            and not folded.endswith(_DEVICE, 0, place)
+            and (match := _LONG.match(folded, place))
+        ):
             yield Find(match.start(), match.end(), "RPPS" if _RPPS.fullmatch(match[0]) else "IPP", LEXICON)
 
 
@@ -181,6 +230,10 @@ def _announced(note: Note) -> Iterator[Find]:
             if not (_UNIT_AFTER.match(folded, match.end()) or _DAY.fullmatch(match["number"].strip())):
                 stay = label == "IPP" and match[0].startswith("dossier") and _of_year(match["number"], folded)
                 yield Find(match.start("number"), match.end("number"), "NDA" if stay else label, FIELD)
+    for match in note.matches(_NUMBERED):
+        number = match["number"]
+        if sum(map(str.isdigit, number)) >= _FEWEST_DIGITS and not _DAY.fullmatch(number.strip()):
+            yield Find(*match.span("number"), "NDA", LEXICON)
     yield from _unannounced(note)
     yield from _filed(note)
 
@@ -201,7 +254,7 @@ def _filed(note: Note) -> Iterator[Find]:
     """Find the numbers that only files have, by their shape: an index, a year and a serial number."""
     behind = 0
     for place, end in note.runs:
-        if place >= behind and note.text[end : end + 1] in _PARTED:
+        if place >= behind and (note.text[end : end + 1] in _PARTED or note.text[end : end + 1].isupper()):
             start = place
             while (
                 start
@@ -217,12 +270,19 @@ def _filed(note: Note) -> Iterator[Find]:
 def _misread(note: Note) -> Iterator[Find]:
     """Find phones and NIRs in which optical reading took digits for letters."""
     folded = note.folded
-    if not _CONFUSED.search(folded):
+    if not any(
+        folded[end : end + 2].lstrip(" ")[:1] in _LOOKALIKES
+        or folded[max(0, start - 2) : start].rstrip(" ")[-1:] in _LOOKALIKES
+        for start, end in note.runs
+    ):
         return
-    for match in _MISREAD_PHONE.finditer(folded):
-        if not 6 <= sum(map(str.isdigit, match[0])) < 10:
-            continue
-        yield Find(match.start(), match.end(), "TEL", PATTERN)
+    behind = 0
+    # Six of its ten signs are digits, so that the first of them stands near its beginning.
+    for place in sorted({place for start, _ in note.runs for place in range(max(0, start - 6), start + 1)}):
+        if place >= behind and folded[place] in _NOUGHTS and (match := _MISREAD_PHONE.match(folded, place)):
+            behind = match.end()
+            if 6 <= sum(map(str.isdigit, match[0])) < 10:
+                yield Find(match.start(), behind, "TEL", PATTERN)
     for match in note.matches(_MISREAD_NIRS):
         if sum(map(str.isdigit, match["number"])) >= 6:
             yield Find(match.start("number"), match.end("number"), "SECU", FIELD)

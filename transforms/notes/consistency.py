@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.forms import FORMS
 from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, REPEATED, Find
 from transforms.notes.persons import NO_NAME
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from transforms.notes.note import Note
 
 _SHORTEST: Final = 3
+_OF_PERSONS: Final = frozenset({"NOM", "PRENOM"})
 
 
 def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
@@ -27,22 +29,35 @@ def find_repeated(note: Note, finds: Iterable[Find]) -> Iterator[Find]:
         >>> [text[find.start : find.end] for find in find_repeated(Note(text), [Find(3, 8, "NOM", CONTEXT)])]
         ['Crohn', 'CROHN']
     """
-    names: dict[str, Label] = {}
-    for start, end, label, weight in finds:
-        if weight >= CONTEXT and label in {"NOM", "PRENOM"}:
-            name = note.folded[start:end]
-            names[name] = label
-            for piece in name.replace("-", " ").split():
-                if len(piece) > _SHORTEST and piece not in NO_NAME:
-                    names.setdefault(piece, label)
+    names = _names(note, finds)
     if not names:
         return
-    for word in map(note.words.__getitem__, note.capitals):
-        for piece in (word.folded, *(word.folded.split("-") if "-" in word.folded else ())):
+    for number in note.capitals:
+        folded, capital = FORMS[note.texts[number]]
+        if not capital or not (folded in names or "-" in folded):
+            continue
+        word = note.words[number]
+        for piece in (folded, *(folded.split("-") if "-" in folded else ())):
             known = names.get(piece)
-            if known and word.capital and _counts(note, word.start, word.end, word.text, piece):
+            if known and _counts(note, word.start, word.end, word.text, piece):
                 yield Find(word.start, word.end, known, REPEATED)
                 break
+
+
+def _names(note: Note, finds: Iterable[Find]) -> dict[str, Label]:
+    """Give the names that are sure, and their parts."""
+    names: dict[str, Label] = {}
+    seen: set[tuple[str, Label]] = set()
+    for start, end, label, weight in finds:
+        if weight >= CONTEXT and label in _OF_PERSONS:
+            name = note.folded[start:end]
+            names[name] = label
+            if (name, label) not in seen:
+                seen.add((name, label))
+                for piece in name.replace("-", " ").split():
+                    if len(piece) > _SHORTEST and piece not in NO_NAME:
+                        names.setdefault(piece, label)
+    return names
 
 
 def _counts(note: Note, start: int, end: int, written: str, name: str) -> bool:

@@ -23,11 +23,11 @@ _NOUNS: Final = (
     "|vasculites?|aortites?|uveites?|hepatites?|pancreatites?|gastrites?|colites?|enterites?|dermatites?|dermatoses?|erythemes?|acrodermatites?|neuropathies?|amyotrophies?|hemiplegies?|aphasies?|troubles?|complexes?|faisceaux?|aires?"
     "|scissures?|polygones?|trous?|foramens?|trigones?|fosses?|loges?|trompes?|glandes?|follicules?|ilots?|anses?|capsules?|membranes?|canule|tendons?|aponevroses?|fascia|os|tubercules?|lobes?|segments?|plexus|arteres?|veines?|valvules?"
     "|ventricules?|sinus|oreillettes?|septums?|noeuds?|systemes?|appareils?|cadres?|vis|plaques?|clous?|broches?|fixateurs?|corsets?|minerves?|ceintures?|chaussures?|pansements?|bandages?|sutures?|noeud|instruments?|valeurs?|normes?|grilles?"
-    "|questionnaires?|inventaires?|batteries?|figures?|cubes?|cartes?|courbes?|abaques?|tables?|diagrammes?|planches?|etudes?|essais?|theorie|modele|conference|consensus|equipe|auteurs?|embout|masque|lame|laryngoscope|ballon|ballonnet|poche|chambre|boucle|bouton|appareillage|anastomose|derivation"
+    "|questionnaires?|inventaires?|batteries?|figures?|cubes?|cartes?|courbes?|abaques?|tables?|diagrammes?|planches?|etudes?|essais?|theorie|modele|conference|consensus|embout|masque|lame|laryngoscope|ballon|ballonnet|poche|chambre|boucle|bouton|appareillage|anastomose|derivation"
     "|hepaticojejunostomie|gastrectomie|duodenopancreatectomie|resection|osteotomie|arthrodese|butee|ligamentoplastie|plastie|urethroplastie|cure|fundoplicature|montage|hemi-?fundoplicature|myotomie|procedure|intervention dite|dite?|selon|anti|atteinte|forme|variante|macrophages?|germe|complexe|tableaux?|traits?|coques?|fils?|tiges?|cupules?|trocarts?|clips?|trousses?|lunettes?|fentes?"
 )
 _BEFORE: Final = re.compile(
-    rf"(?:\b(?:{_NOUNS})(?: [a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?(?:[a-z'-]{(3,)} et (?:de )?)?|\bselon (?:la )?|-|\bet al)\Z"
+    rf"(?:\b(?:{_NOUNS})(?: (?!(?:avec|par|chez|pour|vers|dans|puis|mais|fait|faite)\b)[a-z-]{{3,}}){{0,3}}[ \n](?:de |d'|du |des |en |type |dite? de |dite? |selon (?:la )?(?:classification de )?)?(?:la |l'|le )?(?:[a-z'-]{(3,)} et (?:de )?)?|\bselon (?:la )?|-|\bet al)\Z"
 )
 _SCHOOL: Final = re.compile(
     r"\b(?:ecole|lycee|college|creche|gymnase)(?: (?:maternelle|primaire|elementaire|privee?|[a-z'-]{3,}))? \Z"
@@ -35,9 +35,11 @@ _SCHOOL: Final = re.compile(
 _AFTER: Final = re.compile(
     r"-?(?:\+|[ ]?\[\d|[ ]?et al\b|[ ]?et coll\b| ?(?:positif|negatif)|\.?\d+[a-z]?\b|[ ](?:i{1,3}|iv|v)\b|[ ](?:19|20)\d\d\b|[ ]0-|®|™)"
 )
+_COMPOUND: Final = re.compile(r" (?P<name>[^\W\d_]+(?:-[^\W\d_]+)+)")
 _NOUN: Final = Opening(re.compile(rf"\b(?:{_NOUNS})"))
 _SCHOOLS: Final = Opening(_SCHOOL)
-_OTHERS: Final = ("selon ", "selon la ", "-", "et al")
+_OTHERS: Final = ("selon ", "selon la ", "et al")
+_REACH: Final = 70
 # Eponyms that stand alone. Own compilation from general medical knowledge, 2026-11-24, Apache-2.0.
 EPONYMS: Final = word_set(
     "froment dubois kerley fazekas grober buschke sydney constant scheltens modic pfirrmann scheuer lequesne tinetti cimino hasson calot hardinge ballard guthrie wang capgras black schulman fontaine-leriche bouveret bouillaud dressler prinzmetal buzby parkinson alzheimer crohn babinski glasgow lasegue hodgkin basedow addison cushing horton kaposi sjogren raynaud behcet takayasu"
@@ -117,10 +119,14 @@ def is_eponym(note: Note, start: int, end: int) -> bool:
         [True, False]
     """
     folded = note.folded
-    if _AFTER.match(folded, end):
+    if _AFTER.match(folded, end) or folded.endswith("-", 0, start):
         return True
-    if note.opens(_SCHOOLS, start - 40, start) and _SCHOOL.search(folded, max(0, start - 40), start):
+    # `Claude Bernard-Horner`: a first name of the second of two.
+    if (beside := _COMPOUND.match(folded, end)) and any(part in EPONYMS for part in beside["name"].split("-")):
         return True
-    return (
-        note.opens(_NOUN, start - 70, start) or folded[max(0, start - 9) : start].endswith(_OTHERS)
-    ) and _BEFORE.search(folded, max(0, start - 70), start) is not None
+    for noun in note.places(_NOUN, start - _REACH, start):
+        if _BEFORE.match(folded, noun, start):
+            return True
+    if folded.endswith(_OTHERS, 0, start) and _BEFORE.search(folded, max(0, start - _REACH), start):
+        return True
+    return note.opens(_SCHOOLS, start - 40, start) and _SCHOOL.search(folded, max(0, start - 40), start) is not None

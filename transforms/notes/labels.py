@@ -67,25 +67,35 @@ def resolve(finds: Iterable[Find], text: str) -> list[Span]:
     """
     kept: dict[int, Span] = {}
     taken = bytearray(len(text))
+    free, covered = taken.find, b"\1"
 
     def keep(start: int, end: int, label: Label) -> None:
         taken[start:end] = b"\1" * (end - start)
         kept[end] = (start, end, label)
 
-    for start, end, label, _ in sorted(finds, key=lambda find: (-find.weight, find.start - find.end, find.start)):
+    for start, end, label, _ in sorted(dict.fromkeys(finds), key=_by_weight):
+        if free(1, start, end) < 0:
+            taken[start:end] = covered * (end - start)
+            kept[end] = (start, end, label)
+            continue
+        if free(0, start, end) < 0:
+            continue
         for left, right in _free(taken, start, end):
             before = kept.get(left)
             if before and before[2] == label and before[0] <= start < left:
                 # A surer find of the same label ends inside this one: it grows to its end.
                 del kept[left]
                 keep(before[0], right, label)
-            elif (left, right) == (start, end):
-                keep(start, end, label)
             else:
                 first, last = _trim(text, left, right)
                 if sum(map(str.isalnum, text[first:last])) >= 2:
                     keep(first, last, label)
     return [(*bounds, label) for start, end, label in sorted(kept.values()) if (bounds := _bare(text, start, end))]
+
+
+def _by_weight(find: Find) -> tuple[int, int, int]:
+    start, end, _, weight = find
+    return -weight, start - end, start
 
 
 def _free(taken: bytearray, start: int, end: int) -> list[tuple[int, int]]:
@@ -100,6 +110,8 @@ def _free(taken: bytearray, start: int, end: int) -> list[tuple[int, int]]:
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Leave out the punctuation at both ends, and a bracket that nothing within closes."""
+    if start < end and text[start].isalnum() and text[end - 1].isalnum():
+        return start, end
     while start < end:
         if text[end - 1] in _EDGES or (text[end - 1] in ")]" and not _balanced(text, start, end)):
             end -= 1

@@ -27,17 +27,32 @@ _RTF: Final = re.compile(
     r"(?P<code>\\'[0-9a-fA-F]{2})|(?P<unicode>\\u-?\d{1,5} ?\??)|(?P<word>\\[a-z]{1,32}-?\d{0,6} ?|\\[^a-z'])|(?P<brace>[{}])"
 )
 _LINES: Final = ("\\par", "\\line", "\\cell", "\\row", "\\tab")
+_ENTITY: Final = re.compile(r"&(?:nbsp|[A-Za-z](?:acute|grave|circ|cedil|uml)|#\d{2,5}|#x[0-9a-fA-F]{2,4});")
 _CLOSING: Final = re.compile(r"</[A-Za-z][\w:.-]*>|<br ?/?>", re.IGNORECASE)
 
 
 def is_marked_up(text: str) -> bool:
-    r"""Tell HTML, CDA and RTF from plain text, in which `< 5` and `{` stand alone.
+    r"""Tell HTML, CDA and RTF from plain text, in which `< 5`, `&` and `{` stand alone.
 
     Example:
-        >>> [is_marked_up(text) for text in ("<p>Vu</p>", r"{\rtf1 Vu}", "CRP < 5 et > 3")]
-        [True, True, False]
+        >>> [is_marked_up(text) for text in ("<p>Vu</p>", r"{\rtf1 Vu}", "n&eacute;e", "CRP < 5 & > 3")]
+        [True, True, True, False]
     """
-    return text.startswith("{\\rtf") or (("</" in text or "<br" in text.lower()) and _CLOSING.search(text) is not None)
+    return (
+        text.startswith("{\\rtf")
+        or (("</" in text or "<br" in text.lower()) and _CLOSING.search(text) is not None)
+        or ("&" in text and _ENTITY.search(text) is not None)
+    )
+
+
+def is_html(text: str) -> bool:
+    r"""Tell HTML and CDA from RTF and plain text.
+
+    Example:
+        >>> [is_html(text) for text in ("<p>Vu</p>", r"{\rtf1 Vu}", "Vu")]
+        [True, False, False]
+    """
+    return not text.startswith("{\\rtf") and is_marked_up(text)
 
 
 def unmarked(text: str) -> tuple[str, list[int]]:

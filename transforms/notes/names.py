@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.forms import CAPITALS, Question
 from transforms.notes.guards import DRUGS, EPONYMS, PAIRS, is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, Find
 from transforms.notes.note import fold
-from transforms.notes.persons import NO_NAME, PARTICLES, is_initial, label_name, read_name
+from transforms.notes.persons import JOINTS, NO_NAME, PARTICLES, is_initial, label_name, next_is_name, read_name
 from transforms.notes.words import communes, given_count, is_plain, leans_given, surname_count
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ _LINE_START: Final = re.compile(r"(?:(?:^|\n)[ \t•*-]*|[-–:] )$")
 _INDEXED: Final = re.compile(
     r"(?P<name>[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: [A-ZÀ-Þ'’-]{2,}){0,3}|(?:DE|DU|LE|LA|EL|D) [A-ZÀ-Þ' -]{3,30}), (?P<given>[A-ZÀ-Þ][a-zà-ÿ]+(?:-[A-ZÀ-Þ][a-zà-ÿ]+)*)\b"
 )
+# `Olivier DE TAXIS DU POET`: capitals behind a first name in small letters are the surname, whatever words they are.
+_LOUD: Final = re.compile(
+    r" (?P<name>(?:[A-ZÀ-Þ]{2,4}['’ ]){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?: (?:[A-ZÀ-Þ]{2,4} ){0,2}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}){0,3})(?![\w'’])"
+)
 _LINE: Final = re.compile(r"(?:^|\n)[ \t•*-]*[A-Z][A-Z-]{0,2}\.? \w[\w'-]+(?=\n|$)")
 
 
@@ -38,24 +43,22 @@ def find_named(note: Note) -> Iterator[Find]:
         >>> [(text[start:end], label) for start, end, label, _ in find_named(Note(text))]
         [('Jean', 'PRENOM'), ('Dupont', 'NOM'), ('Didier', 'PRENOM')]
     """
-    words = note.words
+    words, text = note.words, note.text
     behind = 0
-    for number in note.capitals:
-        word = words[number]
-        if (
-            number < behind
-            or word.text[0].islower()
-            or (word.folded in NO_NAME and word.folded not in PARTICLES and len(word.text) > 1)
-            or (len(word.text) > _LONGEST_INITIALS and _is_no_name(word.folded))
-        ):
+    for number in note.asked(_BEGINS):
+        if number < behind:
             continue
-        if (word.text == "M" and not note.text.startswith(".-", word.end)) or (
-            len(word.text) == 1 and note.text[word.start - 1 : word.start] in {"°", "'", "’"}
+        word = words[number]
+        if len(word.text) == 1 and (
+            (word.text == "M" and not text.startswith(".-", word.end))
+            or text[word.start - 1 : word.start] in {"°", "'", "’"}
         ):
             continue
         parts = _name_from(note, number)
-        if not parts and (surname := _surname_before_comma(note, number)):
-            yield from surname
+        if word.text.istitle() and given_count(word.folded) > _COMMON_GIVEN and not note.shouted:
+            yield from _loud_behind(note, word)
+        if not parts and word.text.isupper():
+            yield from _surname_before_comma(note, number)
         if parts:
             weight = CONTEXT if len(parts) > 1 else LEXICON
             given = len(parts) == 1 and leans_given(word.folded)
@@ -63,10 +66,33 @@ def find_named(note: Note) -> Iterator[Find]:
             behind = number + len(parts)
 
 
+def _loud_behind(note: Note, word: Word) -> Iterator[Find]:
+    match = _LOUD.match(note.text, word.end)
+    if not match or is_eponym(note, word.start, word.end):
+        return
+    pieces = fold(match["name"]).split()
+    long = [piece for piece in pieces if piece not in PARTICLES]
+    if (
+        long
+        and not any(piece in NO_NAME or piece in DRUGS or piece in EPONYMS for piece in long)
+        and (
+            pieces[0] in PARTICLES
+            or surname_count(long[0])
+            or (len(long[0]) > _LONGEST_INITIALS and not is_plain(long[0]))
+        )
+    ):
+        yield Find(word.start, word.end, "PRENOM", CONTEXT)
+        yield Find(*match.span("name"), "NOM", CONTEXT)
+
+
 def _name_from(note: Note, number: int) -> list[Part]:
     word = note.words[number]
-    initial = is_initial(note, word)
-    if not initial and not (word.folded in PARTICLES or _may_be_name(word)):
+    initial = len(word.text) <= _LONGEST_INITIALS and is_initial(note, word)
+    if not initial and (
+        not next_is_name(note.words, number, sure=False) if word.folded in PARTICLES else not _may_be_name(word.folded)
+    ):
+        return []
+    if not (initial or word.folded in PARTICLES or _is_borne(word.folded) or _goes_on(note, number)):
         return []
     parts = read_name(note, number)
     if not parts or is_eponym(note, parts[0].word.start, parts[-1].word.end):
@@ -77,6 +103,19 @@ def _name_from(note: Note, number: int) -> list[Part]:
     if len(bare) > 1:
         return parts if _whole_name(bare) else []
     return parts if _stands_alone(note, parts, bare[0]) else []
+
+
+@lru_cache(1 << 16)
+def _is_borne(folded: str) -> bool:
+    return given_count(folded) > 0 or surname_count(folded) > 0
+
+
+def _goes_on(note: Note, number: int) -> bool:
+    """Tell whether a name of several words may begin at the word; most acronyms stand alone, and nobody bears them."""
+    if number + 1 == len(note.words):
+        return False
+    word, behind = note.words[number], note.words[number + 1]
+    return (behind.capital or behind.folded in PARTICLES) and note.text[word.end : behind.start] in JOINTS
 
 
 def _surname_before_comma(note: Note, number: int) -> list[Find]:
@@ -95,17 +134,32 @@ def _is_no_name(folded: str) -> bool:
     return is_plain(folded) and not (given_count(folded) or surname_count(folded) or folded in PARTICLES)
 
 
-def _may_be_name(word: Word) -> bool:
-    folded = word.folded
+@lru_cache(1 << 16)
+def _may_be_name(folded: str) -> bool:
     return len(folded) > 1 and (
         given_count(folded) > 0 or surname_count(folded) > 0 or (not is_plain(folded) and len(folded) > 2)
     )
 
 
+def _begins(text: str, folded: str) -> bool:
+    """Tell whether a name may begin at the word: at a capital, unless it is a word beside names or one that nobody bears."""
+    if not CAPITALS.holds(text, folded) or text[0].islower():
+        return False
+    if (folded in NO_NAME and folded not in PARTICLES and len(text) > 1) or (
+        len(text) > _LONGEST_INITIALS and _is_no_name(folded)
+    ):
+        return False
+    return text.isupper() or len(text) <= _LONGEST_INITIALS or folded in PARTICLES or _may_be_name(folded)
+
+
+_BEGINS: Final = Question(_begins)
+
+
 def _initial_and_surname(note: Note, parts: list[Part], bare: list[Word]) -> bool:
     """Accept `J. DUPONT`: a dot, or the beginning of a line as in a list of staff, and a surname that is no plain word."""
     first, last = parts[0].word, bare[0]
-    if len(last.folded) < 3:
+    # `A Lyon le 3`: a lone A is a word.
+    if len(last.folded) < 3 or (first.text in {"A", "À"} and note.text[first.end : first.end + 1] == " "):
         return False
     if is_plain(last.folded):
         return surname_count(last.folded) > 300 and (

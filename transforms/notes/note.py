@@ -5,85 +5,35 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import accumulate, compress
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar, overload
 
-from transforms.notes.openings import Opening, Openings
-from transforms.notes.words import given_count
+from transforms.notes.folding import LETTERS, LINK, fold, fold_french
+from transforms.notes.forms import CAPITALS, FORMS, MARKS, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-_WORD: Final = re.compile(r"([^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
+    from transforms.notes.openings import Opening
+
+_FRENCH_WORD: Final = re.compile(f"({LINK}|[{LETTERS}]+(?:['’\\-‐‑][{LETTERS}]+)*)")
+_WORD: Final = re.compile(rf"({LINK}|[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*)")
 # Optical reading takes 1 and 0 for I and O inside of words, and leaves words cut at the end of a line.
 _MISREAD_WORD: Final = re.compile(
-    r"[^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*"
+    r"([^\W\d_]+(?:(?:['’]|[-‐‑]\n?|(?:(?<=[^\W\d_]{2})|(?<=\b[A-Z]))[01](?=[^\W\d_]))[^\W\d_]+)*)"
 )
-_MISREAD: Final = re.compile(
-    r"-(?<=[^\W\d_]-)\n[^\W\d_]|[01](?:(?<=[A-Z]{3}.)[A-Z]|(?<=[a-z]{2}.)[a-z]{2}|(?<=\b[A-Z].)[a-z]{3})"
-)
-_SENTENCE: Final = re.compile(r"(?:\A|[.!?] +|\n)(?P<first>[^\W\d_])")
+_CUT: Final = re.compile(r"-(?<=[^\W\d_]-)\n[^\W\d_]")
+_MISREAD: Final = re.compile(r"[01](?:(?<=[A-Z]{3}.)[A-Z]|(?<=[a-z]{2}.)[a-z]{2}|(?<=\b[A-Z].)[a-z]{3})")
+_SENTENCE: Final = re.compile(r"[.!?\n](?:(?<=\n)|(?<!\n) +)(?P<first>[^\W\d_])")
 _DIGITS: Final = re.compile(r"[0-9]+")
-_MARKS: Final = {
-    "’": "'",
-    "‘": "'",
-    "ʼ": "'",
-    "`": "'",
-    "´": "'",
-    "\u00a0": " ",
-    "\u202f": " ",
-    "\u2009": " ",
-    "\t": " ",
-}
-_ELIDED: Final = re.compile(r"d['’][^\W\d_a-zà-ÿ]")
 _SOME: Final = 400
+_HEAD: Final = 2000
 _YEAR_DIGITS: Final = 4
-_HYPHENS: Final = "‐‑‒–—−"
+_CROWDED: Final = 5
+_new: Final = tuple.__new__
+_ValueT = TypeVar("_ValueT")
 
-
-def _folding() -> dict[int, str]:
-    table = {ord(mark): plain for mark, plain in _MARKS.items()}
-    table |= {ord(hyphen): "-" for hyphen in _HYPHENS}
-    for code in (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        plain = unicodedata.normalize("NFD", chr(code))[0].lower()
-        if len(plain) == 1:
-            table[code] = plain
-    return table
-
-
-_FOLDING: Final = _folding()
-
-
-class _Runs(dict[str, str]):
-    """A run of signs beyond ASCII to what it is folded to; a language has few."""
-
-    def __missing__(self, run: str) -> str:
-        plain = run.translate(_FOLDING)
-        if len(self) < _FEW:
-            self[run] = plain
-        return plain
-
-
-_FEW: Final = 10_000
-_RUNS: Final = _Runs()
-_FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
-
-
-def fold(text: str) -> str:
-    """Write `text` in lower case, without accents, with plain quotes, hyphens and spaces, and in just as many characters.
-
-    Example:
-        >>> fold("Hôpital\u00a0Édouard-Herriot")
-        'hopital edouard-herriot'
-    """
-    plain = text.lower()
-    if text.isascii():
-        return plain
-    if len(plain) != len(text):
-        return text.translate(_FOLDING)
-    return _FOREIGN.sub(lambda run: _RUNS[run[0]], plain).replace("\t", " ").replace("`", "'")
+__all__ = ["Note", "Word", "composed", "fold"]
 
 
 def composed(text: str) -> tuple[str, list[int]]:
@@ -109,57 +59,147 @@ def composed(text: str) -> tuple[str, list[int]]:
     return "".join(pieces), [*places, len(text)]
 
 
-def _uncut(word: str) -> str:
-    """Join a word that the end of a line cuts; a hyphen between two first names stays."""
-    if "\n" not in word:
-        return word
-    joined = word.replace("-\n", "-")
-    return joined if given_count(joined) else word.replace("-\n", "")
-
-
 class Word(NamedTuple):
-    """A word of a note: characters `start` to `end`, as it stands and folded."""
+    """A word of a note: characters `start` to `end`, as it stands and folded, and whether a capital begins it."""
 
     start: int
     end: int
     text: str
     folded: str
-
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital letter (or is of a script without capitals)."""
-        return not self.text[0].islower() or (
-            self.text[:1] == "d" and self.text[1:2] in "'’" and self.text[2:3].isupper()
-        )
+    capital: bool
 
 
-@dataclass(frozen=True)
+class Words(Protocol):
+    """Words by number, as a list gives them."""
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, number: int, /) -> Word: ...
+    @overload
+    def __getitem__(self, number: slice, /) -> list[Word]: ...
+    def __iter__(self) -> Iterator[Word]: ...
+
+
+def _all_words(texts: list[str], starts: list[int], ends: list[int]) -> list[Word]:
+    return [_new(Word, (start, end, text, *FORMS[text])) for start, end, text in zip(starts, ends, texts, strict=True)]
+
+
+class _Words:
+    """The words of a note by number, each made when it is asked for: most never are."""
+
+    __slots__ = ("_ends", "_made", "_starts", "_texts")
+
+    def __init__(self, texts: list[str], starts: list[int], ends: list[int]) -> None:
+        self._texts, self._starts, self._ends = texts, starts, ends
+        self._made: list[Word | None] = [None] * len(texts)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(self.__getitem__, range(len(self._made)))
+
+    @overload
+    def __getitem__(self, number: int, /) -> Word: ...
+    @overload
+    def __getitem__(self, number: slice, /) -> list[Word]: ...
+    def __getitem__(self, number: int | slice, /) -> Word | list[Word]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self._made)))]
+        word = self._made[number]
+        if word is None:
+            text = self._texts[number]
+            # As a tuple is made, half the time of the class's own constructor.
+            word = self._made[number] = _new(Word, (self._starts[number], self._ends[number], text, *FORMS[text]))
+        return word
+
+
+class _WordAt:
+    """The number of the word that starts at a place."""
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, starts: list[int]) -> None:
+        self._starts = starts
+
+    def get(self, place: int) -> int | None:
+        starts = self._starts
+        number = bisect_left(starts, place)
+        return number if number < len(starts) and starts[number] == place else None
+
+
+class _Once(Generic[_ValueT]):
+    """A property that is computed once, without the lock that `functools.cached_property` takes before Python 3.12."""
+
+    def __init__(self, make: Callable[[Note], _ValueT]) -> None:
+        self._make, self._name = make, make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, note: Note, owner: type) -> _ValueT:
+        value = note.__dict__[self._name] = self._make(note)
+        return value
+
+
 class Note:
-    """One note and what every layer needs of it, made once."""
+    """One note and what every layer needs of it, made once.
 
-    text: str
+    Attributes:
+        text: The note.
+        folded: The text folded: same length, so that an offset in it is an offset in the note.
+        texts: The words as they stand.
+        starts: Where they begin.
+        words: The words in order; hyphens and apostrophes between letters belong to the word.
+        word_at: Start of a word to its number.
+        runs: Where runs of digits begin and end: patterns of numbers are tried only there.
+    """
 
-    @cached_property
-    def folded(self) -> str:
-        """The text folded: same length, so that an offset in it is an offset in the note."""
-        return fold(self.text)
+    def __init__(self, text: str) -> None:
+        self.text = text
+        french = fold_french(text)
+        self.folded = folded = fold(text) if french is None else french
+        self.runs = [match.span() for match in _DIGITS.finditer(folded)]
+        pattern = _WORD if french is None else _FRENCH_WORD
+        if ("-\n" in text and _CUT.search(text)) or (self.runs and _MISREAD.search(text)):
+            pattern = _MISREAD_WORD
+        self._misread = pattern is _MISREAD_WORD
+        pieces = pattern.split(text)
+        places = list(accumulate(map(len, pieces)))
+        self.texts = texts = pieces[1::2]
+        self.starts = starts = places[:-1:2]
+        self._asked: list[list[int]] = [[] for _ in Question.all]
+        self._opened: dict[int, list[int]] = {}
+        self._sort()
+        ends = places[1::2]
+        # Where many words are in capitals nearly all will be asked for.
+        crowded = len(self.capitals) * _CROWDED > len(texts)
+        self.words: Words = _all_words(texts, starts, ends) if crowded else _Words(texts, starts, ends)
+        self.word_at = _WordAt(starts)
 
-    @cached_property
+    def _sort(self) -> None:
+        """Put each word that says something to the questions it answers and the patterns it may open."""
+        asked, opened, starts = self._asked, self._opened, self.starts
+        marks = list(map(MARKS.__getitem__, self.texts))
+        numbers = compress(range(len(marks)), marks)
+        for number, (answers, openings) in zip(numbers, filter(None, marks), strict=True):
+            for question in answers:
+                asked[question].append(number)
+            for opening, shift in openings:
+                if opening in opened:
+                    opened[opening].append(starts[number] + shift)
+                else:
+                    opened[opening] = [starts[number] + shift]
+
+    @_Once
     def flat(self) -> str:
         """The folded text on one line, for what a line break may cut in two."""
         return self.folded.replace("\n", " ")
 
-    @cached_property
-    def runs(self) -> list[tuple[int, int]]:
-        """Where runs of digits begin and end: patterns of numbers are tried only there."""
-        return [match.span() for match in _DIGITS.finditer(self.folded)]
-
-    @cached_property
+    @_Once
     def digits(self) -> list[int]:
         """Where runs of digits begin."""
         return [start for start, _ in self.runs]
 
-    @cached_property
+    @_Once
     def years(self) -> list[int]:
         """Where four digits stand that may be a year of somebody's life."""
         return [
@@ -168,80 +208,44 @@ class Note:
             if end - start == _YEAR_DIGITS and self.folded.startswith(("19", "20"), start)
         ]
 
-    @cached_property
+    @_Once
     def lines(self) -> list[int]:
         """Where lines begin."""
-        starts, at = [0], self.text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
-        return starts
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
 
-    @cached_property
+    @_Once
     def shouted(self) -> bool:
         """Whether most of the note is in capitals, so that a capital says nothing."""
-        words = self._cuts[0][:_SOME]
+        words = self.texts[:_SOME]
         loud = sum(map(len, filter(str.isupper, words)))
         return 2 * loud > sum(map(len, words))
 
-    @cached_property
+    @_Once
     def careless(self) -> bool:
         """Whether most sentences begin with a small letter, so that names do too."""
-        firsts = [match["first"].islower() for match in _SENTENCE.finditer(self.text[:2000])]
-        small: int = sum(firsts)
-        return small * 2 > len(firsts)
+        firsts = _SENTENCE.findall(self.text[:_HEAD])
+        if self.starts and not self.starts[0]:
+            firsts.append(self.text[0])
+        return sum(map(str.islower, firsts)) * 2 > len(firsts)
 
-    @cached_property
-    def _cuts(self) -> tuple[list[str], list[int], list[int], list[str]]:
-        """The words as they stand, their starts, their ends, and folded."""
-        text, folded = self.text, self.folded
-        if _MISREAD.search(text):
-            spans = [match.span() for match in _MISREAD_WORD.finditer(text)]
-            starts, ends = [start for start, _ in spans], [end for _, end in spans]
-            return [text[start:end] for start, end in spans], starts, ends, [_uncut(folded[s:e]) for s, e in spans]
-        pieces = _WORD.split(text)
-        places = list(accumulate(map(len, pieces)))
-        starts, ends = places[:-1:2], places[1::2]
-        return pieces[1::2], starts, ends, [folded[start:end] for start, end in zip(starts, ends, strict=True)]
+    def asked(self, question: Question) -> list[int]:
+        """Give the numbers of the words that answer a question with yes."""
+        return self._asked[question.number]
 
-    @cached_property
-    def words(self) -> list[Word]:
-        """The words in order; hyphens and apostrophes between letters belong to the word."""
-        texts, starts, ends, folds = self._cuts
-        # Made as tuples are, half the time of the class's own constructor: a note has hundreds of words.
-        new = tuple.__new__
-        return [new(Word, fields) for fields in zip(starts, ends, texts, folds, strict=True)]
+    @property
+    def capitals(self) -> list[int]:
+        """The numbers of the words that begin with no small letter, or with `d'` and a capital."""
+        return self._asked[CAPITALS.number]
 
     @property
     def folds(self) -> list[str]:
         """The words folded."""
-        return self._cuts[3]
+        return [FORMS[text][0] for text in self.texts]
 
-    @cached_property
-    def capitals(self) -> list[int]:
-        """The numbers of the words that begin with no small letter, or with `d'` and a capital."""
-        return [
-            number
-            for number, text in enumerate(self._cuts[0])
-            if not text.islower() and (not text[0].islower() or _ELIDED.match(text))
-        ]
-
-    @cached_property
-    def word_at(self) -> dict[int, int]:
-        """Start of a word to its number."""
-        return {start: number for number, start in enumerate(self._cuts[1])}
-
-    @cached_property
-    def _opened(self) -> dict[int, list[int]]:
-        """An opening's number to the places where it may begin."""
-        opened: dict[int, list[int]] = {}
-        for start, openings in zip(self._cuts[1], map(_OPENINGS.__getitem__, self._cuts[3]), strict=True):
-            for number, shift in openings:
-                if number in opened:
-                    opened[number].append(start + shift)
-                else:
-                    opened[number] = [start + shift]
-        return opened
+    def places(self, opening: Opening, start: int, end: int) -> list[int]:
+        """Give the places between two at which `opening` may begin."""
+        places = self._opened.get(opening.number)
+        return places[bisect_left(places, start) : bisect_left(places, end)] if places else []
 
     def opens(self, opening: Opening, start: int, end: int) -> bool:
         """Tell whether `opening` may begin between two places."""
@@ -251,16 +255,15 @@ class Note:
         at = bisect_left(places, start)
         return at < len(places) and places[at] < end
 
-    def matches(self, opening: Opening, text: str | None = None) -> Iterator[re.Match[str]]:
+    def matches(self, opening: Opening, text: str | None = None) -> Iterable[re.Match[str]]:
         """Give what `opening` matches, as a search through the folded text (or `text`, as long) would."""
         places = self._opened.get(opening.number)
-        if places is not None:
-            text = self.folded if text is None else text
-            behind = 0
-            for place in places:
-                if place >= behind and (match := opening.pattern.match(text, place)):
-                    behind = match.end()
-                    yield match
+        return () if places is None else _matched(opening.pattern, self.folded if text is None else text, places)
 
 
-_OPENINGS: Final = Openings()
+def _matched(pattern: re.Pattern[str], text: str, places: list[int]) -> Iterator[re.Match[str]]:
+    behind = 0
+    for place in places:
+        if place >= behind and (match := pattern.match(text, place)):
+            behind = match.end()
+            yield match

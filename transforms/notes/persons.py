@@ -9,7 +9,7 @@ from transforms.notes.labels import Find, Label
 from transforms.notes.words import given_count, is_plain, leans_given, surname_count, word_set
 
 if TYPE_CHECKING:
-    from transforms.notes.note import Note, Word
+    from transforms.notes.note import Note, Word, Words
 
 PARTICLES: Final = word_set(
     "de du des la le les d l van von der den ben bin ibn el al da das do dos di del della delle ait aït abou abu bou st ste saint"
@@ -21,7 +21,7 @@ NO_NAME: Final = word_set(
     " mr mme mlle melle mmes mm m maitre service services hopital hopitaux chu chru ch chi clinique centre hospitalier hospitaliere"
     " unite pole departement cabinet cher chere chers confrere confreres consoeur collegue ami patient patiente interne internes"
     " externe externes chef cheffe assistant assistante praticien praticienne medecin medecins chirurgien chirurgienne cardiologue"
-    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom prenoms date"
+    " infirmier infirmiere ide cadre secretaire secretariat secretariats tel telephone fax mail email ne nee nom noms prenom corr vve iban bic rib bonsoir merci salut mamie papi papy mamy point prenoms date"
     " adresse ipp nda nip rpps finess sexe age lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin"
     " juillet aout septembre octobre novembre decembre compte rendu motif antecedents histoire conclusion traitement examen le la les"
     " un une il elle ils elles ce cette nous vous je on son sa ses et ou pour par sur dans avec est sont a au aux en mon ma votre notre bonjour"
@@ -37,12 +37,21 @@ NO_NAME: Final = word_set(
 GLUED_INITIALS: Final = word_set(
     "JP JM JC JL JF JB JR JY JJ JD JG JN JS MC MF MH ML MP MT MJ MA AM AL AC AS AV PY PA PE FX LM EM GH HP CH PH JPH"
 )
+JOINTS: Final = frozenset({" ", "  ", "-", "\u00a0"})
+"""What stands between two words of a name, whatever the words."""
 _LAST_PARTICLES: Final = word_set("van ben el ould ait")
 _INITIAL: Final = re.compile(r"[A-ZÀ-Þ](?:[hr]|-[A-ZÀ-Þ][hr]?)?")
+_LAST_DOT: Final = re.compile(r"\.(?! ?[A-ZÀ-Þ])")
+# `Dr Mars`, `Mme Lundi`: behind a title a capital makes a name of them.
+_CALENDAR: Final = word_set(
+    "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+)
 _ACRONYM: Final = 3
 _LONGEST: Final = 7
+_LONGEST_INITIAL: Final = 5
 _COMMON_GIVEN: Final = 10_000
 _COMMON_SURNAME: Final = 500
+_SECOND: Final = 100_000
 
 
 class Part(NamedTuple):
@@ -121,14 +130,22 @@ def read_name(
             parts and not parts[-1].initial and (sure or parts[-1].shouted) and _trails(note, word)
         ):
             parts.append(Part(word, initial=True, particle=False))
-        elif word.folded in PARTICLES and (not named or not word.capital or _next_is_name(words, number, sure=sure)):
-            if not _next_is_name(words, number, sure=sure) or note.text[word.end : word.end + 1] in {".", ",", "\n"}:
+        elif (
+            word.folded in PARTICLES
+            and not _is_accented(word)
+            and (not named or not word.capital or next_is_name(words, number, sure=sure))
+        ):
+            if (
+                not next_is_name(words, number, sure=sure)
+                or note.text[word.end : word.end + 1] in {".", ",", "\n"}
+                or _is_of_place(words, number, parts, named=named)
+            ):
                 if sure and parts and not parts[-1].initial and word.text.istitle() and word.folded in _LAST_PARTICLES:
                     parts.append(Part(word, initial=False, particle=False))
                 break
             parts.append(Part(word, initial=False, particle=True))
         elif _accepts(word, parts, sure=sure, named=named) or (
-            titled and not parts and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME
+            sure and not parts and _begins_behind_title(note, word, titled=titled)
         ):
             parts.append(Part(word, initial=False, particle=False))
             named = named or not given_count(word.folded) or len(parts) > 1
@@ -148,11 +165,42 @@ def read_name(
     return parts if any(not part.initial and not part.particle for part in parts) else []
 
 
+def _begins_behind_title(note: Note, word: Word, *, titled: bool) -> bool:
+    """Take any capital behind a title, and tell `Dr Mars` and `née AVRIL` from a month and its year."""
+    if titled and word.text.istitle() and len(word.text) > 2 and word.folded not in NO_NAME:
+        return True
+    return (
+        word.folded in _CALENDAR
+        and (word.text.isupper() or (titled and word.text.istitle()))
+        and not note.text[word.end : word.end + 2].strip().isdigit()
+    )
+
+
+def _is_of_place(words: Words, number: int, parts: list[Part], *, named: bool) -> bool:
+    """Tell `Mme Pottier du CLIC` and `Mme Roy de la Mairie` from a name with a particle: an office stands behind the surname."""
+    if not named or parts[-1].particle or words[number].capital:
+        return False
+    behind = next((word for word in words[number + 1 : number + 4] if word.folded not in PARTICLES), None)
+    return behind is not None and (
+        (
+            behind.text.isupper()
+            and not parts[-1].shouted
+            and not (surname_count(behind.folded) or given_count(behind.folded))
+        )
+        or (is_plain(behind.folded) and surname_count(behind.folded) < _COMMON_SURNAME)
+    )
+
+
+def _is_accented(word: Word) -> bool:
+    """Tell the surname `LÊ` from the article."""
+    return word.text.isupper() and not word.text.isascii()
+
+
 def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced: bool) -> bool:
     """Tell whether the word is an initial before a surname."""
-    if named or not _initial_counts(note, number):
-        return False
     word = note.words[number]
+    if named or len(word.text) > _LONGEST_INITIAL or not _initial_counts(note, number):
+        return False
     if (
         announced
         and not parts
@@ -166,29 +214,25 @@ def _opens(note: Note, number: int, parts: list[Part], *, named: bool, announced
 
 def _trails(note: Note, word: Word) -> bool:
     """Tell the initial in `DUPONT J.` from the one that begins the next name."""
-    return (
-        len(word.text) == 1
-        and word.text.isupper()
-        and re.match(r"\.(?! ?[A-ZÀ-Þ])", note.text[word.end : word.end + 3]) is not None
-    )
+    return len(word.text) == 1 and word.text.isupper() and _LAST_DOT.match(note.text, word.end) is not None
 
 
 def _joins(gap: str, before: Part, word: Word, *, broken: bool) -> bool:
     """Tell whether two words with `gap` between them belong to one name; a line may break before the surname (OCR)."""
-    if gap in {" ", "  ", "-", " - ", "\u00a0"}:
-        return gap != " - "
+    if gap in JOINTS:
+        return True
+    if gap in {"'", "’"}:
+        return before.particle
     if gap in {".", ". ", ".-", " ."}:
         return before.initial
     return (
         broken
         and gap in {"\n", ".\n", " \n"}
-        and word.capital
-        and word.folded not in NO_NAME
-        and not is_plain(word.folded)
+        and (word.folded in PARTICLES or (word.capital and word.folded not in NO_NAME and not is_plain(word.folded)))
     )
 
 
-def _is_glued(words: list[Word], number: int) -> bool:
+def _is_glued(words: Words, number: int) -> bool:
     """Tell `RM Dupont` from `BA Fatou`: two capitals before what is no first name are initials."""
     word = words[number]
     if len(word.text) != 2 or not word.text.isupper() or word.folded in PARTICLES:
@@ -206,7 +250,7 @@ def _initial_counts(note: Note, number: int) -> bool:
         return False
     after = note.words[number + 1]
     if after.folded in PARTICLES and len(after.text) > 1:
-        return _next_is_name(note.words, number + 1, sure=False)
+        return next_is_name(note.words, number + 1, sure=False)
     return (
         after.capital
         and after.folded not in NO_NAME
@@ -214,9 +258,11 @@ def _initial_counts(note: Note, number: int) -> bool:
     )
 
 
-def _next_is_name(words: list[Word], number: int, *, sure: bool) -> bool:
+def next_is_name(words: Words, number: int, *, sure: bool) -> bool:
+    """Tell whether a name stands behind the particles from word `number` on."""
     lower = sure and not words[number].capital
-    for word in words[number + 1 : number + 4]:
+    for place in range(number + 1, min(number + 4, len(words))):
+        word = words[place]
         if word.folded not in PARTICLES:
             if lower and not word.capital:
                 return len(word.text) > 2 and word.folded not in NO_NAME and not is_plain(word.folded)
@@ -226,10 +272,10 @@ def _next_is_name(words: list[Word], number: int, *, sure: bool) -> bool:
 
 def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
     folded = word.folded
-    if len(folded) < 2:
-        return False
     known = bool(surname_count(folded) or given_count(folded))
     loud = word.text.isupper()
+    if len(folded) < 2 or (sure and known and _is_accented(word)):
+        return len(folded) > 1
     if folded in NO_NAME:
         # `Christiane PERE`: capitals after a first name in small letters make a surname of any word.
         return (
@@ -242,8 +288,12 @@ def _accepts(word: Word, parts: list[Part], *, sure: bool, named: bool) -> bool:
             and surname_count(folded) > 0
         )
     if not word.capital:
-        enough = given_count(folded) > 500 if named else known or len(folded) > 3
-        plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME)
+        enough = (
+            max(given_count(folded), surname_count(folded)) > _COMMON_SURNAME if named else known or len(folded) > 3
+        )
+        # `lefebvre jean pierre`: a second first name in small letters may be a plain word.
+        second = named and given_count(folded) > _SECOND and given_count(parts[-1].word.folded) > _COMMON_GIVEN
+        plain = is_plain(folded) and (named or surname_count(folded) < _COMMON_SURNAME) and not second
         return sure and enough and not plain and (not parts or not parts[-1].word.capital)
     if is_plain(folded):
         if named:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from transforms.notes.guards import is_eponym
 from transforms.notes.labels import CONTEXT, LEXICON, PATTERN, WHOLE, Find
 from transforms.notes.openings import Opening
-from transforms.notes.words import given_count, is_plain, surname_count, word_set
+from transforms.notes.words import care_names, given_count, is_plain, surname_count, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ _STREETS: Final = (
     r"rue|ruelle|avenue|av\.?|ave\.?|boulevard|boul\.?|bvd\.?|bld\.?|bd\.?|place|pl\.?|allees?|all\.?|chemin|ch\.|che\.?|impasse|imp\.?|quai|route|rte\.?|cours|crs|square|sq\.?|passage|voie|sentier|sente"
     r"|hameau|lieu[ -]dit|villa|cite|faubourg|fbg?\.?|montee|esplanade|rond[ -]point|traverse|promenade|mail|residence|res\.|lotissement|lot\.?|cour|venelle|clos|domaine|parvis|chaussee|zac|zi|zone (?:industrielle|artisanale)|levee|carrefour|galerie|porte|pont"
 )
-_PLAIN_STREETS: Final = r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit|route(?= d[eu])"
+_PLAIN_STREETS: Final = r"rue|avenue|boulevard|bd|allees?|impasse|quai|square|faubourg|chemin|residence|lotissement|lieu[ -]dit|hameau|route(?= d[eu])|(?<!en )(?<!la )(?<!sur )place(?= (?:du|des|de la|de l'))"
 _PIECE: Final = r"(?!\d\d[ .]\d\d)[a-z0-9][\w'.-]*"
 _STOP_WORDS: Final = r"(?!(?:a|et|est|tel|telephone|fax|mail|email|ipp|nda|nip|ne|nee|cedex|ville|cp|code|patient|vit|qui|ou|depuis|avec|chez|pour|dans|sur|il|elle|ayant|age|agee|hospitalisee?|service|courriel|son|sa|date|nir|mme|mr|m|dr)\b)"
 _ADDRESS: Final = re.compile(
@@ -49,30 +50,44 @@ _ZONE: Final = re.compile(
     r"\b(?:ZA|ZI|ZAC|ZA[CE]|HLM) (?:d[eu]s? )?(?:la |le |les |l['’])?[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*){0,2}"
 )
 _HOME: Final = re.compile(
-    r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|lieu(?: de l'intervention)?|domicilie[es]*(?: au)?|demeure(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?: ?| )(?:\n ?)?"
+    r"\b(?:adresse(?: (?:du patient|de la patiente|postale|personnelle|actuelle|complete))?|domicile|lieu(?: de l'intervention)?|domicilie[es]*(?: au)?|demeure(?: au)?|demeurant(?: au)?|habite(?: au)?|residant(?: au)?|address)(?: ?[:|] ?| )(?:\n ?)?"
 )
 _CARE: Final = (
     r"c\.?h\.?u\.?|c\.?h\.?r\.?u?\.?|chi|chic|ch|g\.?h\.?u\.?|ght|ghi|gh|hia|hopital(?: (?:d'instruction des armees|prive|general|local|militaire|psychiatrique|universitaire|mere[ -]enfant|femme[ -]mere[ -]enfant|americain|europeen|suisse|maritime|franco-britannique))?|hopitaux(?: (?:universitaires?|prives?|civils|de jour))?|clinique|polyclinique|centre hospitalier(?: (?:universitaire|regional(?: universitaire)?|intercommunal|general|specialise|departemental|prive))*|groupe hospitalier(?: universitaire)?(?: intercommunal)?"
-    r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:de (?:reeducation|readaptation|soins|lutte contre le cancer|sante|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
-    r"|fondation|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de biologie(?: medicale)?)?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= )|assistance publique|poles? (?:de )?sante|maison de sante(?: pluridisciplinaire)?|msp|lhss|uhsa|uhsi|msp|had(?= [a-z])|institut(?: [a-z]+)? pathologie"
+    r"|groupement hospitalier(?: (?:de territoire|est|sud|nord|centre|ouest))?|ensemble hospitalier|institut(?: (?:de cancerologie|du cancer|regional du cancer|mutualiste))?|ehpad|maison de (?:retraite|sante|repos|convalescence)|usld|ssr|smr|centre (?:d'imagerie(?: medicale)?|de (?:reeducation|readaptation|soins|lutte contre le cancer|pathologie|sante(?: (?:municipal|communal|mutualiste|polyvalent|dentaire|medical|associatif))?|dialyse|convalescence|radiologie|imagerie)(?: fonctionnelle)?|medical|chirurgical|medico-chirurgical|anticancereux|psychotherapique)"
+    r"|fondation|imagerie(?: medicale)?(?= (?:d[eu]s? )?[a-z])|maison (?:d'accueil(?: specialisee?)?|medicale|d'enfants)|foyer(?= (?:la|le|les|l')[ ]?[a-z])|(?:itep|sessad|esat|camsp|cattp|samsah|mecs|chrs|cada|residence(?: (?:autonomie|services?|seniors?))?)(?= (?:la|le|les|l'|des|du|de)[ ]?[a-z])|maternite|smur|centre(?= (?:leon|oscar|francois|henri|jean|eugene|paul|antoine|georges|alexis|rene|claudius) )|hospices? civils?|hospice|cabinet (?:medical|de radiologie|d'imagerie)|pmi(?= d[eu])|umj(?= d[eu])|unite medico-judiciaire|accueil de jour|hopital de jour(?= [a-z])|cabinet de pathologie|planning familial|cmp|cmpp|epsm|chs|esm|chsm|laboratoires?(?: de (?:biologie(?: medicale)?|pathologie|cytologie|genetique))?|labo|ime|csapa|ico|cra|chd|site(?= [a-z])|clcc|crlcc|ghm|chpc|chic|chnord|hopitaux|centre(?= )|assistance publique|poles? (?:de )?sante|maison de sante(?: pluridisciplinaire)?|msp|lhss|uhsa|uhsi|msp|had(?= [a-z])|institut(?: [a-z]+)? pathologie"
 )
 _HOSPITAL: Final = re.compile(rf"(?<!chef de )(?<!cheffe de )\b(?:{_CARE})(?![a-z])")
 _HOSPITAL_NAME: Final = re.compile(
     r"(?:[ ]*|[ ]?[«\"“] ?|\n(?=d|D))(?P<name>(?:(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|et|en|à|sur|privée?|générale?|DE LA|DE L['’]|DE|DU|DES|D['’]|LA|LE|LES|L['’]|SUR|EN|ET) ?)*(?:[A-ZÀ-ÞŒ](?:[\w'’-]|\.(?=\w))*)[ ]?){1,6})"
 )
+_WARD: Final = re.compile(
+    r"jours?|semaine|nuit|garde|domicile|medecine|chirurgie|soins?|consultations?|urgences|reeducation|readaptation|recherche|reference|competences?|depistage|vaccination|planification|crise|sante|dialyse|transfusion|formation"
+    r"|traitement|douleur|sommeil|memoire|nutrition|ambulatoires?|externes?|adultes?|enfants?|analyses?|anatomie|imagerie|reanimation|maternite|long|court|moyen|sejour|suite|hospitalier|hospitaliere|medical|medicale|chirurgical|conventionnelle?|compl[eè]te?"
+    r"|[a-z]+(?:logie|logique|trie|trique|graphie|scopie|therapie|thesie|nologie|cologie|pathie|iques?|aux|ales?|elle|oire)"
+)
+_ACRONYM: Final = re.compile(r"(?:CH|GH|HI)[A-Z]{2,5}(?![\w-])")
+_NO_CARE: Final = word_set(
+    "chop choep chir chol choc chute ghrh ghb hifu hiv hiit hill chat chaud chutes chef choix chez chien"
+)
+_VAGUE_HEADS: Final = frozenset(
+    ("centre", "site", "imagerie", "imagerie medicale", "hopital de jour", "accueil de jour")
+)
+_LONGEST_ACRONYM: Final = 7
 _LONGEST_NUMBER: Final = 4
 _RARE: Final = 10
 _LINKS: Final = word_set("de du des d la le les l et en a sur")
+_SHORT_NAMES: Final = "|".join(name.replace(" ", "[ -]") for name in care_names())
 _CARE_ALONE: Final = re.compile(
     r"\b(?:ap-?hp|aphp|heh|chls|ghps|ap-?hm|aphm|hcl|hospices civils de lyon|pitie[ -]salpetriere|salpetriere|lariboisiere|gustave[ -]roussy|institut curie|hegp|hopital europeen georges[ -]pompidou|georges[ -]pompidou|kremlin[ -]bicetre|bicetre|hotel[ -]dieu|ambroise[ -]pare|avicenne|bichat(?:[ -]claude[ -]bernard)?|claude[ -]bernard"
-    r"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
-    r"|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|beaujon|delafontaine|marie[ -]lannelongue|jean[ -]minjoz|minjoz|caremeau|bretonneau|clocheville|charles[ -]nicolle|charles[ -]foix|emile[ -]roux|rene[ -]muret|albert[ -]chenevier|corentin[ -]celton|sainte[ -]perine|gabriel[ -]montpied|xavier[ -]arnozan|robert[ -]picque|sainte[ -]musse|laveran|desgenettes|legouest|croix[ -]saint[ -]simon|montsouris|diaconesses|saint[ -]joseph|felix[ -]guyon|bellepierre|cimiez|andre[ -]mignot|max[ -]fourestier|louis[ -]pradel|pierre[ -]wertheimer|jean[ -]godinot|claudius[ -]regaud|eugene[ -]marquis|ville[ -]evrard|maison[ -]blanche|perray[ -]vaucluse|port[ -]royal|cochin[ -]port[ -]royal|nhc|estaing|cavale[ -]blanche|morvan|cote[ -]de[ -]nacre|guillaume[ -]regnier|vinatier|femme[ -]mere[ -]enfant|hfme|jeanne[ -]de[ -]flandre|swynghedauw|larrey|casselardit|paule[ -]de[ -]viguier|arnaud[ -]de[ -]villeneuve|bois[ -]guillaume|american memorial|emile[ -]muller|hasenrain|moenchsberg|bon[ -]secours|belle[ -]isle|mercy|miletrie|sud[ -]francilien|chsf|hopital sud|bel[ -]air|saint[ -]philibert|saint[ -]vincent[ -]de[ -]paul|ghicl|ghsif|chiva|chic|chiv|tonnelle|michallon|couple[ -]enfant|hce|saint[ -]egreve|bassens|cesson|becheville|marmottan|sainte[ -]marguerite|valvert|montperrin|montfavet|pierre[ -]oudot|desgenettes|natecia|infirmerie protestante|jean[ -]mermoz|val d'ouest|tonkin|pasteur 2|archet 2|saint[ -]roch|princesse[ -]grace|fondation lenval|saint[ -]andre|haut[ -]leveque|cadillac|charles[ -]perrens|perrens|jonzac|saint[ -]julien|croix[ -]saint[ -]simon|leopold[ -]bellan|cognacq[ -]jay|bligny|forcilles|berck|garches|hauteville|hendaye|san salvadour|rene[ -]gauducheau|guillaume[ -]et[ -]rene[ -]laennec|sainte[ -]anne)\b(?!-)"
+    rf"|cochin|necker(?:[ -]enfants[ -]malades)?|robert[ -]debre|saint[ -]antoine|saint[ -]louis|st[ -]louis|tenon|trousseau|henri[ -]mondor|raymond[ -]poincare|rothschild|broussais|jean[ -]verdier|louis[ -]mourier|antoine[ -]beclere|paul[ -]brousse|val[ -]de[ -]grace|quinze[ -]vingts|foch|edouard[ -]herriot|croix[ -]rousse|lyon[ -]sud|leon[ -]berard"
+    rf"|timone|hopital nord|conception|paoli[ -]calmettes|purpan|rangueil|oncopole|iuct|pellegrin|haut[ -]leveque|bergonie|pontchaillou|hautepierre|brabois|archet|pasteur|lenval|huriez|salengro|lapeyronie|gui de chauliac|saint[ -]eloi|oscar[ -]lambret|percy|begin|beaujon|delafontaine|marie[ -]lannelongue|jean[ -]minjoz|minjoz|caremeau|bretonneau|clocheville|charles[ -]nicolle|charles[ -]foix|emile[ -]roux|rene[ -]muret|albert[ -]chenevier|corentin[ -]celton|sainte[ -]perine|gabriel[ -]montpied|xavier[ -]arnozan|robert[ -]picque|sainte[ -]musse|{_SHORT_NAMES}|laveran|desgenettes|legouest|croix[ -]saint[ -]simon|montsouris|diaconesses|saint[ -]joseph|felix[ -]guyon|bellepierre|cimiez|andre[ -]mignot|max[ -]fourestier|louis[ -]pradel|pierre[ -]wertheimer|jean[ -]godinot|claudius[ -]regaud|eugene[ -]marquis|ville[ -]evrard|maison[ -]blanche|perray[ -]vaucluse|port[ -]royal|cochin[ -]port[ -]royal|nhc|estaing|cavale[ -]blanche|morvan|cote[ -]de[ -]nacre|guillaume[ -]regnier|vinatier|femme[ -]mere[ -]enfant|hfme|jeanne[ -]de[ -]flandre|swynghedauw|larrey|casselardit|paule[ -]de[ -]viguier|arnaud[ -]de[ -]villeneuve|bois[ -]guillaume|american memorial|emile[ -]muller|hasenrain|moenchsberg|bon[ -]secours|belle[ -]isle|mercy|miletrie|sud[ -]francilien|chsf|hopital sud|bel[ -]air|saint[ -]philibert|saint[ -]vincent[ -]de[ -]paul|ghicl|ghsif|chiva|chic|chiv|tonnelle|michallon|couple[ -]enfant|hce|saint[ -]egreve|bassens|cesson|becheville|marmottan|sainte[ -]marguerite|valvert|montperrin|montfavet|pierre[ -]oudot|desgenettes|natecia|infirmerie protestante|jean[ -]mermoz|val d'ouest|tonkin|pasteur 2|archet 2|saint[ -]roch|princesse[ -]grace|fondation lenval|saint[ -]andre|haut[ -]leveque|cadillac|charles[ -]perrens|perrens|jonzac|saint[ -]julien|croix[ -]saint[ -]simon|leopold[ -]bellan|cognacq[ -]jay|bligny|forcilles|berck|garches|hauteville|hendaye|san salvadour|rene[ -]gauducheau|guillaume[ -]et[ -]rene[ -]laennec|sainte[ -]anne)\b(?!-)"
 )
 _CARE_SMALL: Final = re.compile(
     r"\behpad les [a-z]{4,}|\b(?:ehpad|clinique|polyclinique|hopital) (?:(?:saint|sainte|st|ste|notre)[ -][a-z-]{3,}|nord\b|sud\b)"
 )
 _CARE_CONTEXT: Final = re.compile(
-    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|depart|retour|-)[ ]?|[,(] ?|^|\n)(?:l'|la )?$"
+    r"(?:\b(?:a|de|d'|au|du|chu|ch|hopital|site|vers|sur|l'|la|le|depuis|par|service|urgences|reanimation|hospitalise[es]*|transfere[es]*|opere[es]*|suivie?|directe|depart|retour|dechoc(?:age)?|rea|urg|coro|usic|sau|ssr|mco|pour|aux|place|lit|samu|autogreffe|greffe[e]?|admise?|adressee?|-)[ ]?|[,(] ?|\b(?:19|20)\d\d |^|\n)(?:l'|la )?$"
 )
 _STRONG_CARE: Final = (
     "ap-hp",
@@ -184,6 +199,22 @@ def _address_end(text: str, start: int, end: int) -> int:
     return last
 
 
+def _by_acronym(note: Note) -> Iterator[Find]:
+    """Find `GHPSO` behind a word of place: hospitals' groups are called by letters that begin alike."""
+    if note.shouted:
+        return
+    for number in note.capitals:
+        word = note.words[number]
+        if (
+            _ACRONYM.fullmatch(word.text)
+            and word.folded not in _NO_CARE
+            and not (is_plain(word.folded) or surname_count(word.folded) or given_count(word.folded))
+            and len(word.text) < _LONGEST_ACRONYM
+            and _CARE_CONTEXT.search(note.folded, max(0, word.start - 20), word.start)
+        ):
+            yield Find(word.start, word.end, "HOPITAL", LEXICON)
+
+
 def _hospitals(note: Note) -> Iterator[Find]:
     folded, text = note.folded, note.text
     for match in note.matches(_HOSPITALS):
@@ -196,21 +227,35 @@ def _hospitals(note: Note) -> Iterator[Find]:
             for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", folded[match.end() : end])
             if word not in _LINKS
         ]
-        if match[0] in {"centre", "site"} and (
-            not named
-            or named[0].startswith("anti")
-            or (is_plain(named[0]) and (text[match.start()].islower() or all(map(is_plain, named))))
+        if (
+            named
+            and any(char.isupper() for char in text[match.end() : end])
+            and not _is_ward(match[0], text[match.start() : end], named)
         ):
-            continue
-        # `HOPITAL DE JOUR` is a ward, `CENTRE HOSPITALIER DE LA COTE BASQUE` is not.
-        ward = len(named) == 1 or not match[0].startswith("centre hospitalier")
-        if text[match.start() : end].isupper() and named and is_plain(named[0]) and not given_count(named[0]) and ward:
-            continue
-        if named and any(char.isupper() for char in text[match.end() : end]):
             yield Find(match.start(), end, "HOPITAL", PATTERN)
     yield from (Find(*match.span(), "HOPITAL", PATTERN) for match in note.matches(_SMALL))
+    yield from _by_acronym(note)
+    yield from _by_short_name(note)
+
+
+def _is_ward(head: str, written: str, named: list[str]) -> bool:
+    """Tell `centre d'imagerie` and `HOPITAL DE JOUR` from `centre Jacques Roche`, `CLINIQUE DU PARC` and `CH DE LA COTE BASQUE`."""
+    if head.startswith("imagerie") and written[0].islower():
+        return True
+    if head in _VAGUE_HEADS and (
+        named[0].startswith("anti") or (is_plain(named[0]) and (written[0].islower() or all(map(is_plain, named))))
+    ):
+        return True
+    return written.isupper() and _WARD.fullmatch(named[0].rpartition("'")[2]) is not None
+
+
+def _by_short_name(note: Note) -> Iterator[Find]:
+    """Find `Pontchaillou`, and `Pasteur` behind a word of place."""
+    folded, text = note.folded, note.text
     for match in note.matches(_ALONE):
-        if not text[match.start()].isupper():
+        if not (text[match.start()].isupper() or (note.careless and len(match[0]) >= _LONGEST_NUMBER * 2)):
+            continue
+        if " " not in match[0] and is_eponym(note, match.start(), match.end()):
             continue
         strong = match[0].startswith(_STRONG_CARE)
         # Nobody, or hardly anybody, bears `Lapeyronie`: such a word needs nothing before it.

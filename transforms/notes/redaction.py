@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 import pyarrow as pa
 
 from transforms.column import read_column
 from transforms.errors import DouaneError, InvalidColumn
-from transforms.notes.finding import find_identifiers
+from transforms.notes.finding import find_each, find_identifiers
 from transforms.notes.known import KnownPersons
+from transforms.notes.markup import is_html
 from transforms.notes.record import Record, read_record
 
 if TYPE_CHECKING:
@@ -90,10 +92,7 @@ def redact_notes(
     notes = _strings(column.values)
     records = _records(patients, len(notes))
     persons = KnownPersons(_values(known)) if known is not None else None
-    spans = [
-        find_identifiers(note, record=record, known=persons) if note else []
-        for note, record in zip(notes, records, strict=True)
-    ]
+    spans = list(find_each(((note or "", record) for note, record in zip(notes, records, strict=True)), known=persons))
     if replace == "surrogate" and key is not None:
         redacted = _with_surrogates(notes, spans, records, key=key, by=_patients_of(by, len(notes)), days=days)
     else:
@@ -136,12 +135,20 @@ def redact_note(line: Mapping[str, Any], *, known: KnownPersons | None = None) -
 
 
 def replaced(text: str, spans: Sequence[Span], replace: Replace) -> str:
-    """Put labels (`<NOM>`) or asterisks where the spans stand; spans are in order and don't overlap."""
+    """Put labels (`<NOM>`) or asterisks where the spans stand; spans are in order and don't overlap.
+
+    In HTML a label is written `&lt;NOM&gt;`, so that it is read as a word and not as a tag.
+    """
     if replace == "label":
-        return _spliced(text, spans, [f"<{label}>" for _, _, label in spans])
+        return _spliced(text, spans, _legible(text, [f"<{label}>" for _, _, label in spans]))
     return _spliced(
         text, spans, ["".join(sign if sign.isspace() else "*" for sign in text[start:end]) for start, end, _ in spans]
     )
+
+
+def _legible(text: str, covers: Sequence[str]) -> Sequence[str]:
+    """Escape what would be a tag or an entity where the note is HTML."""
+    return [escape(cover, quote=False) for cover in covers] if covers and is_html(text) else covers
 
 
 def _spliced(text: str, spans: Sequence[Span], covers: Sequence[str]) -> str:
@@ -170,7 +177,7 @@ def _with_surrogates(
         falses = (
             [] if note is None else [false.of(row, label, note[start:end], records[row]) for start, end, label in found]
         )
-        redacted.append(None if note is None else _spliced(note, found, falses))
+        redacted.append(None if note is None else _spliced(note, found, _legible(note, falses)))
     return redacted
 
 

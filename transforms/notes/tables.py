@@ -43,7 +43,7 @@ _LONGEST: Final = 40
 _NUMBERS: Final = frozenset({"DATE_NAISSANCE", "IPP", "NDA", "SECU", "TEL", "ZIP", "DATE"})
 _DAY: Final = re.compile(r"\d{1,2}[/.]\d{1,2}")
 _TITLE: Final = re.compile(r"(?:m|mr|mme|mlle|dr|pr|docteur|monsieur|madame)\b\.? ?")
-# HL7 v2.5: PID-3 identifiers, 5 name, 6 mother's maiden name, 7 birth, 11 address, 13 and 14 phones, 18 account, 19 SSN;
+# HL7 v2.5 (MSH-1 is the bar itself, so MSH-7 is the sixth field behind it; TXA, the document of an MDM^T02, names its authors in 5, 9 to 11 and 22): PID-3 identifiers, 5 name, 6 mother's maiden name, 7 birth, 11 address, 13 and 14 phones, 18 account, 19 SSN;
 # PV1-7, 8, 9 and 17 doctors (id^surname^first name), 19 visit; NK1-2 name, 4 address, 5 phone.
 _SEGMENTS: Final[dict[str, dict[int, Label]]] = {
     "PID": {
@@ -57,15 +57,26 @@ _SEGMENTS: Final[dict[str, dict[int, Label]]] = {
         18: "NDA",
         19: "SECU",
     },
-    "PV1": {7: "RPPS", 8: "RPPS", 9: "RPPS", 17: "RPPS", 19: "NDA"},
+    "PV1": {7: "RPPS", 8: "RPPS", 9: "RPPS", 17: "RPPS", 19: "NDA", 44: "DATE", 45: "DATE"},
     "NK1": {2: "NOM", 4: "ADRESSE", 5: "TEL"},
+    "MSH": {6: "DATE"},
+    "EVN": {2: "DATE", 5: "RPPS", 6: "DATE"},
+    "PD1": {4: "RPPS"},
+    "ORC": {9: "DATE", 10: "RPPS", 11: "RPPS", 12: "RPPS"},
+    "OBR": {7: "DATE", 16: "RPPS", 22: "DATE", 32: "RPPS"},
+    "TXA": {4: "DATE", 5: "RPPS", 6: "DATE", 7: "DATE", 9: "RPPS", 10: "RPPS", 11: "RPPS", 12: "NDA", 22: "RPPS"},
+    "OBX": {14: "DATE", 16: "RPPS"},
+    "GT1": {3: "NOM", 5: "ADRESSE", 6: "TEL"},
+    "IN1": {16: "NOM", 18: "DATE_NAISSANCE", 19: "ADRESSE"},
 }
 _PARTS: Final[dict[Label, dict[int, Label]]] = {
     "NOM": {0: "NOM", 1: "PRENOM", 2: "PRENOM"},
     "RPPS": {0: "RPPS", 1: "NOM", 2: "PRENOM", 3: "PRENOM"},
     "ADRESSE": {0: "ADRESSE", 1: "ADRESSE", 2: "VILLE", 4: "ZIP"},
 }
-_MESSAGE: Final = re.compile(r"(?:^|[\r\n])(?P<segment>PID|PV1|NK1)\|(?P<fields>[^\r\n]*)")
+_MESSAGE: Final = re.compile(
+    r"(?:^|[\r\n])(?P<segment>MSH|EVN|PID|PD1|PV1|NK1|ORC|OBR|TXA|OBX|GT1|IN1)\|(?P<fields>[^\r\n]*)"
+)
 _KEY: Final = re.compile(
     r"(?P<key>\b(?:family|given)(?:name)?)[\"']?\s?[:=>]\s?\[?[\"']?(?P<value>[^\W\d_][^\n<>\"'|:=]{1,40}?)(?=[\"'<|\]\n]|\Z)"
 )
@@ -88,7 +99,7 @@ def find_tabled(note: Note) -> Iterator[Find]:
     for mark in _MARKS:
         if note.text.count(mark) >= _FEWEST:
             yield from _columns(note, mark)
-    if "PID|" in note.text:
+    if "PID|" in note.text or "OBX|" in note.text:
         yield from _message(note)
     if "given" in note.folded:
         for match in _KEY.finditer(note.folded):
@@ -173,7 +184,12 @@ def _message(note: Note) -> Iterator[Find]:
 
 def _components(at: int, field: str, label: Label) -> Iterator[Find]:
     parts: dict[int, Label] = _PARTS.get(label, {0: label})
-    for number, piece in enumerate(re.split(r"[\^~]", field)):
-        if piece.strip() and number in parts:
-            yield Find(at, at + len(piece), parts[number], FIELD)
-        at += len(piece) + 1
+    for repeated in field.split("~"):
+        place = at
+        for number, piece in enumerate(repeated.split("^")):
+            named = parts.get(number)
+            # A date holds digits, and a name letters: an empty or coded component says nothing.
+            if named and piece.strip('" ') and (named not in _NUMBERS or any(map(str.isdigit, piece))):
+                yield Find(place, place + len(piece), named, FIELD)
+            place += len(piece) + 1
+        at += len(repeated) + 1

@@ -25,6 +25,7 @@ from transforms.notes.announcements import (
 )
 from transforms.notes.guards import DRUGS, EPONYMS
 from transforms.notes.labels import CONTEXT, FIELD, LEXICON, Find, Label
+from transforms.notes.note import fold
 from transforms.notes.openings import Opening
 from transforms.notes.persons import NO_NAME, PARTICLES, label_name, read_name
 from transforms.notes.words import given_count, is_plain, leans_given, surname_count
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 _LONGEST_FIELD: Final = 20
 _COMMON: Final = 500
 # `Bloc demain avec Gaillot`, `j'ai vu Zerbib`
-_WITH: Final = Opening(re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers|famille|aides?) (?=[a-z]{4})"))
+_WITH: Final = Opening(
+    re.compile(r"\b(?:avec|vu|appele|prevenu|contacte|confie a|vers|famille|cabinet|aides?) (?=[a-z]{4})")
+)
 
 
 def find_titled(note: Note) -> Iterator[Find]:
@@ -101,8 +104,13 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if number is None:
         return
     word = note.words[number]
-    if note.text[max(0, match.start() - 2) : match.start()].strip().isdigit() and match[0].startswith("m"):
+    if (
+        match[0].startswith(("m.", "mm.", "m "))
+        and note.text[max(0, match.start() - 2) : match.start()].strip(" ").isdigit()
+    ):
         return  # `8 mm. Coloration`: millimetres, no gentlemen
+    if match[0].startswith("m.") and "\n" in match[0] and _ends_with_given(note, match.start()):
+        return  # `Laetitia M.` ends a line: the initial of her surname
     # `m` of metres, `pr` for `pour`: in lower case these two are titles only before a capital.
     if (
         title[0].islower()
@@ -110,7 +118,7 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
         and not (word.capital or word.folded in PARTICLES)
     ):
         return
-    if match[0].strip(" .\n") in {"m", "confrere", "consoeur", "soeur", "sœur"} and not (
+    if match[0].strip(" .\n") in {"m", "confrere", "consoeur", "soeur", "sœur", "maitre"} and not (
         (word.capital or word.folded in PARTICLES) and title[0].isupper()
     ):
         return
@@ -126,6 +134,12 @@ def _after_title(note: Note, match: re.Match[str]) -> Iterator[Find]:
         if plural or len(finds) > 1 or ONLY_AND.fullmatch(link[0]):
             end = finds[-1].end if finds else 0
             yield from finds
+
+
+def _ends_with_given(note: Note, place: int) -> bool:
+    """Tell whether a first name ends at the space before `place`."""
+    before = note.text[max(0, place - 20) : place].rstrip().rpartition(" ")[2].rpartition("\n")[2]
+    return before[:1].isupper() and leans_given(fold(before))
 
 
 def _beside(note: Note, place: int) -> Iterator[Find]:
@@ -164,18 +178,22 @@ def _name_at(
 
 
 def _person_at(
-    note: Note, place: int, *, sure: bool = False, alone: Label = "NOM", listed: bool = False
+    note: Note, place: int, *, sure: bool = False, alone: Label = "NOM", listed: bool = False, linked: bool = False
 ) -> Iterator[Find]:
     """Read a person where no title says that one stands: the lexicons must know one of the words, none of them a plain one."""
     number = note.word_at.get(place)
-    if number is None or not note.words[number].capital or TITLE.match(note.folded, place):
+    if number is None or TITLE.match(note.folded, place):
+        return
+    first = note.words[number]
+    if not first.capital and not (sure and first.folded in PARTICLES and _capital_behind(note, number)):
         return
     parts = read_name(note, number, sure=sure, announced=True)
     bare = [part.word.folded for part in parts if not part.initial and not part.particle]
     if not sure and all(name in EPONYMS or name in DRUGS for name in bare):
         return
     known = any(
-        ((surname_count(name) or given_count(name)) and not is_plain(name)) or given_count(name) > 10_000
+        ((surname_count(name) or given_count(name)) and not is_plain(name))
+        or given_count(name) > (0 if linked else _COMMON if alone == "PRENOM" else 10_000)
         for name in bare
     )
     if not (known or (sure and parts) or (parts and parts[0].initial)):
@@ -188,7 +206,14 @@ def _person_at(
     finds = label_name(parts, weight=CONTEXT, alone=alone)
     yield from finds
     if listed and finds and (link := AND.match(note.folded, finds[-1].end)):
-        yield from _person_at(note, link.end(), sure=sure, alone=alone, listed=True)
+        yield from _person_at(note, link.end(), sure=sure, alone=alone, listed=True, linked=True)
+
+
+def _capital_behind(note: Note, number: int) -> bool:
+    """Tell `de la Taille` from `de garde`: behind the particles stands a capital."""
+    behind = (word for word in note.words[number + 1 : number + 4] if word.folded not in PARTICLES)
+    name = next(behind, None)
+    return name is not None and name.capital and "\n" not in note.text[note.words[number].end : name.start]
 
 
 def _field_words(note: Note, number: int, end: int) -> list[Word]:
@@ -217,7 +242,6 @@ def _in_field(note: Note, match: re.Match[str]) -> Iterator[Find]:
     if key.startswith(
         ("patient", "malade", "identite", "beneficiaire", "assure", "name", "nom complet")
     ) or MIXED_KEY.search(key):
-        number = note.word_at[place]
         title = TITLE.match(note.folded, place)
         if title:
             return

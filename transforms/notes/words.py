@@ -16,7 +16,7 @@ _REMEMBERED: Final = 1 << 17
 # What colleagues call each other, which no register of births has. Own compilation, 2026-11-25, Apache-2.0.
 _SHORT_FORMS: Final = frozenset(
     "flo caro seb nath nico momo manu fred steph stef vero isa cathy domi phil greg alex max ben sam tom theo lulu jojo mimi titi gege"
-    " did pat patou charlie mick mika matt matth bruno cecil clem juju lolo soso sophi bea bene aude elo emi fab fabi guigui guillau jb jp"
+    " did pat patou charlie mick mika matt matth bruno cecil clem juju lolo soso sophi bea bene aude elo emi fab fabi guigui guillau jb jp sev ju iva vic cha clo lou jen jess mel mag maude steph cyr nono kiki riri pepito loulou doudou lili nana fifi didi dede bebert mimile paulo tonio jeannot pierrot charlot jacquot margot nini zizou momar mous ouss abdou bouba sek sido maya"
     " jeanphi jean-phi jean-mi jean-christ marie-jo marie-lau nanou ness nini tof toto vivi zaza raph raf rach sab sandy sev val vince xav yo yoyo".split()
 )
 _FAMILIAR: Final = 3000
@@ -57,9 +57,22 @@ def communes() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def care_names() -> tuple[str, ...]:
+    """Folded short names of hospitals and laboratories, the longest first."""
+    return tuple(sorted(_lines("care_places.txt"), key=len, reverse=True))
+
+
+@cache
 def plain_words() -> frozenset[str]:
     """Folded words that clinical or general French writes in lower case."""
-    return frozenset((*_lines("clinical_words.txt"), *_lines("general_words.txt")))
+    return frozenset(
+        (
+            *_lines("clinical_words.txt"),
+            *_lines("general_words.txt"),
+            *_lines("ward_words.txt"),
+            *_lines("proper_words.txt"),
+        )
+    )
 
 
 @lru_cache(_REMEMBERED)

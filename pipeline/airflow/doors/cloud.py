@@ -11,7 +11,7 @@ from pipeline.airflow.doors.reading import Address, Reading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.airflow.doors.connections import Known
+    from pipeline.airflow.doors.known import Known
 
 # Where the host bears another name than botocore's client.
 AWS_HOSTS = {
@@ -44,6 +44,9 @@ CONNECTION_STRING = re.compile(
 )
 CREDENTIALS = "technical"
 """A server that only hands out credentials takes no patient's data: it has to pass for this class."""
+CREDENTIAL_HOSTS = re.compile(
+    r"sts(?:\.[a-z0-9-]+)?\.amazonaws\.(?:com|eu)|oauth2\.googleapis\.com|login\.microsoftonline\.com"
+)
 
 
 def amazon(service: str, connection: Known | None, *, where: str, value_of: Callable[[str], Any]) -> Reading:

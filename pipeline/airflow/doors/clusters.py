@@ -11,7 +11,7 @@ from pipeline.airflow.doors.reading import Address, Fault, Reading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.airflow.doors.connections import Known
+    from pipeline.airflow.doors.known import Known
 
 SERVER = re.compile(r"""(?m)["']?server["']?\s*:\s*["']?(https?://[^\s"',}]+)""")
 IN_ONE_PROCESS = re.compile(r"local(?:\[.*\])?")

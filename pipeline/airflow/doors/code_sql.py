@@ -90,7 +90,7 @@ def may_move(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _may_move() -> re.Pattern[str]:
-    from pipeline.airflow.doors.sql_text import REACHING
+    from pipeline.airflow.doors.sql_places import REACHING
 
     return re.compile(rf"(?i)://|\b(?:jdbc|md|azure|gcs):|\b(?:{_WORDS}|{'|'.join(sorted(REACHING))})\b")
 
@@ -235,7 +235,7 @@ def _text(text: str, dialect: str, where: str) -> Reading:
 
 def _part(text: str, dialect: str, where: str) -> Reading:
     """A string of a job's configuration: its SQL, or a place that it loads from or extracts to."""
-    from pipeline.airflow.doors.operators import MOVES_DATA
+    from pipeline.airflow.doors.places import MOVES_DATA
 
     if any(letter.isspace() for letter in text.strip()):
         return _text(text, dialect, where) if may_move(text) else Reading()

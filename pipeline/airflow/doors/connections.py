@@ -6,14 +6,15 @@ goes to the guard, which refuses what leads elsewhere.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.doors import cloud
+from pipeline.airflow.doors.known import Known, declared
 from pipeline.airflow.doors.reading import Address, Fault, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 # Airflow's name of a system, where the guard's scheme is another.
 SCHEMES = {
@@ -34,52 +35,6 @@ LOCAL = frozenset(("fs", "sqlite", "duckdb", "package_index", "generic_local"))
 OWN_TLS = frozenset(("databricks", "adx", "synapse", "looker", "dataprep", "tableau", "salesforce", "opensearch"))
 
 
-class Known(NamedTuple):
-    """What is read of a connection, and no more."""
-
-    conn_id: str
-    conn_type: str
-    host: str = ""
-    port: int | None = None
-    schema: str = ""
-    login: str = ""
-    extra: Mapping[str, Any] = {}
-    readable: bool = True
-
-
-def known(connection: Any) -> Known:
-    """Take from Airflow's connection what names a place."""
-    extra: Any = connection.extra or ""
-    readable = True
-    if isinstance(extra, str):
-        try:
-            extra = json.loads(extra) if extra.strip() else {}
-        except ValueError:
-            extra, readable = {}, False
-    if not isinstance(extra, dict):
-        extra, readable = {}, False
-    return Known(
-        str(connection.conn_id),
-        str(connection.conn_type or ""),
-        str(connection.host or ""),
-        connection.port,
-        str(connection.schema or ""),
-        str(connection.login or ""),
-        {str(name).rpartition("__")[2]: value for name, value in extra.items()},
-        readable,
-    )
-
-
-def declared(connection: Known, *, host: bool = True) -> dict[str, Any]:
-    """What the connection says beside an address that was read from it or from elsewhere."""
-    found: dict[str, Any] = {"conn_id": connection.conn_id}
-    if host and connection.host:
-        found["host"] = connection.host
-    if connection.extra:
-        found["extra"] = dict(connection.extra)
-    return found
-
-
 def endpoints(  # noqa: PLR0911 - a case each
     kind: str, connection: Known | None, *, conn_id: str, where: str, value_of: Callable[[str], Any]
 ) -> Reading:
@@ -95,7 +50,7 @@ def endpoints(  # noqa: PLR0911 - a case each
     """
     system, _, service = kind.partition(":")
     if system in {"sql", "any", "ftp"} and connection is not None:
-        system = _system_of(connection.conn_type)
+        system = system_of(connection.conn_type)
     if connection is not None and not connection.readable:
         return _fault("destination.malformed", f"the extra of the connection {conn_id} is not a JSON object", where)
     if system == "aws":
@@ -122,7 +77,8 @@ def endpoints(  # noqa: PLR0911 - a case each
     return _server(connection, where, SCHEMES.get(system, system))
 
 
-def _system_of(conn_type: str) -> str:
+def system_of(conn_type: str) -> str:
+    """Whose client serves a connection of this type: `aws`, `google`, `azure`, or the type itself."""
     if conn_type in {"aws", "emr", "athena"}:
         return "aws"
     if conn_type.startswith(("google", "gcp")):
@@ -167,7 +123,8 @@ def _http(connection: Known, where: str, value_of: Callable[[str], Any]) -> Read
     if connection.port:
         base = f"{base}:{connection.port}"
     endpoint = value_of("endpoint")
-    path = endpoint if isinstance(endpoint, str) else ""
+    # What is asked of a server (a FHIR search for `code=http://loinc.org|8867-4`) moves nobody to another one.
+    path = re.split(r"[?#]", endpoint, maxsplit=1)[0] if isinstance(endpoint, str) else ""
     uri = f"{base}/{path}" if path and not base.endswith("/") and not path.startswith("/") else base + path
     # An HTTP connection's extra holds headers and options of the session; of them, proxies and a Host header lead on.
     leads = {

@@ -60,10 +60,12 @@ def _of_connection(conn_id: str, connection: Any) -> None:
     _Growth.asking = True
     try:
         from pipeline.airflow.doors import connections
+        from pipeline.airflow.doors.known import known
         from pipeline.airflow.doors.reading import Reading
 
-        known = connections.known(connection)
-        reading = connections.endpoints("any", known, conn_id=conn_id, where="connection", value_of=lambda _: None)
+        reading = connections.endpoints(
+            "any", known(connection), conn_id=conn_id, where="connection", value_of=lambda _: None
+        )
         _open(Reading(addresses=reading.addresses))
     except Exception as error:  # noqa: BLE001 - what can't be decided stays shut
         _LOG.warning(

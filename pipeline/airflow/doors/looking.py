@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
-from pipeline.airflow.doors.operators import Look
+from pipeline.airflow.doors.look import Look
 
 if TYPE_CHECKING:
-    from pipeline.airflow.doors.connections import Known
+    from pipeline.airflow.doors.known import Known
 
 # What every operator has says nothing of where it goes.
 _NOT_OWN = frozenset(("dag", "task_group", "task_id", "start_trigger_args", "params", "log", "logger", "hook"))
@@ -103,7 +103,7 @@ def find_connection(conn_id: str) -> Known | None:
     from airflow.sdk import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
 
-    from pipeline.airflow.doors.connections import known
+    from pipeline.airflow.doors.known import known
 
     try:
         return known(Connection.get(conn_id))

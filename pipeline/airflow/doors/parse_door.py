@@ -9,9 +9,10 @@ from pipeline.airflow.doors.looking import as_written
 from pipeline.airflow.doors.operators import read_task
 from pipeline.airflow.doors.own import is_own
 from pipeline.airflow.doors.reading import Fault, Reading
+from pipeline.airflow.moment import for_a_moment
 
 if TYPE_CHECKING:
-    from pipeline.airflow.doors.ruling import Ruling
+    from pipeline.airflow.doors.ruling import Law, Ruling
 
 
 def look_at_parse(operator: Any) -> Ruling | None:
@@ -22,14 +23,21 @@ def look_at_parse(operator: Any) -> Ruling | None:
     addresses = tuple(address for address in reading.addresses if not address.optional and not address.needs)
     if not addresses and not reading.faults:
         return None
-    from pipeline.airflow.doors.ruling import law, rule
+    from pipeline.airflow.doors.ruling import rule
     from pipeline.airflow.doors.task_class import class_of
 
-    of = law()
+    of = _law_now()
     if of.guard.problem:
         return None  # the file is not to blame: its tasks are blocked when they run, with the same line
     data_class = class_of(of.tasks, dag_id=dag_id(operator), task_id=operator.task_id, tags=tags(operator))
     return rule(Reading(addresses=addresses, faults=reading.faults), data_class=data_class, guard=of.guard)
+
+
+@for_a_moment
+def _law_now() -> Law:
+    from pipeline.airflow.doors.ruling import law
+
+    return law()
 
 
 def unseen(operator: Any) -> list[Fault]:

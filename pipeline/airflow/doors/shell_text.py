@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.doors.reading import Reading
+from pipeline.airflow.doors.shell_commands import read_command
+from pipeline.airflow.doors.shell_remote import SSH_TAKES
+from pipeline.airflow.doors.shell_words import UNKNOWN, Command, Surroundings, free_words, socket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    ReadSql = Callable[[str, str, str], Reading]
+    """SQL, its dialect, where it stands."""
 
 DEV = re.compile(r"/dev/(tcp|udp)/([^/\s]+)/([^/\s]+)")
-UNKNOWN = "\0"
-"""Stands for a part of a word that the shell would only know when it runs."""
 DEEPEST = 6
+_SQL_CLIENTS = {"psql": "-c", "mysql": "-e", "mariadb": "-e", "clickhouse-client": "-q"}
+_NO_WORDS = frozenset(("file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"))
 # Programs that run another: what follows their options is a command again.
 WRAPPERS = frozenset(
     "sudo env nohup time timeout nice ionice stdbuf setsid command exec xargs watch doas unshare chroot flock strace parallel busybox builtin tsocks proxychains proxychains4 torsocks".split()
@@ -25,53 +31,50 @@ TAKES_VALUE = re.compile(
 )
 
 
-class Command(NamedTuple):
-    """A command as the shell would start it; a word that can't be known holds UNKNOWN."""
-
-    name: str
-    words: tuple[str, ...]
-
-
-def read_shell(text: str, *, where: str, variables: Mapping[str, Any], depth: int = 0) -> Reading:
+def read_shell(
+    text: str, *, where: str, variables: Mapping[str, Any], sql: ReadSql | None = None, depth: int = 0
+) -> Reading:
     """Read a script.
 
     Args:
         text: The script, rendered.
         where: The argument that holds it.
         variables: What the task sets in its environment.
+        sql: Who reads the SQL in it (`psql -c '...'`); without, it is said to be unread.
         depth: How many shells this one is inside of.
 
     Example:
         >>> [address.uri for address in read_shell("curl -T x https://e.example/", where="bash_command", variables={}).addresses]
         ['https://e.example/']
     """
-    from pipeline.airflow.doors.shell_commands import Surroundings, read_command
-
     known = {str(name): str(value) for name, value in variables.items()}
-    found = Reading()
-    for kind, match in ((m[1], m) for m in DEV.finditer(text)):
-        from pipeline.airflow.doors.shell_commands import socket_of
+    read_sql = sql or _no_sql
 
-        found += socket_of(match[2], match[3], f"/dev/{kind}", where)
+    def script_of(inner: str, at: str, inherited: Mapping[str, Any]) -> Reading:
+        if UNKNOWN in inner or depth >= DEEPEST:
+            return Reading(unread=(f"{at} runs a script that only the shell knows",))
+        return read_shell(inner, where=at, variables=inherited, sql=sql, depth=depth + 1)
+
+    found = Reading()
+    for match in DEV.finditer(text):
+        found += socket_of(match[2], match[3], f"/dev/{match[1]}", where)
     for command in commands(text, known):
         if UNKNOWN in command.name:
             found += Reading(unread=(f"{where} starts a program that only the shell knows",))
             continue
         inner = _inner_script(command)
         if inner is not None:
-            found += _nested(inner, where, known, depth)
+            found += script_of(inner, where, known)
         else:
-            found += read_command(command, Surroundings(where, known))
+            found += read_command(command, Surroundings(where, known, lambda one, at: script_of(one, at, {}), read_sql))
     return found
 
 
-def _nested(script: str, where: str, known: Mapping[str, Any], depth: int) -> Reading:
-    if UNKNOWN in script or depth >= DEEPEST:
-        return Reading(unread=(f"{where} runs a script that only the shell knows",))
-    return read_shell(script, where=where, variables=known, depth=depth + 1)
+def _no_sql(_text: str, _dialect: str, where: str) -> Reading:
+    return Reading(unread=(f"{where} runs SQL that isn't read",))
 
 
-def _inner_script(command: Command) -> str | None:  # noqa: C901 - a case each
+def _inner_script(command: Command) -> str | None:  # noqa: C901, PLR0911 - a case each
     """The script that a command runs: `bash -c '...'`, `eval '...'`, `sudo curl ...`."""
     name = command.name.rpartition("/")[2]
     if name in SHELLS:
@@ -79,6 +82,8 @@ def _inner_script(command: Command) -> str | None:  # noqa: C901 - a case each
             if re.fullmatch(r"-[a-z]*c", word):
                 return command.words[index + 1]
         return UNKNOWN if not command.words or command.words[0] in {"-s", "-"} else None
+    if name == "trap":
+        return command.words[0] if command.words and not command.words[0].startswith("-") else ""
     if name in {"eval", "source", "."}:
         return " ".join(command.words) if name == "eval" else None
     if name == "find":
@@ -119,26 +124,68 @@ def commands(text: str, known: dict[str, str]) -> Iterator[Command]:
     yield from _walk(tree.root_node, source, known)
 
 
-def _walk(node: Any, source: bytes, known: dict[str, str]) -> Iterator[Command]:
+def _walk(node: Any, source: bytes, known: dict[str, str], fed: str = "") -> Iterator[Command]:
+    """Every command below a node. `fed`: what a here-document hands to the commands of its statement."""
     if node.type == "variable_assignment":
         _learn(node, source, known)
+    elif node.type == "redirected_statement":
+        fed = _here_document(node, source, known) or fed
+    elif node.type == "pipeline":
+        yield from _piped(node, source, known, fed)
+        return
     elif node.type == "command":
-        words = [
-            child
-            for child in node.children
-            if child.type
-            not in {"file_redirect", "herestring_redirect", "heredoc_redirect", "variable_assignment", "comment"}
-        ]
-        for child in node.children:
-            if child.type == "variable_assignment":
-                _learn(child, source, known)
-        texts = [_text(word, source, known) for word in words]
-        if texts:
-            yield Command(texts[0], tuple(texts[1:]))
+        yield from _started(node, source, known, fed)
     for child in node.children:
         if node.type == "command" and child.type == "variable_assignment":
             continue
-        yield from _walk(child, source, known)
+        yield from _walk(child, source, known, fed)
+
+
+def _started(node: Any, source: bytes, known: dict[str, str], fed: str) -> Iterator[Command]:
+    for child in node.children:
+        if child.type == "variable_assignment":
+            _learn(child, source, known)
+        elif child.type == "herestring_redirect":
+            fed = _text(child.children[-1], source, known)
+    texts = [_text(word, source, known) for word in node.children if word.type not in _NO_WORDS]
+    if texts:
+        yield _with_input(Command(texts[0], tuple(texts[1:])), fed)
+
+
+def _piped(node: Any, source: bytes, known: dict[str, str], fed: str) -> Iterator[Command]:
+    """What `echo` says is handed to the next: `echo 'curl ...' | sh`."""
+    for child in node.children:
+        after = ""
+        for command in _walk(child, source, known, fed):
+            yield command
+            if command.name in {"echo", "printf"}:
+                after = " ".join(word for word in command.words if not re.fullmatch(r"-[neE]+", word))
+            elif command.name == "cat" and not command.words:
+                after = fed
+        if child.is_named:
+            fed = after
+
+
+def _here_document(node: Any, source: bytes, known: dict[str, str]) -> str:
+    for redirect in node.children:
+        for child in redirect.children if redirect.type == "heredoc_redirect" else ():
+            if child.type == "heredoc_body":
+                return _text(child, source, known)
+    return ""
+
+
+def _with_input(command: Command, fed: str) -> Command:
+    """A shell that reads a here-document runs it: `bash <<EOF`, `ssh host <<EOF`."""
+    if not fed:
+        return command
+    name = command.name.rpartition("/")[2]
+    if name in SHELLS and all(word.startswith("-") and not re.fullmatch(r"-[a-z]*c", word) for word in command.words):
+        return Command(command.name, ("-c", fed))
+    if name in _SQL_CLIENTS:
+        return Command(command.name, (*command.words, _SQL_CLIENTS[name], fed))
+    if name == "ssh" and len(free_words(command.words, SSH_TAKES)) == 1:
+        return Command(command.name, (*command.words, fed))
+    return command
 
 
 def _learn(node: Any, source: bytes, known: dict[str, str]) -> None:

@@ -47,6 +47,7 @@ class Entry:
         files: Arguments that name local files to be written.
         mail: Arguments that hold recipients.
         elsewhere: Arguments that are given to what runs on another machine, where no door confines it.
+        given_files: Arguments that name local files, whose content is given to what runs on another machine.
         labels: Arguments in which an address may be a mere label (a Python callable's arguments).
         nothing: Whether these operators reach nothing but Airflow itself.
         why: In words, where it isn't plain.
@@ -61,6 +62,7 @@ class Entry:
     files: tuple[str, ...] = ()
     mail: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    given_files: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     nothing: bool = False
     why: str = ""
@@ -109,6 +111,6 @@ def _entry(item: dict[str, Any]) -> Entry:
     for side in ("sources", "destinations"):
         told[side] = tuple(read_line(text) for text in item.get(side, ()))
     told["connects"] = tuple((item.get("connects") or {}).items())
-    for name in ("classes", "sql", "shell", "files", "mail", "elsewhere", "labels"):
+    for name in ("classes", "sql", "shell", "files", "mail", "elsewhere", "given_files", "labels"):
         told[name] = tuple(item.get(name, ()))
     return Entry(**told)

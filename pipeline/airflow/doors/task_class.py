@@ -44,6 +44,19 @@ def class_of(rows: Iterable[TaskClass], *, dag_id: str, task_id: str, tags: Iter
     return max([strictest(fitting) if fitting else DEFAULT, *asked], key=STRICTNESS.index)
 
 
+def possible_classes(rows: Iterable[TaskClass], *, dag_id: str, task_id: str) -> frozenset[DataClass]:
+    """What a task may carry as far as its names tell: rows that ask for a tag may fit, or not.
+
+    Example:
+        >>> sorted(possible_classes([], dag_id="eds", task_id="load"))
+        ['identified-health']
+    """
+    fitting = [row for row in rows if _fits(row, dag_id, task_id, ("*",) if row.tag is None else (row.tag,))]
+    certain = [row.data_class for row in fitting if row.tag is None]
+    uncertain = [row.data_class for row in fitting if row.tag is not None]
+    return frozenset({strictest(certain or [DEFAULT]), *(strictest([one, *certain]) for one in uncertain)})
+
+
 def strictest(classes: Iterable[DataClass]) -> DataClass:
     """The class of which most is asked."""
     return max(classes, key=STRICTNESS.index)

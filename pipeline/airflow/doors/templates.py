@@ -88,6 +88,8 @@ def texts(content: Any, *, deep: bool = False) -> list[str]:  # noqa: PLR0911 - 
         return [content] if content else []
     if isinstance(content, PathLike):
         return [str(content)]
+    if hasattr(content, "as_posix"):  # Airflow's ObjectStoragePath, which no file system's path is
+        return [str(content)]
     if isinstance(content, bytes):
         return [content.decode("utf-8", "replace")] if content else []
     if isinstance(content, Mapping):

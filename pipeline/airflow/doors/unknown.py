@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.airflow.doors import connections
-from pipeline.airflow.doors.operators import _address
+from pipeline.airflow.doors.places import read_address
 from pipeline.airflow.doors.reading import Address, Reading, joined
 from pipeline.airflow.doors.templates import FULL, Filled, literal, texts
 
 if TYPE_CHECKING:
-    from pipeline.airflow.doors.operators import Look
+    from pipeline.airflow.doors.look import Look
 
 DESTINATION = re.compile(
     r"(?i)(?:^|_)(?:dest|destination|dst|target|sink|output|upload|export|remote|webhook|url|uri|endpoint|host|hostname|server|bucket|address|to|location|base_url)(?:_|$)"
@@ -49,10 +49,10 @@ def _destination(look: Look, name: str, text: str) -> Reading:
     if not literal([text]) or "\n" in text:
         return Reading()
     if FULL.match(text) or text.startswith("jdbc:"):
-        return _address(look, Filled(text, name, _aws_connection(look) if text.lower().startswith("s3") else ""))
+        return read_address(look, Filled(text, name, _aws_connection(look) if text.lower().startswith("s3") else ""))
     if BUCKET.search(name):
         system = _system(look, name)
-        return _address(look, Filled(f"{system}://{text}/", name, _aws_connection(look))) if system else Reading()
+        return read_address(look, Filled(f"{system}://{text}/", name, _aws_connection(look))) if system else Reading()
     if HOST.search(name) and HOST_NAME.fullmatch(text):
         return Reading(addresses=(Address(uri=f"https://{text}", where=name),))
     return Reading()
@@ -78,20 +78,22 @@ def _connection(look: Look, name: str, content: object) -> Reading:
     known = look.connection(content)
     if known is None:
         return Reading(unread=(f"the connection {content} doesn't exist",))
-    if connections._system_of(known.conn_type) == "aws":  # noqa: SLF001 - the same room
+    if connections.system_of(known.conn_type) == "aws":
         return Reading()  # which service it calls is not known: its buckets are read by their names
     return connections.endpoints("any", known, conn_id=content, where=name, value_of=look.value_of)
 
 
 def _text(name: str, content: object) -> Reading:
-    from pipeline.airflow.doors.shell_text import read_shell
+    from pipeline.airflow.doors.scripts import read_script
     from pipeline.airflow.doors.sql_text import read_sql
 
     if SQL.match(name):
         return joined(read_sql(text, dialect="", where=name) for text in texts(content))
-    return joined(read_shell(text, where=name, variables={}) for text in texts(content))
+    return joined(read_script(text, where=name, variables={}) for text in texts(content))
 
 
 def _labels(look: Look, name: str, content: list[str]) -> Reading:
-    found = joined(_address(look, Filled(text, name, "")) for text in content if FULL.match(text) and "\n" not in text)
+    found = joined(
+        read_address(look, Filled(text, name, "")) for text in content if FULL.match(text) and "\n" not in text
+    )
     return Reading(addresses=tuple(replace(address, optional=True) for address in found.addresses))

@@ -37,6 +37,7 @@ class _Door:
     notifier: int  # a pidfd
     fenced: bool
     way: str
+    enforce: bool
     lock: threading.Lock
     ids: itertools.count[int]
 
@@ -64,7 +65,7 @@ def close(order: Order | None = None) -> None:
     theirs.close()
     ours.settimeout(_SECONDS)
     try:
-        _standing[:] = [_install(machine, ours)]
+        _standing[:] = [_install(machine, ours, enforce=order is None or order.enforce)]
     except (OSError, ValueError, IndexError) as error:
         ours.close()
         if isinstance(error, DoorCannotStand):
@@ -94,7 +95,7 @@ def _fork_notifier(machine: Machine, order: Order, ours: socket.socket, theirs: 
         os._exit(1)
 
 
-def _install(machine: Machine, control: socket.socket) -> _Door:
+def _install(machine: Machine, control: socket.socket, *, enforce: bool) -> _Door:
     said, descriptors, _, _ = socket.recv_fds(control, 64, 1)
     number, board = int(said), Board.read(descriptors[0])
     pidfd = os.pidfd_open(number)
@@ -117,7 +118,7 @@ def _install(machine: Machine, control: socket.socket) -> _Door:
             raise DoorCannotStand("the notifier ended before it began")
     finally:
         os.close(listener)
-    return _Door(control, board, pidfd, fenced, way.decode(), threading.Lock(), itertools.count(1))
+    return _Door(control, board, pidfd, fenced, way.decode(), enforce, threading.Lock(), itertools.count(1))
 
 
 def standing() -> bool:
@@ -135,6 +136,11 @@ def _ended(door: _Door) -> bool:
     poll = select.poll()
     poll.register(door.notifier, select.POLLIN)
     return bool(poll.poll(0))
+
+
+def enforced() -> bool:
+    """Whether the door refuses what isn't open; one that only warns fails no task."""
+    return bool(_standing) and _standing[0].enforce
 
 
 def way() -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline.airflow.kernel.errors import DoorViolated
-from pipeline.airflow.kernel.install import violations
+from pipeline.airflow.kernel.install import enforced, violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ def fail_on_violation(context: Mapping[str, Any]) -> None:
     instance = context["ti"]
     _without_retry(instance)
     _fail_at_the_end(instance.task)
-    _report_failed()
+    report_failed()
 
 
 _refused: list[str] = []
@@ -61,7 +61,7 @@ def forget() -> None:
 
 def _line() -> str:
     """Why the task can only fail; empty while it may end as it likes."""
-    found = violations()
+    found = violations() if enforced() else ()
     return str(DoorViolated(reason(found), hint=_MEND)) if found else next(iter(_refused), "")
 
 
@@ -106,8 +106,8 @@ def _refuse_violations() -> None:
         raise AirflowFailException(line)
 
 
-def _report_failed() -> None:
-    """Whatever end the task would report: after a violation it is "failed"."""
+def report_failed() -> None:
+    """Whatever end the task would report: after a violation it is "failed"; also where it ends before door 2 (a macro)."""
     from airflow.sdk.execution_time import comms, task_runner
 
     supervisor = getattr(task_runner, "SUPERVISOR_COMMS", None)

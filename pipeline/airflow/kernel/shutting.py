@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.airflow.kernel.board import Violation
+    from pipeline.airflow.kernel.openings import Opening
 
 _LOG = logging.getLogger("airflow.task")
 _REFUSED = 124  # as Airflow's own child that ends before it began
@@ -56,7 +57,19 @@ def order(wanted: Mode) -> Order:
         openings=wanted.openings,
         loopback=wanted.loopback,
         record=_recorder(wanted.run),
+        vet=_vet() if wanted.run == "enforce" else None,
     )
+
+
+def _vet() -> Callable[[Opening], str] | None:
+    """Who looks again at what this task opens, by what the supervisor said of it before any code of its author ran."""
+    from structlog.contextvars import get_contextvars
+
+    from pipeline.airflow.doors.ruling import law
+    from pipeline.airflow.doors.vetting import vet_for
+
+    told = get_contextvars()
+    return vet_for(law(), dag_id=str(told.get("dag_id") or ""), task_id=str(told.get("task_id") or ""))
 
 
 def _recorder(run: str) -> Callable[[Violation], None] | None:

@@ -20,7 +20,7 @@ from pipeline.guard.register import holds_files, load_register
 from pipeline.guard.register_review import expiring, review
 from pipeline.journal import Journal
 from pipeline.manifest import verify_release
-from pipeline.report.page import REPORT
+from pipeline.report import REPORT
 from transforms.errors import DouaneError
 
 LOOKED_AT = 5_000

@@ -3,7 +3,6 @@
 from airflow.providers.amazon.aws.operators.athena import AthenaOperator
 from airflow.providers.amazon.aws.operators.ecs import EcsRunTaskOperator
 from airflow.providers.amazon.aws.operators.s3 import S3CopyObjectOperator, S3CreateObjectOperator
-from airflow.providers.amazon.aws.operators.sqs import SqsPublishOperator
 from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
 from airflow.providers.amazon.aws.transfers.local_to_s3 import LocalFilesystemToS3Operator
 from airflow.providers.amazon.aws.transfers.redshift_to_s3 import RedshiftToS3Operator
@@ -23,8 +22,6 @@ with dag("s3_create_verified_but_declared_in_virginia"):
 with dag("s3_create_at_certified_endpoint"):
     S3CreateObjectOperator(task_id="t", s3_bucket="lac", s3_key="x", data="x", aws_conn_id="oos")
 
-with dag("s3_create_without_a_connection"):
-    S3CreateObjectOperator(task_id="t", s3_bucket="lac", s3_key="x", data="x", aws_conn_id=None)
 
 with dag("s3_create_with_a_missing_connection"):
     S3CreateObjectOperator(task_id="t", s3_bucket="lac", s3_key="x", data="x", aws_conn_id="nowhere")
@@ -100,13 +97,6 @@ with dag("redshift_to_s3_out"):
         aws_conn_id="aws_paris",
     )
 
-with dag("sqs_virginia"):
-    SqsPublishOperator(
-        task_id="t",
-        sqs_queue="https://sqs.us-east-1.amazonaws.com/1/q",
-        message_content="x",
-        aws_conn_id="aws_virginia",
-    )
 
 with dag("athena_unload"):
     AthenaOperator(

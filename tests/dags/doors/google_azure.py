@@ -1,7 +1,6 @@
 """What goes to Google and Azure: the bucket and the account that the DPO verified, and others."""
 
 from airflow.providers.google.cloud.operators.bigquery import BigQueryInsertJobOperator
-from airflow.providers.google.cloud.transfers.bigquery_to_gcs import BigQueryToGCSOperator
 from airflow.providers.google.cloud.transfers.gcs_to_gcs import GCSToGCSOperator
 from airflow.providers.google.cloud.transfers.local_to_gcs import LocalFilesystemToGCSOperator
 from airflow.providers.google.cloud.transfers.postgres_to_gcs import PostgresToGCSOperator
@@ -10,17 +9,12 @@ from airflow.providers.microsoft.azure.transfers.local_to_wasb import LocalFiles
 from airflow.providers.microsoft.azure.transfers.sftp_to_wasb import SFTPToWasbOperator
 from corpus import dag
 
-with dag("gcs_unverified"):
-    LocalFilesystemToGCSOperator(task_id="t", src="/srv/x", dst="x", bucket="us-research")
-
 with dag("gcs_verified"):
     LocalFilesystemToGCSOperator(task_id="t", src="/srv/x", dst="x", bucket="chu-gcs")
 
 with dag("gcs_rendered"):
     LocalFilesystemToGCSOperator(task_id="t", src="/srv/x", dst="x", bucket="{{ 'us-research' }}")
 
-with dag("gcs_copy_out"):
-    GCSToGCSOperator(task_id="t", source_bucket="chu-gcs", source_object="x", destination_bucket="us-research")
 
 with dag("gcs_copy_inside"):
     GCSToGCSOperator(task_id="t", source_bucket="chu-gcs", source_object="x", destination_bucket="chu-gcs")
@@ -28,10 +22,6 @@ with dag("gcs_copy_inside"):
 with dag("postgres_to_gcs_inside"):
     PostgresToGCSOperator(task_id="t", sql="select 1", bucket="chu-gcs", filename="x", postgres_conn_id="pg_own")
 
-with dag("bigquery_to_gcs"):
-    BigQueryToGCSOperator(
-        task_id="t", source_project_dataset_table="a.b", destination_cloud_storage_uris=["gs://us-research/x"]
-    )
 
 with dag("bigquery_export_data"):
     BigQueryInsertJobOperator(

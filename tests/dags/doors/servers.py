@@ -122,14 +122,10 @@ with dag("generic_transfer_inside"):
         task_id="t", sql="select 1", destination_table="p", source_conn_id="pg_own", destination_conn_id="pg_own"
     )
 
-with dag("file_transfer_out"):
-    FileTransferOperator(task_id="t", src="/srv/x", dst="s3://us-research/x")
 
 with dag("file_transfer_by_endpoint"):
     FileTransferOperator(task_id="t", src="/srv/x", dst="s3://lac/x", dest_conn_id="oos")
 
-with dag("file_transfer_to_https"):
-    FileTransferOperator(task_id="t", src="/srv/x", dst="https://drop.partner.example/x")
 
 with dag("file_transfer_local"):
     FileTransferOperator(task_id="t", src="/srv/x", dst="file:///tmp/x")

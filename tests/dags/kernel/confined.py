@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import socket
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from airflow.providers.standard.operators.bash import BashOperator
@@ -15,7 +15,11 @@ PLACES = json.loads(Path(__file__).with_name("places.json").read_text())
 FORBIDDEN, ALLOWED = tuple(PLACES["forbidden"]), tuple(PLACES["allowed"])
 
 
-@dag(schedule=None, default_args={"retries": 2, "retry_delay": timedelta(seconds=0)})
+@dag(
+    schedule="@once",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=0)},
+)
 def confined():
     @task
     def swallows():

@@ -188,3 +188,11 @@ def test_the_guard_knows_the_same_readable_steps_as_the_plan():
     from pipeline.guard import release_contents
 
     assert release_contents.LEAVES_READABLE == LEAVES_READABLE
+
+
+def test_a_short_message_in_its_frame_is_no_key_and_a_key_in_a_frame_is_one(tmp_path):
+    message = b"\x0bMSH|^~\\&|LAB\rPID|||0a1b2c3d4e5f60718293a4b5c6d7e8f9\r\x1c\r"
+    (tmp_path / "messages.hl7").write_bytes(message)
+    assert secrets_in(tmp_path) == ()
+    (tmp_path / "messages.hl7").write_bytes(b"\x0bMSH" + bytes(range(128, 160)) + b"\x1c\r")
+    assert secrets_in(tmp_path) == ("messages.hl7: a short file of bytes, as a key or a wrapped key is",)

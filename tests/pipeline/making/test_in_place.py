@@ -28,6 +28,9 @@ def as_parquet(extract):
         table = pc.read_csv(
             file, convert_options=pc.ConvertOptions(column_types={"ipp": pa.string(), "nda": pa.string()})
         )
+        schema = table.schema.with_metadata(pa.Table.from_pandas(table.to_pandas()).schema.metadata | {b"query": b"?"})
+        last = schema.field(len(schema) - 1).with_nullable(False).with_metadata({"unit": "mg"})
+        table = table.cast(schema.set(len(schema) - 1, last))
         pq.write_table(table, file.with_suffix(".parquet"), row_group_size=333)
         file.unlink()
     return extract
@@ -47,6 +50,15 @@ def test_a_release_is_the_same_whether_its_extract_was_staged_or_not(installatio
         releases.append(contents(made.made.release.folder))
     assert releases[0] == releases[1]
     assert {f"{table}.{tables}" for table in ("patients", "sejours", "resultats")} <= releases[0].keys()
+
+
+def test_a_kept_column_keeps_its_nullability_and_metadata_and_the_schema_what_is_known(installation, as_parquet):
+    made = installation.run(as_parquet)
+    schema = pq.read_schema(made.made.release.folder / "sejours.parquet")
+    last = pq.read_schema(as_parquet / "sejours.parquet").field(len(schema) - 1)
+    assert (last.nullable, last.metadata) == (False, {b"unit": b"mg"})
+    assert schema.field(last.name).equals(last, check_metadata=True)
+    assert schema.metadata.keys() == {b"pandas"}
 
 
 def test_nothing_of_an_extract_that_is_read_in_place_is_staged(installation, extract):

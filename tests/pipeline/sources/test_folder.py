@@ -47,6 +47,18 @@ def test_csv_of_every_dialect_is_read_as_text(write, delimiter, encoding):
     ]
 
 
+def test_a_byte_order_mark_before_other_bytes_is_refused(write):
+    assert "can't be read to its end as CSV" in refusal(write("t.csv", b"\xef\xbb\xbfipp,nom\n0012,Dupr\xe9\n"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_an_accent_far_from_the_beginning_tells_the_encoding(write, encoding):
+    """The two bytes of é lie on both sides of the first mebibyte, which alone would be ASCII."""
+    text = "ipp,nom\n" + "0012,Dupont\n" * 87_380 + "0013,"
+    name = "x" * ((1 << 20) - 1 - len(text)) + "é"
+    assert rows(write("t.csv", f"{text}{name}\n".encode(encoding)))[-1]["nom"] == name
+
+
 def test_a_quoted_value_may_hold_delimiters_and_lines(write):
     assert rows(write("t.csv", 'a,b\n1,"x, y\nz"\n')) == [{"a": "1", "b": "x, y\nz"}]
 
@@ -92,7 +104,8 @@ def test_a_lone_inch_mark_is_no_open_quotation(write):
         ("t.csv", b"", "is empty"),
         ("t.csv", b"a,a\n1,2\n", "two columns named a"),
         ("t.csv", b"a,,c\n1,2,3\n", "no name for column 2"),
-        ("t.xlsx", b"PK", "is no table"),
+        ("t.xlsx", b"PK", "is no Excel workbook"),
+        ("t.docx", b"PK", "is no table"),
     ],
 )
 def test_a_file_that_is_not_what_its_name_says_is_refused_in_one_line(write, name, content, says):
@@ -154,3 +167,19 @@ def test_the_digest_is_of_the_bytes_that_were_read(write):
     changed = write("v.csv", "a\n2\n")
     digests = [FolderSource([path]).tables()[0].digest for path in (first, second, changed)]
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_first_line_of_values_is_a_row_and_that_is_said_in_one_line(write, caplog):
+    path = write("t.csv", "81234567;Vauquelin;1961-02-03\n80034567;Durand;1970-12-30\n")
+    (table,) = FolderSource([path]).tables()
+    assert rows(path) == [
+        {"c1": "81234567", "c2": "Vauquelin", "c3": "1961-02-03"},
+        {"c1": "80034567", "c2": "Durand", "c3": "1970-12-30"},
+    ]
+    assert table.guessed == f"{path} seems to have no header row: its columns are called c1, c2..."
+    assert caplog.messages[0] == table.guessed
+
+
+def test_nothing_is_said_of_a_file_with_a_header(write, caplog):
+    (table,) = FolderSource([write("t.csv", "ipp,nom\n0012,Durand\n")]).tables()
+    assert (table.guessed, caplog.messages) == ("", [])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from transforms.detection import detect
-from transforms.detection.context import key_of, recognize_schema
+from transforms.detection.known_schemas import key_of, recognize_schema
 
 
 def test_an_omop_table_is_recognized_by_its_fields():

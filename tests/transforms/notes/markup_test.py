@@ -13,9 +13,10 @@ def redacted(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("<p>Vue par le <b>Dr</b> <i>Le&nbsp;Goff</i></p>", "<p>Vue par le <b>Dr</b> <i><NOM></i></p>"),
-        ("<p>Mme B&eacute;n&eacute;zet</p><p>va mieux</p>", "<p>Mme <NOM></p><p>va mieux</p>"),
-        ("<td>n&eacute;e le</td><td>12/03/1950</td>", "<td>n&eacute;e le</td><td><DATE_NAISSANCE></td>"),
+        ("<p>Vue par le <b>Dr</b> <i>Le&nbsp;Goff</i></p>", "<p>Vue par le <b>Dr</b> <i>&lt;NOM&gt;</i></p>"),
+        ("<p>Mme B&eacute;n&eacute;zet</p><p>va mieux</p>", "<p>Mme &lt;NOM&gt;</p><p>va mieux</p>"),
+        ("<td>n&eacute;e le</td><td>12/03/1950</td>", "<td>n&eacute;e le</td><td>&lt;DATE_NAISSANCE&gt;</td>"),
+        ("n&eacute;e B&eacute;n&eacute;zet, vue le 3&nbsp;mars", "n&eacute;e &lt;NOM&gt;, vue le &lt;DATE&gt;"),
         (r"{\rtf1 Vue par le {\b Dr Le} Goff\par va bien}", r"{\rtf1 Vue par le {\b Dr <NOM>}<NOM>\par va bien}"),
         (r"{\rtf1 Mme B\'e9n\'e9zet, n\'e9e \'e0 N\'eemes\par}", r"{\rtf1 Mme <NOM>, n\'e9e \'e0 <VILLE>\par}"),
     ],

@@ -18,9 +18,34 @@ _UNIT = re.compile(
 )
 
 
+_NEITHER = frozenset(
+    "u o x n i d t 0 3 9 99 unknown other undetermined divers inconnu indetermine autre unbekannt desconocido altro otro nc".split()
+)
+"""What stands beside the two codes of sex: unknown, other, intersex, not said."""
+_FLAGS = frozenset("h l n hh ll a high low normal abnormal".split())
+_SIDES = frozenset(
+    "left right gauche droit droite links rechts izquierda izquierdo derecha derecho sinistra sinistro destra destro".split()
+)
+_BOTH_SIDES = frozenset(["both", "bilateral", "bilateraux", "bilaterale", "beidseits", "beide", "ambos", "none", "n a"])
+
+
 def read(profile: Profile) -> list[ValueEvidence]:
     """Compare the values with sex_codes.txt and units.txt."""
-    return _read_sex(profile) or _read_units(profile)
+    return _read_sex(profile) or _read_sides(profile) or _read_flags(profile) or _read_units(profile)
+
+
+def _read_flags(profile: Profile) -> list[ValueEvidence]:
+    different = frozenset(profile.folded) if len(profile.distinct) <= len(_FLAGS) else frozenset()
+    if different <= _FLAGS and ({"h", "l"} <= different or {"high", "low"} <= different):
+        return [ValueEvidence("lab_result", 2.8, "its values say high and low")]
+    return []
+
+
+def _read_sides(profile: Profile) -> list[ValueEvidence]:
+    different = frozenset(profile.folded) if len(profile.distinct) <= len(_SIDES) else frozenset()
+    if len(different & _SIDES) >= 2 and different <= _SIDES | _BOTH_SIDES:
+        return [ValueEvidence("technical", 2.5, "its values are sides of the body")]
+    return []
 
 
 def _read_sex(profile: Profile) -> list[ValueEvidence]:
@@ -30,7 +55,7 @@ def _read_sex(profile: Profile) -> list[ValueEvidence]:
     if not 2 <= len(different) <= 4:
         return []
     for codes in lexicons.sex_codes():
-        if different <= codes or (codes < different and len(different) == len(codes) + 1):
+        if different <= codes or (codes < different and different - codes <= _NEITHER):
             return [ValueEvidence("sex", 4.5, "its values are codes of sex")]
     if different in (frozenset("12"), frozenset("129")):
         return [ValueEvidence("sex", 0.8, "its values are 1 and 2")]

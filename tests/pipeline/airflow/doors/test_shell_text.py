@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.airflow.doors.shell_text import read_shell
+from pipeline.airflow.doors.scripts import read_script
 
 CASES = [
     ("curl -sS -T /srv/x https://a.example/up", ["https://a.example/up"]),
@@ -34,7 +34,7 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "uris"), CASES)
 def test_a_destination_that_stands_in_the_text_is_read(text, uris):
-    found = read_shell(text, where="bash_command", variables={})
+    found = read_script(text, where="bash_command", variables={})
     assert [address.uri for address in found.addresses if not address.optional] == uris
 
 
@@ -44,18 +44,18 @@ def test_a_destination_that_stands_in_the_text_is_read(text, uris):
      "python -c 'import socket'", "dig $(cat x).a.example", "docker run x", "$X https://a.example", "git push"],
 )  # fmt: skip
 def test_what_only_the_shell_knows_is_said_to_be_unread(text):
-    assert read_shell(text, where="bash_command", variables={}).unread
+    assert read_script(text, where="bash_command", variables={}).unread
 
 
 def test_what_runs_elsewhere_must_be_readable():
-    found = read_shell("curl $U", where="command", variables={}).elsewhere()
+    found = read_script("curl $U", where="command", variables={}).elsewhere()
     assert [fault.rule for fault in found.faults] == ["task.unconfined"]
 
 
 def test_a_variable_of_the_task_is_known():
-    found = read_shell('curl "$U"', where="bash_command", variables={"U": "https://a.example"})
+    found = read_script('curl "$U"', where="bash_command", variables={"U": "https://a.example"})
     assert [address.uri for address in found.addresses] == ["https://a.example"]
 
 
 def test_a_variable_with_two_values_is_not():
-    assert read_shell("U=https://a.example; U=https://b.example; curl $U", where="x", variables={}).unread
+    assert read_script("U=https://a.example; U=https://b.example; curl $U", where="x", variables={}).unread

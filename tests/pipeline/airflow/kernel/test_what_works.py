@@ -262,3 +262,17 @@ def test_listening_on_the_loopback_is_open_when_declared(run):
     )
     assert seen.said == {"it": "EACCES"}
     assert [violation.split()[0] for violation in seen.violations] == ["listen"]
+
+
+@pytest.mark.parametrize(("enforce", "fails"), [(True, True), (False, False)])
+def test_a_door_that_only_warns_fails_no_task(run, enforce, fails):
+    seen = run(
+        """
+        from pipeline.airflow.kernel.outcome import _line
+        outcome(lambda: socket.create_connection(FORBIDDEN).close())
+        said['line'] = _line()
+        """,
+        order=f"enforce={enforce}",
+    )
+    assert len(seen.violations) == 1
+    assert bool(seen.said["line"]) is fails

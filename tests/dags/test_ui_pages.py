@@ -9,10 +9,8 @@ import pytest
 
 from pipeline.airflow.runs import trigger
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
-CHROMIUM = Path("/usr/bin/chromium")
 OUTPUT = Path(__file__).parents[2] / "test-output"
 PAGES = ["", "decisions", "releases", "exports", "register", "journal"]
 
@@ -20,16 +18,7 @@ pytestmark = [
     pytest.mark.airflow,
     pytest.mark.browser,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs chromium (apt-get install chromium)"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as play:
-        found = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -41,26 +30,8 @@ def run(airflow):
 
 
 @pytest.fixture(scope="module")
-def signed_in(browser, airflow):
-    """A page in which the administrator has signed in, in a colour scheme."""
-
-    def sign_in(scheme: str):
-        context = browser.new_context(viewport={"width": 1400, "height": 1000}, color_scheme=scheme)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(airflow.address)
-        page.fill("input[name=username]", "admin")
-        page.fill("input[name=password]", airflow.passwords["admin"])
-        page.click("button[type=submit]")
-        page.get_by_role("link", name="Dags").first.wait_for()
-        return page
-
-    return sign_in
-
-
-@pytest.fixture(scope="module")
 def light(signed_in):
-    return signed_in("light")
+    return signed_in()
 
 
 def shot(page, name: str) -> None:
@@ -135,7 +106,7 @@ def test_what_is_no_release_is_not_found(light, airflow, release):
 def test_every_page_is_accessible_loads_nothing_from_outside_and_holds_no_persons_value(
     signed_in, airflow, run, planted, scheme
 ):
-    page = signed_in(scheme)
+    page = signed_in(scheme=scheme)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     task = f"task?dag=nightly&run={quote(run.id, safe='')}&task=export&map_index=1"
