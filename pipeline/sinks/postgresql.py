@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 
 from pipeline.connections import PostgresConnection, connection_for, covers
 from pipeline.making.content_digest import ContentDigest
+from pipeline.manifest import PART
 from pipeline.postgres import execute, literal, open_database, quoted, rows_of, told_in_one_line
 from pipeline.sinks import (
     Delivery,
@@ -88,7 +90,10 @@ class _Load:
         self._address = address
         self._final = f"release_{release.id}"
         self._partial = f"partial_{release.id}"
-        self._files = {_table_of(name): name for name in names_in_order(release) if name.endswith(".parquet")}
+        self._files: dict[str, list[str]] = {}
+        for name in names_in_order(release):
+            if name.endswith(".parquet"):
+                self._files.setdefault(_table_of(name), []).append(name)
         names = (self._final, *self._files)
         long = next((name for name in names if len(name.encode()) > _LONGEST_NAME), None)
         if long:
@@ -107,9 +112,9 @@ class _Load:
             return True
         execute(self._session, f"CREATE SCHEMA IF NOT EXISTS {quoted(self._partial)}")
         self._refuse_strangers(self._partial)
-        for table, name in self._files.items():
+        for table in self._files:
             if not self._same_table(self._partial, table):
-                self._load(table, pq.ParquetFile(self._release.folder / name))
+                self._load(table)
         self._load_papers()
         self._compare(self._partial)
         self._name_it(views)
@@ -141,15 +146,29 @@ class _Load:
                 hint="Move it away after finding out what it is.",
             )
 
-    def _load(self, table: str, parquet: pq.ParquetFile) -> None:
-        schema = fitted(parquet.schema_arrow, table)
+    def _schema(self, table: str) -> pa.Schema:
+        return fitted(pq.read_schema(self._release.folder / self._files[table][0]), table)
+
+    def _rows(self, table: str) -> Iterator[pa.RecordBatch]:
+        """The release's rows of a table, as the database takes them; a cluster has written it in several files."""
+        schema = self._schema(table)
+        for name in self._files[table]:
+            for batch in pq.ParquetFile(self._release.folder / name).iter_batches(batch_size=_BATCH_ROWS):
+                yield _cast(batch, schema, table)
+
+    @property
+    def _papers(self) -> list[str]:
+        tables = {name for names in self._files.values() for name in names}
+        return [name for name in names_in_order(self._release) if name not in tables]
+
+    def _load(self, table: str) -> None:
+        schema = self._schema(table)
         columns = ", ".join(f"{quoted(field.name)} {column_type(field.type)}" for field in schema)
         refused: list[DeliveryRefused] = []
 
         def batches() -> Iterator[pa.RecordBatch]:
             try:
-                for batch in parquet.iter_batches(batch_size=_BATCH_ROWS):
-                    yield _cast(batch, schema, table)
+                yield from self._rows(table)
             except DeliveryRefused as error:
                 refused.append(error)  # what is raised in here reaches the driver as a code without words
                 raise
@@ -162,11 +181,9 @@ class _Load:
             raise
 
     def _load_papers(self) -> None:
-        papers = [name for name in names_in_order(self._release) if name not in self._files.values()]
-        content = [(self._release.folder / name).read_bytes() for name in papers]
-        self._write(
-            PAPERS, "name text PRIMARY KEY, content bytea NOT NULL", pa.table({"name": papers, "content": content})
-        )
+        content = [(self._release.folder / name).read_bytes() for name in self._papers]
+        columns = "name text PRIMARY KEY, content bytea NOT NULL"
+        self._write(PAPERS, columns, pa.table({"name": self._papers, "content": content}))
 
     def _write(self, table: str, columns: str, rows: Any) -> None:  # noqa: ANN401 - whatever ADBC takes
         """Make and fill a table in one transaction: a table that stands is a table that was filled."""
@@ -200,11 +217,10 @@ class _Load:
         """Compare a table with the release's, rows in order, values by SHA-256."""
         if table not in self._tables(schema):
             return False
-        parquet = pq.ParquetFile(self._release.folder / self._files[table])
-        wanted = fitted(parquet.schema_arrow, table)
+        wanted = self._schema(table)
         expected, found = ContentDigest(), ContentDigest()
-        for batch in parquet.iter_batches(batch_size=_BATCH_ROWS):
-            expected.add(_cast(batch, wanted, table))
+        for batch in self._rows(table):
+            expected.add(batch)
         try:
             for batch in self._read(schema, table):
                 found.add(_cast(batch, wanted, table))
@@ -219,8 +235,7 @@ class _Load:
 
     def _same_papers(self, schema: str) -> bool:
         found = {row["name"]: row["content"] for batch in self._read(schema, PAPERS) for row in batch.to_pylist()}
-        papers = set(names_in_order(self._release)) - set(self._files.values())
-        return found == {name: (self._release.folder / name).read_bytes() for name in papers}
+        return found == {name: (self._release.folder / name).read_bytes() for name in self._papers}
 
     def _name_it(self, views: str | None) -> None:
         execute(self._session, "BEGIN")
@@ -239,7 +254,7 @@ class _Load:
 
 
 def _table_of(name: str) -> str:
-    return unquote(name.removesuffix(".parquet"))
+    return unquote(re.sub(rf"(?:{re.escape(PART)}[0-9]{{5}})?\.parquet$", "", name))
 
 
 def _cast(batch: pa.RecordBatch, schema: pa.Schema, table: str) -> pa.RecordBatch:

@@ -86,6 +86,14 @@ def test_a_release_arrives_as_a_schema_with_its_tables_and_papers(seal, deliver,
     assert (delivery.files, delivery.already_there) == (4, False)
 
 
+def test_a_table_of_several_files_is_one_table(seal, deliver, psql):
+    parts = {f"stays.part-{at:05}.parquet": parquet(STAYS.slice(at, 1)) for at in range(3)}
+    release = seal(files=parts | {"report.html": b"<!doctype html>"})
+    assert not deliver(release).already_there
+    assert psql("SELECT count(*), count(nda) FROM release_r1.stays") == [(3, 2)]
+    assert deliver(release).already_there
+
+
 def test_delivering_again_says_that_it_is_there(seal, deliver):
     release = seal(files={"stays.parquet": parquet(STAYS)})
     assert not deliver(release).already_there
