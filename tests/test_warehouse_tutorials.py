@@ -35,7 +35,11 @@ def test_the_release_holds_every_row_and_none_of_the_identifiers(walked):
     name, folder = walked
     (release,) = [path for path in (folder / "home" / "releases").iterdir() if not path.name.startswith(".")]
     gone = {
-        "omop": {"person": ["person_source_value"], "provider": ["provider_name", "provider_source_value"]},
+        "omop": {
+            "person": ["person_source_value"],
+            "provider": ["provider_name", "provider_source_value"],
+            "visit_occurrence": ["visit_source_value"],
+        },
         "pmsi": {"vidhosp": ["NIR_OD", "NUM_IPP", "NUM_ADM", "NOM_NAISSANCE"]},
     }[name]
     released = b"".join(path.read_bytes() for path in release.rglob("*.parquet"))

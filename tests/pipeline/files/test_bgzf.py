@@ -49,6 +49,7 @@ WHOLE = compressed(b"chr1\t1\n" * 20_000) + END
         gzip.compress(b"chr1"),
         b"\x1f\x8b\x08\x04" + b"\0" * 40,
     ],
+    ids=range(9),
 )
 def test_a_damaged_file_is_seen(damaged):
     with pytest.raises(DamagedBlock):
