@@ -32,6 +32,7 @@ _MAY_COUNT = frozenset({"technical", "date_technical", "event_date"})
 """What may run 1, 2, 3 from row to row beside ids: an order, or days since the start."""
 _TELLING, _HINT = 3.0, 2.0
 _FEW_DAYS, _DOZEN = 100, 12
+_LONGEST_SCORE = 5
 _YEARS = 1900
 
 
@@ -59,6 +60,11 @@ def doubt(kind: str, weight: float, profile: Profile, *, among: int) -> tuple[fl
             kind in _THINGS_COUNTED and weight < _TELLING and again and _are_small_counts(profile),
             _LESS,
             "its values are small counts",
+        ),
+        (
+            kind == "severity" and several and profile.shape == "integer" and profile.length >= _LONGEST_SCORE,
+            _UNFIT,
+            "no score has as many figures",
         ),
         (kind == "encounter_id" and again and _are_tiny(profile), _LESS, "its values are a few small numbers"),
         (_is_no_date(kind, weight, profile), _LESS, "no day, month or year is 0"),
