@@ -105,8 +105,10 @@ def test_the_entry_points_load(installed):
         "from importlib.metadata import distribution;"
         "print(*(point.load().__name__ for point in distribution('douane').entry_points if 'airflow' not in point.group))"
     )
-    sinks, sources = {"FolderSink", "S3Sink", "SftpSink", "PostgresSink"}, {"FolderSource", "PostgresSource"}
-    assert set(installed.python(program).split()) == {"main", "FolderKeyring"} | sinks | sources
+    sinks = {"FolderSink", "ObjectStoreSink", "PostgresSink", "S3Sink", "SftpSink"}
+    sources = {"DatabaseSource", "DuckDBSource", "FolderSource", "PostgresSource", "RemoteFolderSource"}
+    records = {"DicomFormat", "FhirFormat", "Hl7v2Format", "VcfFormat"}
+    assert set(installed.python(program).split()) == {"main", "FolderKeyring"} | sinks | sources | records
 
 
 def test_the_demonstration_goes_as_it_must(installed, tmp_path):

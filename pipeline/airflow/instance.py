@@ -204,8 +204,8 @@ class Instance:
             ) from None
         return json.loads(text) if text else None
 
-    def wait(self, arrived: Callable[[], Any], *, what: str, seconds: float = 120) -> Any:
-        """Ask again until `arrived` gives something true, and give that.
+    def wait(self, arrived: Callable[[], Any], *, what: str, seconds: float = 120, every: float = 0.5) -> Any:
+        """Ask again every so many seconds until `arrived` gives something true, and give that.
 
         Raises:
             AirflowFailed: It didn't in time, or Airflow ended.
@@ -217,7 +217,7 @@ class Instance:
             with contextlib.suppress(AirflowFailed):
                 if found := arrived():
                     return found
-            time.sleep(0.5)
+            time.sleep(every)
         raise AirflowFailed(f"{what} did not come in {seconds:.0f} s", hint=f"See {self.log}.")
 
     def _healthy(self) -> bool:

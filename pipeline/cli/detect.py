@@ -39,10 +39,14 @@ def detect_command(
     """Say of each field what it holds, how sure that is, and why. Nothing is written."""
     from pipeline.lexicon import lexicon_or_none
     from pipeline.sources.opening import open_paths
+    from pipeline.sources.postgresql import PostgresSource
     from transforms.detection.streams import detect_streams
 
     own_words = lexicon_or_none(lexicon)
-    streams = {table.name: _CountedRows(table, sample) for table in open_paths(paths).tables()}
+    source = open_paths(paths)
+    if isinstance(source, PostgresSource):
+        source.passes = 2
+    streams = {table.name: _CountedRows(table, sample) for table in source.tables()}
     found = detect_streams(streams, lexicon=own_words)
     for name, stream in streams.items():
         if not stream.rows:

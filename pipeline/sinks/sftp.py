@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from pipeline.connections import SftpConnection, connection_for, covers
@@ -69,7 +70,9 @@ class SftpSink:
             )
         if not covers(connection, address):
             raise DeliveryRefused(f"the connection is not for {address}", hint="Name the one of this address.")
-        already_there = asyncio.run(_deliver(release, address, connection))
+        # In a thread of its own: a notebook's has a loop that runs already.
+        with ThreadPoolExecutor(1) as thread:
+            already_there = thread.submit(asyncio.run, _deliver(release, address, connection)).result()
         return delivery_of(release, clearance, already_there=already_there)
 
 

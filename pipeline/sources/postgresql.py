@@ -8,6 +8,7 @@ its own inside that same snapshot, by COPY in binary form, batch by batch.
 from __future__ import annotations
 
 import weakref
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,8 @@ class PostgresSource:
         self._queries = dict(queries or {})
         found = connection or connection_for(self.address)
         self._connection = found if isinstance(found, PostgresConnection) else None
+        self.passes = 1
+        """How often each table will be read; then the snapshot is let go. Detection reads twice."""
 
     def tables(self) -> list[SourceTable]:
         """Take the snapshot, and open every table far enough to know its columns.
@@ -93,7 +96,7 @@ class PostgresSource:
             DatabaseFailed: The server doesn't answer, refuses the login, or a table is being altered.
             MissingLibrary: The driver is not installed.
         """
-        snapshot = _Snapshot(self.address, self._connection)
+        snapshot = _Snapshot(self.address, self._connection, self.passes)
         try:
             with told_in_one_line(self.address):
                 relations = self._relations(snapshot.session)
@@ -114,14 +117,15 @@ class PostgresSource:
 
 
 class _Snapshot:
-    """One moment of a database, held by a session until every table was read once, or nobody holds it any more."""
+    """One moment of a database, held by a session until every table was read as often as was said, or nobody holds it any more."""
 
-    def __init__(self, address: str, connection: PostgresConnection | None) -> None:
+    def __init__(self, address: str, connection: PostgresConnection | None, passes: int) -> None:
         self.address = address
         self._connection = connection
         self.session = open_database(address, connection)
         self._close = weakref.finalize(self, self.session.close)
-        self._unread: set[str] = set()
+        self._passes = passes
+        self._unread: Counter[str] = Counter()
         self._id = ""
         self._validates = False
 
@@ -141,7 +145,7 @@ class _Snapshot:
         taken = [self._query(name, quoted(relation.schema, relation.name)) for name, relation in relations.items()]
         for name, text in queries.items():
             taken.append(self._query(name, f"({text.strip().rstrip(';')}) AS query"))
-        self._unread = {query.name for query in taken}
+        self._unread = Counter({query.name: self._passes for query in taken})
         return taken
 
     def _query(self, name: str, relation: str) -> _Query:
@@ -201,8 +205,8 @@ class _Snapshot:
                     yield from self._batches(cursor.fetch_record_batch(), query)
             finally:
                 session.close()
-        self._unread.discard(query.name)
-        if not self._unread:
+        self._unread[query.name] -= 1
+        if max(self._unread.values()) <= 0:
             self.close()
 
     def _batches(self, reader: pa.RecordBatchReader, query: _Query) -> Iterator[pa.RecordBatch]:

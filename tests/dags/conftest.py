@@ -212,7 +212,7 @@ def airflow(hospital, webhook):
         yield instance
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """A real browser without a window."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -224,7 +224,7 @@ def browser():
         found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(browser, airflow):
     """A page in which a user has signed in, in a colour scheme."""
 

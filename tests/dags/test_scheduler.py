@@ -155,7 +155,9 @@ def test_a_worker_that_is_killed_is_tried_again_and_ends_the_same(first, airflow
     again = trigger(airflow, "nightly", destinations=["premises"])
     path = f"/dags/nightly/dagRuns/{again.id}/taskInstances/seal".replace("+", "%2B")
     pid = airflow.wait(
-        lambda: (task := airflow.call("GET", path))["state"] == "running" and task["pid"], what="a running seal"
+        lambda: (task := airflow.call("GET", path))["state"] == "running" and task["pid"],
+        what="a running seal",
+        every=0.02,  # it takes a second
     )
     os.kill(pid, signal.SIGKILL)
     assert again.wait() == "success"

@@ -90,7 +90,10 @@ def test_a_file_that_others_can_read_is_refused(installed, mode):
 @pytest.mark.parametrize(
     ("entry", "says"),
     [
-        ('{address: "ftp://x", user: a, password: hidden}', "needs an address of s3, sftp, postgresql"),
+        (
+            '{address: "ftp://x", user: a, password: hidden}',
+            "needs an address of s3, gs, abfss, sftp, postgresql, database, fhir",
+        ),
         ('{address: "sftp://x", user: a, password: hidden}', "host_key: Field required"),
         ('{address: "sftp://x", user: a, host_key: k}', "needs private_key or password, one of them"),
         ('{address: "s3://x", secret: hidden}', "secret: is no key of this connection"),
